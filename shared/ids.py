@@ -1,0 +1,61 @@
+"""Identifiers made by us: UUID version 7, so that rows made one after another lie beside each other in an index.
+
+Source: RFC 9562, section 5.7, and section 6.2 method 2 (monotonic random).
+"""
+
+import os
+import secrets
+import threading
+import time
+from typing import Final
+from uuid import UUID
+
+_RANDOM_BITS: Final = 74
+_VERSION: Final = 0x7
+_VARIANT: Final = 0b10
+
+
+class _Generator:
+    """Milliseconds and 74 random bits. Within a millisecond, or when the clock goes back, the random part counts on."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Forgets everything, as if no id had been made."""
+        self._lock = threading.Lock()
+        self._milliseconds = -1
+        self._random = 0
+
+    def next(self) -> UUID:
+        with self._lock:
+            self._step(time.time_ns() // 1_000_000)
+            return _pack(self._milliseconds, self._random)
+
+    def _step(self, milliseconds: int) -> None:
+        if milliseconds > self._milliseconds:
+            self._restart(milliseconds)
+            return
+        # A random step, not one: the next id cannot be guessed from the last.
+        self._random += 1 + secrets.randbits(32)
+        if self._random >> _RANDOM_BITS:
+            self._restart(self._milliseconds + 1)
+
+    def _restart(self, milliseconds: int) -> None:
+        self._milliseconds = milliseconds
+        self._random = secrets.randbits(_RANDOM_BITS)
+
+
+def _pack(milliseconds: int, random: int) -> UUID:
+    high, low = random >> 62, random & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | _VERSION << 76 | high << 64 | _VARIANT << 62 | low)
+
+
+def new_id() -> UUID:
+    """A new UUID version 7, greater than every one this process has made before; safe in threads and after fork."""
+    return _generator.next()
+
+
+_generator: Final = _Generator()
+# A forked child would else count on from the parent's last id, with the parent's lock in whatever state it was.
+os.register_at_fork(after_in_child=_generator.renew)

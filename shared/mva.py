@@ -1,0 +1,188 @@
+"""MVA on sales: the standard codes, the dated rates, and the tax on a set of lines.
+
+Codes and rates are data (`shared/law/mva.toml`, a source on every row), read once at import. The codes are those of
+SAF-T and the VAT return (Skatteetaten, Standard Tax Codes) that a seller uses: 3, 31, 32, 33, 5, 51, 52, 6, 7.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from importlib import resources
+from itertools import pairwise
+from typing import Any, Final, Protocol
+
+from shared.money import checked_ore, percent_of
+
+
+class RateClass(StrEnum):
+    """Which rate a code takes. The percentage of a class changes with the years; the class of a code does not."""
+
+    HIGH = "high"
+    MIDDLE = "middle"
+    LOW = "low"
+    RAW_FISH = "raw_fish"
+    ZERO = "zero"
+    OUTSIDE = "outside"
+
+
+class EhfCategory(StrEnum):
+    """VAT category of EN 16931 (UNCL 5305, the part that EHF uses for sales from Norway)."""
+
+    STANDARD = "S"
+    ZERO_RATED = "Z"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    EXPORT = "G"
+    OUTSIDE_SCOPE = "O"
+
+
+class MvaError(ValueError):
+    """A question about MVA without an answer. `code` is stable and meant for problem answers."""
+
+    code = "mva-invalid"
+
+
+class UnknownMvaCodeError(MvaError):
+    """Not one of the codes of a sale."""
+
+    code = "mva-code-unknown"
+
+
+class NoMvaRateError(MvaError):
+    """The code, or a rate of its class, was not in force on the date."""
+
+    code = "mva-rate-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class MvaCode:
+    """One standard code. `exemption_*` is what EHF's VAT breakdown and the document state; None where forbidden."""
+
+    code: str
+    rate_class: RateClass
+    ehf_category: EhfCategory
+    valid_from: date
+    name_nb: str
+    name_nn: str
+    name_en: str
+    needs_reverse_charge_text: bool = False
+    in_vat_return: bool = True
+    exemption_code: str | None = None
+    exemption_text_nb: str | None = None
+    exemption_text_nn: str | None = None
+    exemption_text_en: str | None = None
+
+    def name(self, language: str) -> str:
+        """The name in nb, nn or en."""
+        return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
+
+    def exemption_text(self, language: str) -> str | None:
+        """Why no tax is calculated, in nb, nn or en; None for taxed and zero-rated sales."""
+        return {"nb": self.exemption_text_nb, "nn": self.exemption_text_nn, "en": self.exemption_text_en}[language]
+
+
+@dataclass(frozen=True, slots=True)
+class MvaRate:
+    """A percentage of a class, in force from the first to the last day, both included; an open end is None."""
+
+    rate_class: RateClass
+    percent: Decimal
+    first_day: date
+    last_day: date | None
+    source: str
+
+    def in_force_on(self, day: date) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
+class MvaLine(Protocol):
+    """What a line must know to be taxed: its code, its rate in percent, its net amount in øre."""
+
+    @property
+    def mva_code(self) -> str: ...
+    @property
+    def mva_rate(self) -> Decimal: ...
+    @property
+    def net_ore(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MvaTotal:
+    """The sum of one code and rate: the base and the tax, both in øre."""
+
+    code: str
+    rate: Decimal
+    base_ore: int
+    mva_ore: int
+
+
+def mva_code(code: str) -> MvaCode:
+    """The code, or UnknownMvaCodeError naming the ones that exist."""
+    try:
+        return MVA_CODES[code]
+    except KeyError:
+        raise UnknownMvaCodeError(f"{code!r} is not an MVA code for sales; known: {', '.join(MVA_CODES)}") from None
+
+
+def rate_on(code: str, day: date) -> Decimal:
+    """The percentage of a code on a day, 0 for codes without tax. Raises UnknownMvaCodeError or NoMvaRateError."""
+    known = mva_code(code)
+    if day >= known.valid_from:
+        for rate in MVA_RATES:
+            if rate.rate_class is known.rate_class and rate.in_force_on(day):
+                return rate.percent
+    raise NoMvaRateError(f"MVA code {code} has no known rate on {day.isoformat()}")
+
+
+def mva_totals(lines: Iterable[MvaLine]) -> tuple[MvaTotal, ...]:
+    """Tax per code and rate on the sum of the line nets, half up, in the order of the code table, high rate first.
+
+    Source: EN 16931 BR-CO-17 and BR-S-09; bokføringsforskriften § 5-1-5 (each rate totalled separately).
+    """
+    bases: dict[tuple[str, Decimal], int] = {}
+    for line in lines:
+        key = (mva_code(line.mva_code).code, line.mva_rate)
+        bases[key] = bases.get(key, 0) + line.net_ore
+    return tuple(_total(key, bases[key]) for key in sorted(bases, key=_printing_order))
+
+
+def _total(key: tuple[str, Decimal], base_ore: int) -> MvaTotal:
+    code, rate = key
+    return MvaTotal(code, rate, checked_ore(base_ore), percent_of(base_ore, rate))
+
+
+def _printing_order(key: tuple[str, Decimal]) -> tuple[int, Decimal]:
+    code, rate = key
+    return (list(MVA_CODES).index(code), -rate)
+
+
+def _read_code(row: Mapping[str, Any]) -> MvaCode:
+    values = dict(row)
+    return MvaCode(
+        rate_class=RateClass(values.pop("rate_class")),
+        ehf_category=EhfCategory(values.pop("ehf_category")),
+        valid_from=values.pop("from"),
+        needs_reverse_charge_text=values.pop("reverse_charge", False),
+        **values,
+    )
+
+
+def _read_rate(row: Mapping[str, Any]) -> MvaRate:
+    return MvaRate(RateClass(row["class"]), Decimal(row["percent"]), row["from"], row.get("to"), row["source"])
+
+
+def refuse_overlaps(rates: Iterable[MvaRate]) -> tuple[MvaRate, ...]:
+    """The rates by class and first day; ValueError when two of one class share a day, for then no answer is right."""
+    ordered = tuple(sorted(rates, key=lambda rate: (rate.rate_class, rate.first_day)))
+    for earlier, later in pairwise(ordered):
+        if earlier.rate_class is later.rate_class and earlier.in_force_on(later.first_day):
+            raise ValueError(f"two MVA rates of class {later.rate_class} are in force on {later.first_day}")
+    return ordered
+
+
+_LAW: Final = tomllib.loads(resources.files("shared.law").joinpath("mva.toml").read_text(encoding="utf-8"))
+MVA_CODES: Final[Mapping[str, MvaCode]] = {row["code"]: _read_code(row) for row in _LAW["code"]}
+MVA_RATES: Final[tuple[MvaRate, ...]] = refuse_overlaps(_read_rate(row) for row in _LAW["rate"])
