@@ -1,0 +1,199 @@
+"""The records of OCR giro as data: which field stands where. The reader and the writer both go by these tables.
+
+Positions count from 1 and include both ends, as in the specification. Each layout is compiled to one pattern, so that a
+right line is read in one step; only a wrong one is looked at field by field.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import Final
+
+from services.payments.domain.ocr_giro.problems import Problems
+
+RECORD_LENGTH: Final = 80
+NO_DATE: Final = "000000"
+# The format is from the 1980s and has no century: 80..99 are of the last one, as the publishers' own examples are.
+_FIRST_YEAR: Final = 1980
+
+
+class Kind(StrEnum):
+    """What a field may hold; the value is the code of the problem when it does not."""
+
+    DIGITS = "field-digits"
+    SIGN = "field-sign"
+    KID = "field-kid"
+    TEXT = "field-text"
+
+
+_LOOSE: Final = {Kind.DIGITS: "[0-9]{%d}", Kind.SIGN: "[-0]{%d}", Kind.KID: "[- 0-9]{%d}", Kind.TEXT: ".{%d}"}
+# Right-aligned: blanks, then digits, the last of which may be a minus (a MOD11 check digit of ten).
+_RIGHT_ALIGNED_KID: Final = re.compile(" *[0-9]+-?| +")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named stretch of a record."""
+
+    name: str
+    first: int
+    last: int
+    kind: Kind = Kind.DIGITS
+
+    @property
+    def width(self) -> int:
+        return self.last - self.first + 1
+
+    def cut(self, line: str) -> str:
+        return line[self.first - 1 : self.last]
+
+    def accepts(self, text: str) -> bool:
+        """Whether the text, of the field's own width, is what the field may hold."""
+        right = re.fullmatch(_LOOSE[self.kind] % self.width, text, re.DOTALL) is not None
+        return right and (self.kind is not Kind.KID or is_kid_field(text))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One record type. The fields stand in order; what lies between them is filler, and not looked at."""
+
+    record_type: str
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches a right record and captures its fields. A KID is judged by its letters only (see is_kid_field)."""
+        parts, position = [], 1
+        for field in self.fields:
+            parts.append(f".{{{field.first - position}}}({_LOOSE[field.kind] % field.width})")
+            position = field.last + 1
+        return re.compile("".join(parts) + f".{{{RECORD_LENGTH + 1 - position}}}", re.DOTALL)
+
+    def read(self, line: str, line_number: int, problems: Problems) -> tuple[str, ...] | None:
+        """The fields in order, or None after noting what is wrong with them."""
+        match = self.pattern.fullmatch(line)
+        if match is None:
+            self._diagnose(line, line_number, problems)
+            return None
+        return match.groups()
+
+    def _diagnose(self, line: str, line_number: int, problems: Problems) -> None:
+        for field in self.fields:
+            text = field.cut(line)
+            if not field.accepts(text):
+                problems.add(field.kind.value, line_number, field.name, found=repr(text))
+
+    def write(self, head: str, **values: object) -> str:
+        """A record that begins with `head` (eight characters) and has zeros where no value is given."""
+        line = head.ljust(RECORD_LENGTH, "0")
+        for field in self.fields:
+            if field.name in values:
+                line = line[: field.first - 1] + _written(field, values[field.name]) + line[field.last :]
+        return line
+
+
+def is_kid_field(text: str) -> bool:
+    """Whether the 25 positions hold a right-aligned KID or only blanks."""
+    return _RIGHT_ALIGNED_KID.fullmatch(text) is not None
+
+
+def read_date(text: str) -> date | None:
+    """DDMMYY as a date; None for zeros. Raises ValueError when there is no such day."""
+    return None if text == NO_DATE else _date(text)
+
+
+def read_day(text: str, line_number: int, field: str, problems: Problems) -> date | None:
+    """The date of a field that may not be empty; None after noting that there is no such day."""
+    try:
+        day = read_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        problems.add("field-date", line_number, field, found=repr(text))
+    return day
+
+
+def write_date(day: date | None) -> str:
+    """A date as DDMMYY; zeros for None. Raises ValueError outside the hundred years that two digits can tell."""
+    if day is None:
+        return NO_DATE
+    if not _FIRST_YEAR <= day.year < _FIRST_YEAR + 100:
+        raise ValueError(f"{day} cannot be written with a year of two digits")
+    return f"{day:%d%m%y}"
+
+
+@lru_cache(maxsize=4096)
+def _date(text: str) -> date:
+    year = _FIRST_YEAR + (int(text[4:]) - _FIRST_YEAR) % 100
+    return date(year, int(text[2:4]), int(text[:2]))
+
+
+def _written(field: Field, value: object) -> str:
+    text = str(value)
+    if field.kind is Kind.TEXT:
+        text = text.ljust(field.width)
+    elif field.kind is Kind.KID:
+        text = text.rjust(field.width)
+    else:
+        text = text.zfill(field.width)
+    if not field.accepts(text):
+        raise ValueError(f"{value!r} does not fit field {field.name} of {field.width} positions")
+    return text
+
+
+START_TRANSMISSION: Final = Layout(
+    "10",
+    (Field("transmitter", 9, 16), Field("transmission_number", 17, 23), Field("recipient", 24, 31)),
+)
+START_ASSIGNMENT: Final = Layout(
+    "20",
+    (Field("agreement", 9, 17), Field("assignment_number", 18, 24), Field("account", 25, 35)),
+)
+AMOUNT_ITEM_1: Final = Layout(
+    "30",
+    (
+        Field("transaction_number", 9, 15),
+        Field("settlement_date", 16, 21),
+        Field("centre", 22, 23),
+        Field("day_code", 24, 25),
+        Field("partial_settlement", 26, 26),
+        Field("serial", 27, 31),
+        Field("sign", 32, 32, Kind.SIGN),
+        Field("amount", 33, 49),
+        Field("kid", 50, 74, Kind.KID),
+        Field("card_issuer", 75, 76, Kind.TEXT),
+    ),
+)
+AMOUNT_ITEM_2: Final = Layout(
+    "31",
+    (
+        Field("transaction_number", 9, 15),
+        Field("form_number", 16, 25),
+        Field("archive_reference", 26, 34),
+        Field("bank_date", 42, 47),
+        Field("debit_account", 48, 58),
+    ),
+)
+AMOUNT_ITEM_3: Final = Layout("32", (Field("transaction_number", 9, 15), Field("text", 16, 55, Kind.TEXT)))
+END_ASSIGNMENT: Final = Layout(
+    "88",
+    (
+        Field("transactions", 9, 16),
+        Field("records", 17, 24),
+        Field("total", 25, 41),
+        Field("created", 42, 47),
+        Field("first_settlement_date", 48, 53),
+        Field("last_settlement_date", 54, 59),
+    ),
+)
+END_TRANSMISSION: Final = Layout(
+    "89",
+    (Field("transactions", 9, 16), Field("records", 17, 24), Field("total", 25, 41), Field("created", 42, 47)),
+)
+# End of an assignment of another service: mandates have no sum, so only the counts are common to all.
+END_OTHER_SERVICE: Final = Layout(
+    "88",
+    (Field("transactions", 9, 16), Field("records", 17, 24), Field("total", 25, 41)),
+)
