@@ -1,0 +1,19 @@
+"""What can stand in the way of the embedded PostgreSQL, in words that say what to do."""
+
+from pathlib import Path
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded PostgreSQL cannot be had; the message says why and what to do."""
+
+
+class DataDirectoryInUse(EmbeddedPostgresError):
+    """Another live process owns the data directory."""
+
+    def __init__(self, data_dir: Path, pid: int | None) -> None:
+        owner = f"process {pid}" if pid else "another process"
+        super().__init__(
+            f"{data_dir} is in use by {owner}: stop that one, or choose another directory with FAKTURA_DATA_DIR"
+        )
+        self.data_dir = data_dir
+        self.pid = pid
