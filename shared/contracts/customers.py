@@ -1,0 +1,78 @@
+"""Facts that the customers service owns: full snapshots, with a version so that a late one never replaces a newer."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.contracts.envelope import Fact
+from shared.contracts.values import (
+    Channel,
+    KidTerms,
+    Language,
+    LegalForm,
+    PostalAddress,
+    Sha256,
+)
+
+KeyKind = Literal["bureau", "client", "print_shop"]
+
+
+class ClientChanged(Fact):
+    TYPE: ClassVar[str] = "customers.client-changed.v1"
+
+    client_id: UUID
+    version: int
+    name: str
+    orgnr: str
+    legal_form: LegalForm
+    mva_registered: bool
+    in_foretaksregisteret: bool
+    address: PostalAddress
+    bank_account: str
+    kid: KidTerms
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    logo: Sha256 | None = None
+    first_invoice_number: int = 1
+    active: bool = True
+
+    def subject(self) -> UUID:
+        return self.client_id
+
+
+class CustomerChanged(Fact):
+    TYPE: ClassVar[str] = "customers.customer-changed.v1"
+
+    client_id: UUID
+    customer_id: UUID
+    version: int
+    customer_number: int
+    is_business: bool
+    name: str
+    orgnr: str | None = None
+    address: PostalAddress
+    email: str | None = None
+    language: Language
+    channels: tuple[Channel, ...]
+    payment_terms_days: int
+    active: bool = True
+
+    def subject(self) -> UUID:
+        return self.customer_id
+
+
+class ApiKeyChanged(Fact):
+    """A key as its checkers need it: only the hash of the secret, never the secret."""
+
+    TYPE: ClassVar[str] = "customers.api-key-changed.v1"
+
+    client_id: UUID | None
+    key_id: UUID
+    version: int
+    kind: KeyKind
+    secret_sha256: Sha256
+    scopes: tuple[str, ...]
+    active: bool
+
+    def subject(self) -> UUID:
+        return self.key_id

@@ -1,0 +1,52 @@
+"""Facts that the delivery service owns. The ledger posts on the first of the three, whichever comes."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contracts.envelope import Fact
+from shared.contracts.values import Channel, DocumentSummary
+
+
+class DocumentDispatched(Fact):
+    """Handed over: to the recipient's mail server, or by the print shop to the post. Not "read", not "received"."""
+
+    TYPE: ClassVar[str] = "delivery.document-dispatched.v1"
+
+    client_id: UUID
+    document: DocumentSummary
+    delivery_id: UUID
+    channel: Channel
+    handed_over_at: AwareDatetime
+    evidence: str
+    """The mail server's answer, or the print shop's receipt."""
+
+    def subject(self) -> UUID:
+        return self.document.document_id
+
+
+class DocumentDelayed(Fact):
+    """Not handed over within the promised time; delivery goes on trying."""
+
+    TYPE: ClassVar[str] = "delivery.document-delayed.v1"
+
+    client_id: UUID
+    document: DocumentSummary
+    reason: str
+
+    def subject(self) -> UUID:
+        return self.document.document_id
+
+
+class DocumentUndeliverable(Fact):
+    """Every agreed channel has refused it; a person must look."""
+
+    TYPE: ClassVar[str] = "delivery.document-undeliverable.v1"
+
+    client_id: UUID
+    document: DocumentSummary
+    reason: str
+
+    def subject(self) -> UUID:
+        return self.document.document_id

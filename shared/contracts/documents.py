@@ -1,0 +1,34 @@
+"""Facts that the documents service owns."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.envelope import Fact
+from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Ore, Seller
+
+
+class DocumentConfirmed(Fact):
+    """A document has its number and is frozen: the full snapshot that everything downstream is made from."""
+
+    TYPE: ClassVar[str] = "documents.document-confirmed.v1"
+
+    client_id: UUID
+    document: DocumentSummary
+    seller: Seller
+    buyer: Buyer
+    delivery: DeliveryAgreement
+    lines: tuple[Line, ...]
+    delivered_on: date | None = None
+    delivered_until: date | None = None
+    delivery_place: str | None = None
+    your_reference: str | None = None
+    our_reference: str | None = None
+    order_number: str | None = None
+    note: str | None = None
+    outstanding_ore: Ore | None = None
+    """On a reminder: what is left of the claim."""
+    layout: str = "standard"
+
+    def subject(self) -> UUID:
+        return self.document.document_id

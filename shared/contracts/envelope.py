@@ -1,0 +1,71 @@
+"""The envelope of every message: CloudEvents 1.0 in its structured JSON form, with three extensions of ours.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+"""
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.contracts.values import Value
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+class Fact(Value):
+    """Something that happened, told in the past tense by its one owner.
+
+    A fact belongs to one client; only the keys of the bureau itself belong to none.
+    """
+
+    TYPE: ClassVar[str]
+    """`<owner>.<fact>.v<version>`, also the routing key."""
+
+    client_id: UUID | None
+
+    @abstractmethod
+    def subject(self) -> UUID:
+        """Id of the document or customer that the fact is about: the key that order is kept by."""
+
+    @classmethod
+    def owner(cls) -> str:
+        return cls.TYPE.partition(".")[0]
+
+    @classmethod
+    def short_name(cls) -> str:
+        """`document-confirmed` of `documents.document-confirmed.v1`."""
+        return cls.TYPE.split(".")[1]
+
+
+class Envelope(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID
+    type: str
+    source: str
+    time: AwareDatetime
+    subject: UUID
+    datacontenttype: Literal["application/json"] = "application/json"
+    clientid: UUID | None
+    correlationid: str
+    causationid: UUID | None = None
+    data: dict[str, Any]
+
+
+def seal(fact: Fact, *, event_id: UUID, time: datetime, correlation_id: str, causation_id: UUID | None) -> Envelope:
+    """Put a fact in its envelope."""
+    return Envelope(
+        id=event_id,
+        type=fact.TYPE,
+        source=f"/faktura/{fact.owner()}",
+        time=time,
+        subject=fact.subject(),
+        clientid=fact.client_id,
+        correlationid=correlation_id,
+        causationid=causation_id,
+        data=fact.model_dump(mode="json"),
+    )

@@ -1,0 +1,37 @@
+"""Facts that the ledger owns."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.contracts.envelope import Fact
+from shared.contracts.values import Ore, Value
+
+EntrySource = Literal["document", "payment"]
+
+
+class Posting(Value):
+    """One line of an entry; debit is positive, credit negative."""
+
+    account: int
+    amount_ore: Ore
+    mva_code: str | None = None
+
+
+class EntryPosted(Fact):
+    TYPE: ClassVar[str] = "ledger.entry-posted.v1"
+
+    client_id: UUID
+    entry_id: UUID
+    entry_number: int
+    entry_date: date
+    source: EntrySource
+    source_id: UUID
+    """The document's or the payment's id."""
+    document_id: UUID
+    customer_id: UUID
+    text: str
+    postings: tuple[Posting, ...]
+
+    def subject(self) -> UUID:
+        return self.document_id

@@ -1,0 +1,148 @@
+"""Values that several facts share. Amounts are integer øre; quantities, unit prices and rates are decimals."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+
+Exact = Annotated[
+    Decimal,
+    PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),
+]
+"""A decimal that crosses the wire as text, so that no reader turns it into a float."""
+
+Ore = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+Language = Literal["nb", "nn", "en"]
+Channel = Literal["email", "print"]
+LegalForm = Literal["AS", "ASA", "NUF", "ENK", "ANS", "DA", "SA", "STI", "FLI", "KOMM", "OTHER"]
+KidAlgorithm = Literal["MOD10", "MOD11"]
+DocumentKind = Literal["order_confirmation", "invoice", "credit_note", "reminder"]
+
+
+class Value(BaseModel):
+    """Frozen, and tolerant of fields it does not know: within a version of a fact only optional fields are added."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+
+class PostalAddress(Value):
+    lines: tuple[str, ...] = ()
+    postal_code: str
+    city: str
+    country: str = "NO"
+
+
+class KidTerms(Value):
+    """What the client's bank has registered for the account: algorithm and total length with check digit."""
+
+    algorithm: KidAlgorithm
+    length: int
+
+
+class Seller(Value):
+    """The client as it stood when the document was confirmed (bokføringsforskriften § 5-1-2)."""
+
+    name: str
+    orgnr: str
+    legal_form: LegalForm
+    mva_registered: bool
+    in_foretaksregisteret: bool
+    address: PostalAddress
+    bank_account: str
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    logo: Sha256 | None = None
+
+
+class Buyer(Value):
+    """The customer as it stood when the document was confirmed."""
+
+    customer_id: UUID
+    customer_number: int
+    name: str
+    orgnr: str | None = None
+    is_business: bool
+    address: PostalAddress
+    email: str | None = None
+
+
+class DeliveryAgreement(Value):
+    """How the customer wants its documents: channels in order of preference."""
+
+    channels: tuple[Channel, ...]
+    email: str | None = None
+
+
+class Line(Value):
+    line_no: int
+    description: str
+    quantity: Exact
+    unit: str
+    unit_price: Exact
+    discount_percent: Exact = Decimal(0)
+    mva_code: str
+    mva_rate: Exact
+    net_ore: Ore
+
+
+class MvaTotal(Value):
+    """MVA of one code and rate, reckoned on the sum of its line nets."""
+
+    code: str
+    rate: Exact
+    net_ore: Ore
+    mva_ore: Ore
+
+
+class DocumentRef(Value):
+    """Another document that this one corrects, confirms or reminds of."""
+
+    document_id: UUID
+    kind: DocumentKind
+    number: int
+    document_date: date
+
+
+class DocumentSummary(Value):
+    """What every listener down the road needs to know of a document without its lines.
+
+    Amounts of a credit note are positive; its kind says that it reduces the claim.
+    """
+
+    document_id: UUID
+    client_id: UUID
+    kind: DocumentKind
+    series: str
+    number: int
+    document_date: date
+    due_date: date | None = None
+    language: Language
+    currency: Literal["NOK"] = "NOK"
+    customer_id: UUID
+    customer_number: int
+    customer_name: str
+    account: str | None = None
+    kid: str | None = None
+    mva_totals: tuple[MvaTotal, ...]
+    net_ore: Ore
+    mva_ore: Ore
+    total_ore: Ore
+    payable_ore: Ore
+    refers_to: DocumentRef | None = None
+    reminder_level: int | None = None
+
+
+class Artefact(Value):
+    """A rendered file in the object store, found by the hash of its bytes."""
+
+    sha256: Sha256
+    media_type: str
+    size_bytes: int
+    pages: int
+    filename: str
