@@ -1,0 +1,1 @@
+"""PostgreSQL: one database per service, one transaction per message or request."""

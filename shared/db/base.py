@@ -1,0 +1,111 @@
+"""What every service's tables stand on: a registry of their own, one naming of constraints, and the column types of
+the house.
+
+Two services live in one process during `faktura up`, so nothing may land on SQLModel's global metadata.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import registry
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def house_registry() -> registry:
+    """A registry whose metadata names its constraints alike everywhere: `class LedgerBase(SQLModel,
+    registry=house_registry())`."""
+    return registry(metadata=sa.MetaData(naming_convention=NAMING))
+
+
+def one_of(column: str, values: tuple[str, ...], name: str) -> sa.CheckConstraint:
+    """A closed set of words as a CHECK; a native ENUM would make every new word a migration ritual."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} in ({words})", name=name)
+
+
+def add_house_tables(metadata: sa.MetaData) -> None:
+    """Outbox, inbox, idempotency keys and the copy of the API keys: the same four in every service's database."""
+    _outbox(metadata)
+    _inbox(metadata)
+    _idempotency(metadata)
+    _api_key(metadata)
+
+
+def _outbox(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "outbox",
+        metadata,
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("event_id", sa.Uuid, nullable=False, unique=True),
+        sa.Column("type", sa.Text, nullable=False),
+        sa.Column("client_id", sa.Uuid),
+        sa.Column("key", sa.Uuid, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("created_at", _moment(), nullable=False, server_default=sa.func.clock_timestamp()),
+        sa.Column("published_at", _moment()),
+        sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("stuck_reason", sa.Text),
+        sa.Index(
+            "ix_outbox_unpublished", "id", postgresql_where=sa.text("published_at is null and stuck_reason is null")
+        ),
+        sa.Index("ix_outbox_key", "key"),
+    )
+
+
+def _inbox(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "inbox",
+        metadata,
+        sa.Column("consumer", sa.Text, primary_key=True),
+        sa.Column("message_id", sa.Uuid, primary_key=True),
+        sa.Column("seq", sa.BigInteger, sa.Identity(always=True), nullable=False),
+        sa.Column("key", sa.Uuid),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("next_attempt_at", _moment()),
+        sa.Column("reason", sa.Text),
+        sa.Column("body", sa.Text),
+        sa.Column("received_at", _moment(), nullable=False, server_default=sa.func.clock_timestamp()),
+        one_of("state", ("handled", "waiting", "parked", "discarded"), "state"),
+        sa.Index("ix_inbox_waiting", "consumer", "key", "seq", postgresql_where=sa.text("state = 'waiting'")),
+        sa.Index("ix_inbox_due", "next_attempt_at", postgresql_where=sa.text("state = 'waiting'")),
+        sa.Index("ix_inbox_parked", "seq", postgresql_where=sa.text("state = 'parked'")),
+    )
+
+
+def _idempotency(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "idempotency",
+        metadata,
+        sa.Column("client_id", sa.Uuid, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+        sa.Column("status", sa.Integer),
+        sa.Column("body", sa.Text),
+        sa.Column("headers", postgresql.JSONB),
+        sa.Column("created_at", _moment(), nullable=False, server_default=sa.func.clock_timestamp()),
+    )
+
+
+def _api_key(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "api_key",
+        metadata,
+        sa.Column("key_id", sa.Uuid, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("client_id", sa.Uuid),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("secret_sha256", sa.Text, nullable=False, unique=True),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+    )
+
+
+def _moment() -> sa.DateTime:
+    return sa.DateTime(timezone=True)

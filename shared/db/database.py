@@ -1,0 +1,127 @@
+"""A service's own database, and the unit of work: everything that one message or request does, committed once."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.clock import Clock
+from shared.contracts.envelope import Envelope, Fact, seal
+from shared.ids import new_id
+
+EVERYONE = "*"
+"""The scope of handlers and jobs, which work for all clients; a request is always inside one client's scope."""
+
+SESSION_LIMITS = {
+    "statement_timeout": "60s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something is done: the call or message that set it off."""
+
+    correlation_id: str
+    causation_id: UUID | None = None
+
+
+@dataclass
+class UnitOfWork:
+    """One transaction. Use cases load, decide, save and say; they never commit: the boundary does."""
+
+    session: AsyncSession
+    clock: Clock
+    cause: Cause
+    said: list[Envelope] = field(default_factory=list)
+
+    def say(self, fact: Fact, cause: Cause | None = None) -> None:
+        """Tell a fact, in the same transaction as what it tells of. Batch handlers name the cause of each."""
+        why = cause or self.cause
+        envelope = seal(
+            fact,
+            event_id=new_id(),
+            time=self.clock.now(),
+            correlation_id=why.correlation_id,
+            causation_id=why.causation_id,
+        )
+        self.said.append(envelope)
+
+
+class Database:
+    """An engine and the units of work on it. `outbox` is the table that said facts are written to."""
+
+    def __init__(self, engine: AsyncEngine, outbox: sa.Table, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._outbox = outbox
+        self._after_say: Callable[[], None] = lambda: None
+
+    def after_say(self, wake: Callable[[], None]) -> None:
+        """Whom to wake when facts have been committed: the relay of this process."""
+        self._after_say = wake
+
+    @asynccontextmanager
+    async def unit(self, cause: Cause, client_id: UUID | None = None) -> AsyncIterator[UnitOfWork]:
+        """A transaction in the scope of one client, or of everyone when none is named."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await _enter_scope(session, EVERYONE if client_id is None else str(client_id))
+            work = UnitOfWork(session, self.clock, cause)
+            yield work
+            await self._write_outbox(session, work.said)
+            await session.commit()
+        if work.said:
+            self._after_say()
+
+    async def _write_outbox(self, session: AsyncSession, said: Sequence[Envelope]) -> None:
+        if said:
+            await session.flush()
+            await (await session.connection()).execute(
+                sa.insert(self._outbox), [_outbox_row(envelope) for envelope in said]
+            )
+
+    async def read(self, query: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+        """Run a query over all clients and give its answer back; nothing is written."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await _enter_scope(session, EVERYONE)
+            return await query(session)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+async def _enter_scope(session: AsyncSession, scope: str) -> None:
+    """Row-level security lets a transaction see the rows of this scope only, and none when no scope was set."""
+    await (await session.connection()).execute(
+        sa.text("select set_config('app.client_id', :scope, true)"), {"scope": scope}
+    )
+
+
+def _outbox_row(envelope: Envelope) -> dict[str, Any]:
+    return {
+        "event_id": envelope.id,
+        "type": envelope.type,
+        "client_id": envelope.clientid,
+        "key": envelope.subject,
+        "body": envelope.model_dump_json(),
+    }
+
+
+def open_engine(url: str, *, application: str, pool_size: int = 5) -> AsyncEngine:
+    """An engine on psycopg with the limits of the house; parameters never appear in errors, they hold personal data."""
+    limits = " ".join(f"-c {name}={value}" for name, value in SESSION_LIMITS.items())
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"application_name": f"faktura-{application}", "options": limits, "connect_timeout": 10},
+    )

@@ -1,0 +1,153 @@
+"""A service at work in this process: database, bus, pumps, relay, retry worker and jobs, started and stopped in
+order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+
+from shared.clock import Clock
+from shared.db.database import Cause, Database, open_engine
+from shared.ids import new_id
+from shared.messaging.bus import Bus, Listener
+from shared.messaging.pipeline import Pipeline
+from shared.messaging.pump import Pump
+from shared.messaging.relay import Relay
+from shared.messaging.retry import retry_waiting
+from shared.messaging.subscription import Subscription
+from shared.messaging.topology import consumer_name
+from shared.service import Job, Service
+from shared.settings import HouseSettings
+
+_log = structlog.get_logger(__name__)
+
+
+class Runtime:
+    """One service in one process. `tools` are its opened adapters; use cases and jobs reach the rest from here."""
+
+    def __init__(self, service: Service, house: HouseSettings, clock: Clock, bus: Bus) -> None:
+        self.service = service
+        self.house = house
+        self.clock = clock
+        self.bus = bus
+        engine = open_engine(house.database(service.name), application=service.name, pool_size=house.database_pool)
+        self.database = Database(engine, service.tables.tables["outbox"], clock)
+        self.tools: Any = None
+        self._alarms: list[asyncio.Event] = []
+        self._open_tools = AsyncExitStack()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._pumps: list[Pump] = []
+        self._relay = Relay(service.name, engine, bus)
+
+    @property
+    def name(self) -> str:
+        return self.service.name
+
+    async def start(self) -> None:
+        """Attach, then begin: for a service that is alone in its process."""
+        await self.attach()
+        self.begin()
+
+    async def attach(self) -> None:
+        """Open the adapters and listen. On the in-process bus all services must listen before the first one speaks."""
+        self.tools = await self._open_tools.enter_async_context(self.service.tools(self))
+        self.database.after_say(self._relay.wake)
+        self._pumps = [Pump(self._pipeline(subscription)) for subscription in self.service.subscriptions]
+        for pump in self._pumps:
+            pump.start()
+        await self.bus.listen([self._listener(pump) for pump in self._pumps])
+
+    def begin(self) -> None:
+        """Set relay, retries and jobs going."""
+        pipelines = {pump.pipeline.consumer: pump.pipeline for pump in self._pumps}
+        self._relaying = asyncio.create_task(self._relay.run(), name=f"{self.name}-relay")
+        self._spawn(retry_waiting(self.database, pipelines, self.house.retry_pause_s), "retry")
+        for job in self.service.jobs:
+            for number in range(job.workers):
+                self._spawn(self._repeat(job), f"{job.name}-{number}")
+
+    def pipeline(self, consumer: str) -> Pipeline | None:
+        """For filing dead letters under the consumer that they killed."""
+        return next((pump.pipeline for pump in self._pumps if pump.pipeline.consumer == consumer), None)
+
+    def any_pipeline(self) -> Pipeline:
+        """For what names no consumer; every service listens to something."""
+        return self._pumps[0].pipeline
+
+    def wake_jobs(self) -> None:
+        """There is work for a job now; do not wait for its next look."""
+        for alarm in self._alarms:
+            alarm.set()
+
+    def cause(self) -> Cause:
+        """A cause for what starts here and not in a message or a call."""
+        return Cause(str(new_id()))
+
+    async def stop(self) -> None:
+        """Stop taking in, finish what is in hand within the drain time, close in order. The bus is its opener's to
+        close."""
+        await self.bus.stop_listening()
+        await self._within_drain_time(asyncio.gather(*(pump.drain() for pump in self._pumps)), "deliveries")
+        for pump in self._pumps:
+            await pump.stop()
+        await _cancelled(self._tasks)
+        self._relay.stop()
+        await self._within_drain_time(asyncio.shield(self._relaying), "relay")
+        await _cancelled([self._relaying])
+        await self._open_tools.aclose()
+        await self.database.close()
+
+    def _spawn(self, work: Any, name: str) -> None:
+        self._tasks.append(asyncio.create_task(work, name=name))
+
+    def _pipeline(self, subscription: Subscription) -> Pipeline:
+        return Pipeline(consumer_name(self.name, subscription.fact.TYPE), subscription, self.database, self.tools)
+
+    def _listener(self, pump: Pump) -> Listener:
+        subscription = pump.pipeline.subscription
+        return Listener(pump.pipeline.consumer, subscription.fact.TYPE, subscription.prefetch, pump.receive)
+
+    async def _repeat(self, job: Job) -> None:
+        pause_s = job.every.total_seconds() if job.every else self.house.job_pause_s
+        alarm = asyncio.Event()
+        self._alarms.append(alarm)
+        while True:
+            alarm.clear()
+            try:
+                did = await job.run(self)
+            except Exception as error:
+                _log.exception("job_failed", service=self.name, job=job.name, error=type(error).__name__)
+                did = 0
+            if not did:
+                await _until(alarm, pause_s)
+
+    async def _within_drain_time(self, work: Any, what: str) -> None:
+        try:
+            await asyncio.wait_for(work, self.house.drain_s)
+        except TimeoutError:
+            _log.warning("not_drained_in_time", service=self.name, what=what)
+
+
+@asynccontextmanager
+async def running(service: Service, house: HouseSettings, clock: Clock, bus: Bus) -> AsyncIterator[Runtime]:
+    """A service started, and stopped whatever happens."""
+    runtime = Runtime(service, house, clock, bus)
+    await runtime.start()
+    try:
+        yield runtime
+    finally:
+        await runtime.stop()
+
+
+async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until(alarm: asyncio.Event, pause_s: float) -> None:
+    """Until the alarm goes off or the pause is over."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(alarm.wait(), pause_s)
