@@ -1,0 +1,150 @@
+"""The inbox: which messages were handled, which wait for another try, which are parked. One row per consumer and message.
+
+The row is written in the same transaction as the effect, so a redelivery finds it and does nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+REASON_CHARACTERS = 2000
+
+_ENTER = sa.text(
+    """
+    with entered as (
+        insert into inbox (consumer, message_id, key, state)
+        select :consumer, message_id, key, 'handled'
+        from unnest(cast(:ids as uuid[]), cast(:keys as uuid[])) as new(message_id, key)
+        on conflict do nothing
+        returning message_id, key
+    )
+    select message_id, exists (
+        select from inbox earlier
+        where earlier.consumer = :consumer and earlier.key = entered.key and earlier.state = 'waiting'
+    ) as behind
+    from entered
+    """
+)
+
+_STORE = sa.text(
+    """
+    insert into inbox (consumer, message_id, key, state, attempts, next_attempt_at, reason, body)
+    values (:consumer, :message_id, :key, :state, :attempts, :next_attempt_at, :reason, :body)
+    on conflict (consumer, message_id) do update
+    set state = excluded.state, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
+        reason = excluded.reason, body = excluded.body
+    where inbox.state not in ('handled', 'discarded')
+    """
+)
+
+_WAIT_BEHIND = sa.text(
+    "update inbox set state = 'waiting', next_attempt_at = :now, reason = 'an earlier one is waiting', body = :body "
+    "where consumer = :consumer and message_id = :message_id"
+)
+
+_DUE = sa.text(
+    """
+    select consumer, message_id, attempts, body from inbox due
+    where consumer = :consumer and state = 'waiting' and next_attempt_at <= :now and not exists (
+        select from inbox earlier
+        where earlier.consumer = due.consumer and earlier.key = due.key
+          and earlier.state = 'waiting' and earlier.seq < due.seq
+    )
+    order by seq limit :limit
+    """
+)
+
+_CONSUMERS_DUE = sa.text("select distinct consumer from inbox where state = 'waiting' and next_attempt_at <= :now")
+
+_LOCK = sa.text(
+    "select 1 from inbox where consumer = :consumer and message_id = :message_id and state = 'waiting' "
+    "for update skip locked"
+)
+
+_FINISH = sa.text(
+    "update inbox set state = 'handled', next_attempt_at = null, reason = null, body = null "
+    "where consumer = :consumer and message_id = :message_id"
+)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What entering a set of messages came to: those to handle now, and those behind an earlier one of the same key."""
+
+    fresh: frozenset[UUID]
+    behind: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message that is not handled yet, as it is kept."""
+
+    consumer: str
+    message_id: UUID
+    key: UUID | None
+    state: str
+    attempts: int
+    next_attempt_at: datetime | None
+    reason: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Due:
+    consumer: str
+    message_id: UUID
+    attempts: int
+    body: str
+
+
+async def enter(session: AsyncSession, consumer: str, messages: Sequence[tuple[UUID, UUID]]) -> Entered:
+    """Enter (message id, key) pairs as handled; those already there are left out of the answer."""
+    ids, keys = [message[0] for message in messages], [message[1] for message in messages]
+    rows = (await (await session.connection()).execute(_ENTER, {"consumer": consumer, "ids": ids, "keys": keys})).all()
+    return Entered(
+        fresh=frozenset(row.message_id for row in rows if not row.behind),
+        behind=frozenset(row.message_id for row in rows if row.behind),
+    )
+
+
+async def keep(session: AsyncSession, kept: Kept) -> None:
+    """Keep a message that could not be handled, waiting or parked. One handled or discarded is never brought back."""
+    values = {**vars(kept), "reason": storable(kept.reason[:REASON_CHARACTERS])}
+    await (await session.connection()).execute(_STORE, values)
+
+
+async def wait_behind(session: AsyncSession, consumer: str, message_id: UUID, body: str, now: datetime) -> None:
+    values = {"consumer": consumer, "message_id": message_id, "body": body, "now": now}
+    await (await session.connection()).execute(_WAIT_BEHIND, values)
+
+
+def storable(text: str) -> str:
+    """Text as PostgreSQL can keep it: without NUL and without halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
+
+
+async def consumers_due(session: AsyncSession, now: datetime) -> set[str]:
+    """Consumers that have a waiting message whose time has come."""
+    return set((await (await session.connection()).execute(_CONSUMERS_DUE, {"now": now})).scalars())
+
+
+async def due(session: AsyncSession, consumer: str, now: datetime, limit: int = 20) -> list[Due]:
+    """Waiting messages of a consumer whose time has come, the earliest of each key only."""
+    names = {"consumer": consumer, "now": now, "limit": limit}
+    rows = (await (await session.connection()).execute(_DUE, names)).all()
+    return [Due(row.consumer, row.message_id, row.attempts, row.body) for row in rows]
+
+
+async def lock(session: AsyncSession, message: Due) -> bool:
+    """Take one waiting message for this transaction; false when another process has it or has finished it."""
+    names = {"consumer": message.consumer, "message_id": message.message_id}
+    return (await (await session.connection()).execute(_LOCK, names)).first() is not None
+
+
+async def finish(session: AsyncSession, message: Due) -> None:
+    names = {"consumer": message.consumer, "message_id": message.message_id}
+    await (await session.connection()).execute(_FINISH, names)

@@ -1,0 +1,101 @@
+"""What comes of a message that failed: wait and try again, or park for a person. The ladder is the same everywhere."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.contracts.registry import UnknownFact
+from shared.problems import DomainError
+
+LADDER = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+)
+BUG_ATTEMPTS = 3
+"""An error nobody foresaw is tried a few times, in case the cause was passing, and then shown to a person."""
+
+_CONFLICTS = frozenset({"40001", "40P01", "55P03"})
+_TOO_SLOW = frozenset({"57014", "25P03", "25P04"})
+"""A statement or transaction ended by its own time limit: the message's doing, not an outage."""
+_OUTAGES = ("08", "53", "57P", "58", "25006")
+"""Beginnings of SQLSTATEs: connection, resources, shutdown, system error, and a standby that only reads."""
+
+
+class Nature(Enum):
+    OUTAGE = "outage"
+    """The database is away: nothing can be noted down, so hold the message and pause."""
+    CONFLICT = "conflict"
+    """The database asked for the same once more: serialisation failure, deadlock, or a lock that was not to be had."""
+    TRANSIENT = "transient"
+    PERMANENT = "permanent"
+    BUG = "bug"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Parked:
+    reason: str
+
+
+class TryLater(Exception):
+    """A dependency is away or busy; the same message may well succeed later."""
+
+
+def nature(error: BaseException) -> Nature:
+    match error:
+        case DomainError() | ValidationError() | UnknownFact():
+            return Nature.PERMANENT if not getattr(error, "retryable", False) else Nature.TRANSIENT
+        case TryLater():
+            return Nature.TRANSIENT
+        case DBAPIError():
+            return _of_the_database(error)
+        case PoolTimeout():
+            return Nature.OUTAGE
+        case ConnectionError() | TimeoutError() | OSError():
+            return Nature.TRANSIENT
+        case _:
+            return Nature.BUG
+
+
+def _of_the_database(error: DBAPIError) -> Nature:
+    state = sqlstate(error)
+    if state in _CONFLICTS:
+        return Nature.CONFLICT
+    if state in _TOO_SLOW:
+        return Nature.TRANSIENT
+    without_answer = state is None and isinstance(error, OperationalError | InterfaceError)
+    if error.connection_invalidated or without_answer or (state or "").startswith(_OUTAGES):
+        return Nature.OUTAGE
+    return Nature.BUG
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """What PostgreSQL calls the error; None when no answer came from it."""
+    return getattr(error.orig, "sqlstate", None)
+
+
+def after_failure(error: BaseException, attempts: int, now: datetime) -> Waiting | Parked:
+    """The outcome after the attempt number `attempts` (1 for the first) has failed."""
+    kind = nature(error)
+    spent = attempts > len(LADDER) or (kind is Nature.BUG and attempts >= BUG_ATTEMPTS)
+    if kind is Nature.PERMANENT or spent:
+        return Parked(describe(error))
+    return Waiting(now + LADDER[attempts - 1])
+
+
+def describe(error: BaseException) -> str:
+    """A reason for the parked list: the kind of error and its text on one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

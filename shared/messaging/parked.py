@@ -1,0 +1,55 @@
+"""The parked messages of a service: list them, look at one, send it through again, or discard it with a reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_COLUMNS = "consumer, message_id, key, attempts, reason, body, received_at"
+_LIST = sa.text(f"select {_COLUMNS} from inbox where state = 'parked' order by seq limit :limit")
+_SHOW = sa.text(f"select {_COLUMNS} from inbox where state = 'parked' and message_id = :message_id order by consumer")
+_REPLAY = sa.text(
+    "update inbox set state = 'waiting', attempts = 0, next_attempt_at = :now "
+    "where state = 'parked' and (cast(:message_id as uuid) is null or message_id = :message_id)"
+)
+_DISCARD = sa.text(
+    "update inbox set state = 'discarded', reason = :reason where state = 'parked' and message_id = :message_id"
+)
+
+
+@dataclass(frozen=True)
+class ParkedMessage:
+    consumer: str
+    message_id: UUID
+    key: UUID | None
+    attempts: int
+    reason: str
+    body: str
+    received_at: datetime
+
+
+async def parked(session: AsyncSession, limit: int = 1000) -> list[ParkedMessage]:
+    rows = (await (await session.connection()).execute(_LIST, {"limit": limit})).mappings()
+    return [ParkedMessage(**row) for row in rows]
+
+
+async def parked_message(session: AsyncSession, message_id: UUID) -> list[ParkedMessage]:
+    """The same message may be parked by several consumers of a service."""
+    rows = (await (await session.connection()).execute(_SHOW, {"message_id": message_id})).mappings()
+    return [ParkedMessage(**row) for row in rows]
+
+
+async def replay(session: AsyncSession, now: datetime, message_id: UUID | None = None) -> int:
+    """Give one parked message, or all, a new set of attempts; how many there were."""
+    result = await (await session.connection()).execute(_REPLAY, {"now": now, "message_id": message_id})
+    return int(result.rowcount)
+
+
+async def discard(session: AsyncSession, message_id: UUID, reason: str) -> int:
+    """Set one aside for good; the row and the reason stay."""
+    result = await (await session.connection()).execute(
+        _DISCARD, {"message_id": message_id, "reason": f"discarded: {reason}"}
+    )
+    return int(result.rowcount)

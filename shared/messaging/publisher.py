@@ -1,0 +1,82 @@
+"""The way out to RabbitMQ: a connection and a channel of its own, thrown away whenever a publish was not confirmed.
+
+Not a robust connection: that would bring back every channel it ever had, and a message must never be in flight twice on
+one channel. A publisher under back-pressure blocks its whole connection, so consumers have another.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractConnection, AbstractExchange
+
+from shared.contracts.envelope import CONTENT_TYPE
+from shared.messaging import topology
+from shared.messaging.bus import NotTaken, Outgoing
+
+PUBLISH_TIMEOUT_S = 10.0
+CLOSING_TIMEOUT_S = 3.0
+BROKER_TROUBLE = (*aio_pika.exceptions.CONNECTION_EXCEPTIONS, asyncio.InvalidStateError)
+
+_log = structlog.get_logger(__name__)
+
+
+class Publisher:
+    def __init__(self, address: str, service: str) -> None:
+        self._address = address
+        self._service = service
+        self._opening: asyncio.Task[AbstractExchange] | None = None
+        self._connection: AbstractConnection | None = None
+
+    async def publish(self, message: Outgoing) -> None:
+        """Return when the broker has confirmed it for every queue; NotTaken when that is not certain."""
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                exchange = await asyncio.shield(self._way_out())
+                await exchange.publish(_as_amqp(message, self._service), routing_key=message.type)
+        except BROKER_TROUBLE as error:
+            raise NotTaken(f"{type(error).__name__}: {error}") from error
+
+    async def start_over(self) -> None:
+        """Drop channel and connection; the next publish opens new ones."""
+        opening, self._opening = self._opening, None
+        connection, self._connection = self._connection, None
+        if opening is not None:
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+        if connection is not None:
+            await quietly(connection.close())
+
+    def _way_out(self) -> "asyncio.Task[AbstractExchange]":
+        """Opened once by whoever comes first; a way that could not be opened is tried again by the next."""
+        opening = self._opening
+        if opening is None or (opening.done() and (opening.cancelled() or opening.exception())):
+            opening = self._opening = asyncio.create_task(self._open())
+        return opening
+
+    async def _open(self) -> AbstractExchange:
+        connection = await aio_pika.connect(self._address, timeout=PUBLISH_TIMEOUT_S)
+        self._connection = connection
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        return await channel.get_exchange(topology.EVENTS, ensure=False)
+
+
+async def quietly(closing: Awaitable[object]) -> None:
+    """Closing what may be gone already, or cannot be reached."""
+    try:
+        async with asyncio.timeout(CLOSING_TIMEOUT_S):
+            await closing
+    except BROKER_TROUBLE as error:
+        _log.info("closing_failed", error=type(error).__name__)
+
+
+def _as_amqp(message: Outgoing, service: str) -> aio_pika.Message:
+    return aio_pika.Message(
+        message.body,
+        content_type=CONTENT_TYPE,
+        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        message_id=str(message.message_id),
+        type=message.type,
+        app_id=service,
+    )

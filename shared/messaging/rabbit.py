@@ -1,0 +1,158 @@
+"""RabbitMQ on aio-pika: one connection to consume, with a channel per consumer; publishing has its own (`publisher.py`).
+
+`connect_robust` restores only objects that are still held, so connections, channels and queues stay attributes.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+import aio_pika
+import structlog
+from aio_pika.abc import (
+    AbstractIncomingMessage,
+    AbstractRobustChannel,
+    AbstractRobustConnection,
+    AbstractRobustQueue,
+)
+
+from shared.messaging import topology
+from shared.messaging.bus import Listener, Outgoing
+from shared.messaging.publisher import BROKER_TROUBLE, Publisher, quietly
+
+HEARTBEAT_S = 20
+CONNECT_TIMEOUT_S = 10.0
+DEAD_PREFETCH = 20
+
+_log = structlog.get_logger(__name__)
+
+
+class RabbitDelivery:
+    """A delivery from the broker; the headers of a dead one tell where it died."""
+
+    def __init__(self, message: AbstractIncomingMessage) -> None:
+        self.body = message.body
+        self.headers: Mapping[str, Any] = message.headers
+        self._message = message
+
+    async def acknowledge(self) -> None:
+        await self._settle(self._message.ack())
+
+    async def give_back(self) -> None:
+        """Reject, not nack: only a reject counts towards the delivery limit on every version of the broker."""
+        await self._settle(self._message.reject(requeue=True))
+
+    async def _settle(self, answer: Any) -> None:
+        """After a reconnect the old delivery cannot be settled any more; its redelivery will meet the inbox."""
+        try:
+            await answer
+        except BROKER_TROUBLE as error:
+            _log.info("delivery_not_settled", error=type(error).__name__)
+
+
+class RabbitBus:
+    """One service's way to the broker: one connection to consume, and a publisher with its own."""
+
+    def __init__(self, service: str, publisher: Publisher, consuming: AbstractRobustConnection) -> None:
+        self._service = service
+        self._publisher = publisher
+        self._consuming = consuming
+        self._consumers: list[tuple[AbstractRobustQueue, str]] = []
+        self._channels: list[AbstractRobustChannel] = []
+
+    @classmethod
+    async def connect(cls, url: str, service: str) -> Self:
+        """Wait for the broker as long as it takes to come up; the caller bounds the wait."""
+        publisher = Publisher(_address(url, f"faktura-{service}-publishing"), service)
+        bus = cls(service, publisher, await _connect(_address(url, f"faktura-{service}-consuming")))
+        await bus._declare_exchanges()
+        return bus
+
+    async def publish(self, message: Outgoing) -> None:
+        await self._publisher.publish(message)
+
+    async def after_failed_publish(self) -> None:
+        await self._publisher.start_over()
+
+    async def listen(self, listeners: list[Listener]) -> None:
+        for listener in listeners:
+            spec = topology.listening_queue(self._service, listener.type)
+            await self._consume(spec, listener.prefetch, listener.receive)
+
+    async def listen_for_dead(self, receive: Callable[[RabbitDelivery], None]) -> None:
+        await self._consume(topology.dead_queue(self._service), DEAD_PREFETCH, receive)
+
+    async def _consume(
+        self, spec: topology.QueueSpec, prefetch: int, receive: Callable[[RabbitDelivery], None]
+    ) -> None:
+        channel = await self._open_channel()
+        await channel.set_qos(prefetch_count=prefetch)
+        queue = await _declare(channel, spec)
+
+        async def on_message(message: AbstractIncomingMessage) -> None:
+            receive(RabbitDelivery(message))
+
+        self._consumers.append((queue, await queue.consume(on_message)))
+        self._channels.append(channel)
+
+    async def declare_queues(self, specs: list[topology.QueueSpec]) -> None:
+        """Make queues that others will listen to, so that nothing said before they start is lost."""
+        channel = await self._open_channel()
+        for spec in specs:
+            await _declare(channel, spec)
+        await channel.close()
+
+    async def _declare_exchanges(self) -> None:
+        channel = await self._open_channel()
+        await channel.declare_exchange(topology.UNHEARD, aio_pika.ExchangeType.FANOUT, durable=True)
+        await _declare(channel, topology.unheard_queue())
+        await channel.declare_exchange(topology.DEAD, aio_pika.ExchangeType.DIRECT, durable=True)
+        await channel.declare_exchange(
+            topology.EVENTS,
+            aio_pika.ExchangeType.TOPIC,
+            durable=True,
+            arguments={"alternate-exchange": topology.UNHEARD},
+        )
+        await channel.close()
+
+    async def stop_listening(self) -> None:
+        consumers, self._consumers = self._consumers, []
+        # Without a connection nothing is delivered, and a cancellation would wait for the broker to come back.
+        if self._consuming.connected.is_set():
+            await asyncio.gather(*(quietly(queue.cancel(tag)) for queue, tag in consumers))
+
+    def attached(self) -> bool:
+        return self._consuming.connected.is_set() and all(not channel.is_closed for channel in self._channels)
+
+    async def close(self) -> None:
+        self._consumers.clear()
+        await self._publisher.start_over()
+        await asyncio.gather(*(quietly(channel.close()) for channel in self._channels))
+        await quietly(self._consuming.close())
+
+    async def _open_channel(self) -> AbstractRobustChannel:
+        opened = await self._consuming.channel()
+        assert isinstance(opened, AbstractRobustChannel)
+        return opened
+
+
+def _address(url: str, name: str) -> str:
+    """The broker's address with the connection's name and our limits in it."""
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}name={name}&heartbeat={HEARTBEAT_S}&reconnect_interval=1"
+
+
+async def _connect(address: str) -> AbstractRobustConnection:
+    while True:
+        try:
+            return await aio_pika.connect_robust(address, timeout=CONNECT_TIMEOUT_S)
+        except BROKER_TROUBLE as error:
+            _log.warning("broker_not_reachable", error=type(error).__name__)
+            await asyncio.sleep(1)
+
+
+async def _declare(channel: AbstractRobustChannel, spec: topology.QueueSpec) -> AbstractRobustQueue:
+    arguments: Any = spec.arguments
+    queue = await channel.declare_queue(spec.name, durable=True, arguments=arguments)
+    await queue.bind(spec.exchange, spec.routing_key)
+    return queue

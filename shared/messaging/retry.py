@@ -1,0 +1,57 @@
+"""The worker that comes back to waiting messages. Any number of processes may run it: each row is locked while tried."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from shared.db.database import Database
+from shared.messaging import inbox
+from shared.messaging.outcome import Nature, nature
+from shared.messaging.pipeline import Pipeline
+
+_log = structlog.get_logger(__name__)
+
+
+async def retry_waiting(database: Database, pipelines: Mapping[str, Pipeline], pause_s: float) -> None:
+    """Run until cancelled. Each consumer is served apart, so that a slow one does not hold up the others."""
+    busy: set[str] = set()
+    async with asyncio.TaskGroup() as group:
+        while True:
+            for consumer in (await _consumers_due(database) - busy) & pipelines.keys():
+                busy.add(consumer)
+                group.create_task(_serve(database, pipelines[consumer], busy), name=f"{consumer}-retry")
+            await asyncio.sleep(pause_s)
+
+
+async def retry_round(database: Database, pipeline: Pipeline) -> int:
+    """Try every message of a consumer that is due once; how many were tried."""
+    now = database.clock.now()
+    due: list[inbox.Due] = await database.read(lambda session: inbox.due(session, pipeline.consumer, now))
+    return sum([await pipeline.again(message) for message in due])
+
+
+async def _consumers_due(database: Database) -> set[str]:
+    now = database.clock.now()
+    try:
+        found: set[str] = await database.read(lambda session: inbox.consumers_due(session, now))
+    except Exception as error:
+        _report(error)
+        return set()
+    return found
+
+
+async def _serve(database: Database, pipeline: Pipeline, busy: set[str]) -> None:
+    try:
+        while await retry_round(database, pipeline):
+            pass
+    except Exception as error:
+        _report(error)
+    finally:
+        busy.discard(pipeline.consumer)
+
+
+def _report(error: Exception) -> None:
+    """An outage is told by everyone else already; anything else is ours."""
+    if nature(error) is not Nature.OUTAGE:
+        _log.error("retry_round_failed", exc_info=error)
