@@ -1,0 +1,2 @@
+"""How the house answers over HTTP: problems, keys, idempotency, paging, health, and the app they are put together
+in."""

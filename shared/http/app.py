@@ -1,0 +1,102 @@
+"""The web app of one service or of all: routers, problems, correlation, health and OpenAPI put together."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.http import health, problems
+from shared.http.limits import BodyLimit
+from shared.ids import new_id
+from shared.observability.logs import correlated
+from shared.observability.metrics import REQUESTS
+from shared.problems import Refusal
+from shared.service import Service
+
+CORRELATION_HEADER = b"x-correlation-id"
+CORRELATION_MAX = 100
+
+DESCRIPTION = """
+Everything a client of the bureau does, by API. Amounts are integer øre; quantities, prices and percentages are decimals
+written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
+"""
+
+
+def build_app(
+    services: Sequence[Service], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+) -> FastAPI:
+    """An app for these services. Its lifespan (or its caller) fills `app.state.runtimes` with the started ones."""
+    app = FastAPI(
+        title="Fakturaservice",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan or _no_lifespan,
+        redirect_slashes=False,
+    )
+    app.state.runtimes = {}
+    app.include_router(health.router)
+    for service in services:
+        app.include_router(service.router)
+    problems.install(app, {kind: refusal for service in services for kind, refusal in service.refusals.items()})
+    _add_problem_pages(app, services)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Correlation)
+    return app
+
+
+@asynccontextmanager
+async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+def _add_problem_pages(app: FastAPI, services: Sequence[Service]) -> None:
+    """What `type` of a problem leads to: the sentence behind its code, in both languages."""
+    known: dict[str, Refusal] = {refusal.code: refusal for refusal in problems.HOUSE_REFUSALS.values()}
+    known |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
+
+    @app.get(problems.PAGE + "{code}", include_in_schema=False)
+    async def explain(code: str) -> PlainTextResponse:
+        refusal = known.get(code)
+        if refusal is None:
+            return PlainTextResponse(f"{code}\n", status_code=404)
+        return PlainTextResponse(f"{code} ({refusal.status})\n\nnb: {refusal.nb}\nen: {refusal.en}\n")
+
+
+class Correlation:
+    """One id from the API call to the ledger entry: the caller's own, or a new one; logged, answered and measured."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        correlation = _given(scope) or str(new_id())
+        started = time.perf_counter()
+        status = "500"
+
+        async def with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+                message["headers"] = [*message["headers"], (CORRELATION_HEADER, correlation.encode())]
+            await send(message)
+
+        with correlated(correlation):
+            try:
+                await self._app(scope, receive, with_id)
+            finally:
+                route = getattr(scope.get("route"), "path", "unmatched")
+                REQUESTS.labels(route, scope["method"], status).observe(time.perf_counter() - started)
+
+
+def _given(scope: Scope) -> str | None:
+    """The caller's id, if it is one that may stand in a log."""
+    for name, value in scope["headers"]:
+        if name == CORRELATION_HEADER:
+            text = str(value.decode("latin-1"))
+            return text if 0 < len(text) <= CORRELATION_MAX and text.isprintable() and text.isascii() else None
+    return None

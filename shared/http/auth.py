@@ -1,0 +1,130 @@
+"""API keys, checked against this service's own copy of them. A key is shown once and stored as its hash.
+
+A client's key works for that client. A bureau key works for the client named in the header `Faktura-Client`.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.contracts.customers import ApiKeyChanged, KeyKind
+from shared.db.database import Database, UnitOfWork
+from shared.http.problems import Problem
+from shared.problems import Refusal
+
+CLIENT_HEADER = "Faktura-Client"
+SCOPES: dict[KeyKind, tuple[str, ...]] = {
+    "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery"),
+    "client": ("customers", "documents", "payments", "ledger", "delivery"),
+    "print_shop": ("print",),
+}
+
+NO_KEY = Refusal(
+    401, "no-key", "Send API-nøkkelen som «Authorization: Bearer …».", "Send the API key as `Authorization: Bearer …`."
+)
+BAD_KEY = Refusal(401, "unknown-key", "API-nøkkelen gjelder ikke.", "The API key is not valid.")
+NO_SCOPE = Refusal(
+    403, "missing-scope", "Nøkkelen gir ikke tilgang til «{scope}».", "The key does not grant `{scope}`."
+)
+NO_CLIENT = Refusal(
+    400,
+    "no-client-named",
+    "En byrånøkkel må navngi klienten i «Faktura-Client».",
+    "A bureau key must name the client in `Faktura-Client`.",
+)
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="faktura"'}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is calling, and for which client."""
+
+    key_id: UUID
+    kind: KeyKind
+    client_id: UUID | None
+    scopes: frozenset[str]
+
+    def require(self, scope: str) -> None:
+        if scope not in self.scopes:
+            raise Problem(NO_SCOPE, scope=scope)
+
+    def client(self) -> UUID:
+        if self.client_id is None:
+            raise Problem(NO_CLIENT)
+        return self.client_id
+
+
+def new_secret(*, live: bool) -> str:
+    """256 random bits behind a prefix that scanners can recognise."""
+    return f"fs_{'live' if live else 'test'}_{secrets.token_urlsafe(32)}"
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 suffices for a secret with this much entropy (ASVS 6.5.2)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def keep_key(work: UnitOfWork, fact: ApiKeyChanged) -> None:
+    """Keep this service's copy of a key; an older snapshot never replaces a newer one."""
+    await (await work.session.connection()).execute(
+        _KEEP,
+        {
+            "key_id": fact.key_id,
+            "version": fact.version,
+            "client_id": fact.client_id,
+            "kind": fact.kind,
+            "secret_sha256": fact.secret_sha256,
+            "scopes": list(fact.scopes),
+            "active": fact.active,
+        },
+    )
+
+
+async def authenticate(request: Request, database: Database) -> Principal:
+    """The principal behind the request's key; refuses with 401."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise Problem(NO_KEY, headers=_CHALLENGE)
+    found = await database.read(lambda session: _find(session, hash_secret(secret.strip())))
+    if found is None:
+        raise Problem(BAD_KEY, headers=_CHALLENGE)
+    principal = cast(Principal, found)
+    if principal.kind != "bureau":
+        return principal
+    return Principal(principal.key_id, principal.kind, _named_client(request), principal.scopes)
+
+
+def _named_client(request: Request) -> UUID | None:
+    named = request.headers.get(CLIENT_HEADER)
+    if named is None:
+        return None
+    try:
+        return UUID(named)
+    except ValueError:
+        raise Problem(NO_CLIENT) from None
+
+
+async def _find(session: AsyncSession, secret_sha256: str) -> Principal | None:
+    row = (await (await session.connection()).execute(_FIND, {"hash": secret_sha256})).first()
+    if row is None:
+        return None
+    return Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes))
+
+
+_FIND = sa.text("select key_id, kind, client_id, scopes from api_key where secret_sha256 = :hash and active")
+_KEEP = sa.text(
+    """
+    insert into api_key (key_id, version, client_id, kind, secret_sha256, scopes, active)
+    values (:key_id, :version, :client_id, :kind, :secret_sha256, :scopes, :active)
+    on conflict (key_id) do update
+    set version = excluded.version, scopes = excluded.scopes, active = excluded.active,
+        secret_sha256 = excluded.secret_sha256
+    where api_key.version < excluded.version
+    """
+)

@@ -1,0 +1,65 @@
+"""What bodies look like: unknown fields are refused on the way in, and nothing unmeant leaks on the way out."""
+
+from decimal import Decimal
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+MAX_DECIMALS = 10
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Answer(BaseModel):
+    """A response body."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Page(Answer, Generic[T]):
+    """One page of a list. `next` is the cursor for `after=`; null on the last page."""
+
+    items: list[T]
+    next: str | None = None
+
+
+def _finite(number: Decimal) -> Decimal:
+    if not number.is_finite():
+        raise ValueError("must be a finite number")
+    return number
+
+
+def _two_decimals(number: Decimal) -> Decimal:
+    exponent = number.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:
+        raise ValueError("an amount in kroner has at most two decimals")
+    return number
+
+
+_AsText = PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json")
+
+Number = Annotated[
+    Decimal,
+    Field(max_digits=20, decimal_places=MAX_DECIMALS),
+    AfterValidator(_finite),
+    _AsText,
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,10}(\.\d{1,10})?$", "examples": ["12.5"]}),
+]
+"""A quantity, unit price or percentage: a decimal written as text, at most ten decimals."""
+
+Kroner = Annotated[
+    Decimal,
+    Field(max_digits=15),
+    AfterValidator(_finite),
+    AfterValidator(_two_decimals),
+    _AsText,
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,2})?$", "examples": ["1234.50"]}),
+]
+"""An amount in kroner and øre; more than two decimals is refused, never rounded."""

@@ -1,0 +1,98 @@
+"""A request at work: who calls, for which client, in one transaction. What an endpoint needs, and nothing of HTTP
+besides.
+
+Documents = Annotated[Call, Depends(call("documents", scope="documents"))]
+
+@router.post("", status_code=201)
+async def draft(body: InvoiceBody, call: Documents) -> Response:
+    return await call.once(201, lambda work: draft_invoice(work, call.client_id, body.to_draft()))
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+from shared.db.database import Cause, UnitOfWork
+from shared.http import idempotency
+from shared.http.auth import Principal, authenticate
+from shared.ids import new_id
+from shared.observability.logs import correlation_id
+from shared.runtime import Runtime
+
+T = TypeVar("T")
+NOBODY = UUID(int=0)
+"""Stands for the bureau itself where a row must have a client (its idempotency keys)."""
+
+
+@dataclass(frozen=True)
+class Call:
+    request: Request
+    runtime: Runtime
+    principal: Principal
+
+    @property
+    def client_id(self) -> UUID:
+        return self.principal.client()
+
+    def cause(self) -> Cause:
+        return Cause(correlation_id() or str(new_id()))
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction inside the caller's client; the bureau's own calls name none and see all."""
+        async with self.runtime.database.unit(self.cause(), self.principal.client_id) as work:
+            yield work
+
+    async def read(self, query: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        async with self.unit() as work:
+            return await query(work)
+
+    async def once(
+        self,
+        status: int,
+        act: Callable[[UnitOfWork], Awaitable[BaseModel]],
+        *,
+        location: str | None = None,
+        secrets: frozenset[str] = frozenset(),
+    ) -> Response:
+        """Act at most once for the request's Idempotency-Key.
+
+        `location` is formatted with the answer's fields. Fields named in `secrets` are answered but never stored: a
+        replay has them as null.
+        """
+        key = await idempotency.key_of(self.request)
+        print_ = await idempotency.fingerprint(self.request)
+        owner = self.principal.client_id or NOBODY
+        async with self.unit() as work:
+            stored = await idempotency.begin(work.session, owner, key, print_)
+            if stored is not None:
+                return _respond(stored, replayed=True)
+            answer = await act(work)
+            headers = {"Location": location.format(**answer.model_dump())} if location else {}
+            kept = answer.model_copy(update=dict.fromkeys(secrets))
+            await idempotency.store(
+                work.session, owner, key, idempotency.StoredAnswer(status, kept.model_dump_json(), headers)
+            )
+        return _respond(idempotency.StoredAnswer(status, answer.model_dump_json(), headers), replayed=False)
+
+
+def call(service: str, *, scope: str) -> Callable[[Request], Awaitable[Call]]:
+    """A dependency: the call, once its key is known and has the scope."""
+
+    async def authenticated(request: Request) -> Call:
+        runtime: Runtime = request.app.state.runtimes[service]
+        principal = await authenticate(request, runtime.database)
+        principal.require(scope)
+        return Call(request, runtime, principal)
+
+    return authenticated
+
+
+def _respond(answer: idempotency.StoredAnswer, *, replayed: bool) -> Response:
+    headers = {**answer.headers, idempotency.REPLAYED: "true"} if replayed else answer.headers
+    return Response(answer.body, status_code=answer.status, media_type="application/json", headers=headers)

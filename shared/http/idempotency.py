@@ -1,0 +1,111 @@
+"""Idempotency keys: the first insert of the same transaction as the work, so a crash leaves nothing to clean up.
+
+Same key and body: the stored answer, with `Idempotent-Replayed: true`. Other body: 422. Still running: 409. Refused and
+failed requests are rolled back and not stored; the key may be used again.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Request
+from psycopg.errors import LockNotAvailable
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.http.problems import Problem
+from shared.problems import Refusal
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+MAX_LENGTH = 255
+WAIT_FOR_FIRST = "2s"
+
+MISSING = Refusal(
+    400, "idempotency-key-missing", "Send «Idempotency-Key» med forespørselen.", "Send an `Idempotency-Key`."
+)
+BAD = Refusal(
+    400,
+    "idempotency-key-invalid",
+    "«Idempotency-Key» må være 1–255 synlige ASCII-tegn.",
+    "`Idempotency-Key` must be 1–255 visible ASCII characters.",
+)
+REUSED = Refusal(
+    422,
+    "idempotency-key-reused",
+    "Nøkkelen er brukt før med et annet innhold.",
+    "The key was used before with another body.",
+)
+RUNNING = Refusal(
+    409,
+    "request-in-progress",
+    "Den første forespørselen med denne nøkkelen behandles ennå.",
+    "The first request with this key is still being handled.",
+)
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    status: int
+    body: str
+    headers: dict[str, str]
+
+
+async def key_of(request: Request) -> str:
+    key = request.headers.get(HEADER)
+    if key is None:
+        raise Problem(MISSING)
+    if not 1 <= len(key) <= MAX_LENGTH or not all("!" <= character <= "~" for character in key):
+        raise Problem(BAD)
+    return key
+
+
+async def fingerprint(request: Request) -> str:
+    """What must be the same for a retry to be a retry: method, path, query and body. Headers may differ."""
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    digest.update(await request.body())
+    return digest.hexdigest()
+
+
+async def begin(session: AsyncSession, client_id: UUID, key: str, print_: str) -> StoredAnswer | None:
+    """Claim the key, or find the answer that was given for it; waits a moment for a first request still running."""
+    connection = await session.connection()
+    names = {"client_id": client_id, "key": key}
+    try:
+        await connection.execute(sa.text(f"set local lock_timeout = '{WAIT_FOR_FIRST}'"))
+        claimed = (await connection.execute(_CLAIM, {**names, "fingerprint": print_})).first()
+    except DBAPIError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            raise Problem(RUNNING, headers={"Retry-After": "1"}) from error
+        raise
+    if claimed is not None:
+        return None
+    row = (await connection.execute(_FIND, names)).one()
+    if row.fingerprint != print_:
+        raise Problem(REUSED)
+    return StoredAnswer(row.status, row.body, row.headers)
+
+
+async def store(session: AsyncSession, client_id: UUID, key: str, answer: StoredAnswer) -> None:
+    values = {
+        "client_id": client_id,
+        "key": key,
+        "status": answer.status,
+        "body": answer.body,
+        "headers": answer.headers,
+    }
+    await (await session.connection()).execute(_STORE, values)
+
+
+_CLAIM = sa.text(
+    "insert into idempotency (client_id, key, fingerprint) values (:client_id, :key, :fingerprint) "
+    "on conflict do nothing returning 1"
+)
+_FIND = sa.text(
+    "select fingerprint, status, body, headers from idempotency where client_id = :client_id and key = :key"
+)
+_STORE = sa.text(
+    "update idempotency set status = :status, body = :body, headers = :headers "
+    "where client_id = :client_id and key = :key"
+).bindparams(sa.bindparam("headers", type_=sa.JSON))

@@ -1,0 +1,59 @@
+"""Cursor paging: `?limit=&after=`, in a stable order. The cursor is opaque to callers: the id of the last item."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from shared.http.problems import Problem
+from shared.problems import Refusal
+
+MAX_LIMIT = 200
+BAD_CURSOR = Refusal(
+    400, "invalid-cursor", "Markøren i «after» er ikke en vi har gitt.", "The cursor in `after` is not one we gave."
+)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which page is wanted. Ask the store for `limit + 1` rows after `after`: the one too many tells that there is
+    more."""
+
+    limit: int
+    after: UUID | None
+
+
+def wanted(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items on a page.")] = 50,
+    after: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
+) -> Wanted:
+    """A dependency: the page that the query string asks for."""
+    return Wanted(limit, None if after is None else _decode(after))
+
+
+def cut(rows: Sequence[T], page: Wanted, id_of: Callable[[T], UUID]) -> tuple[list[T], str | None]:
+    """The page's rows, and the cursor of the next page when there is one."""
+    kept = list(rows[: page.limit])
+    return kept, _encode(id_of(kept[-1])) if len(rows) > page.limit else None
+
+
+def link_next(request: Request, response: Response, cursor: str | None) -> None:
+    """The next page as a Link header (RFC 8288) besides the body's `next`."""
+    if cursor is not None:
+        response.headers["Link"] = f'<{request.url.include_query_params(after=cursor)}>; rel="next"'
+
+
+def _encode(identity: UUID) -> str:
+    return base64.urlsafe_b64encode(identity.bytes).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> UUID:
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+    except (ValueError, binascii.Error):
+        raise Problem(BAD_CURSOR) from None
