@@ -1,0 +1,31 @@
+"""One process: all services on the in-process bus, behind one web app. What `./faktura up` runs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from services.run_one import clock_of
+from services.system import NAMES, load
+from shared.messaging.memory import MemoryBus
+from shared.runtime import Runtime
+from shared.settings import HouseSettings
+
+
+@asynccontextmanager
+async def all_services(house: HouseSettings, names: Sequence[str] = NAMES) -> AsyncIterator[dict[str, Runtime]]:
+    """Every service started; on the way out all of them finish what is in hand.
+
+    All listen before the first one speaks: the in-process bus keeps nothing for those who come late.
+    """
+    bus = MemoryBus()
+    runtimes = {name: Runtime(load(name), house, clock_of(house), bus) for name in names}
+    for runtime in runtimes.values():
+        await runtime.attach()
+    for runtime in runtimes.values():
+        runtime.begin()
+    try:
+        yield runtimes
+    finally:
+        await bus.stop_listening()
+        await asyncio.gather(*(runtime.stop() for runtime in runtimes.values()))
+        await bus.close()
