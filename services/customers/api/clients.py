@@ -1,0 +1,193 @@
+"""Clients: registered and changed by the bureau, seen by themselves."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name, address_answer
+from services.customers.api.callers import BureauCall, ClientCall
+from services.customers.api.documentation import problems
+from services.customers.api.versions import Expected, etag
+from services.customers.domain.client import Client, ClientDetails, NewClient, always_in_foretaksregisteret
+from services.customers.store import clients
+from services.customers.usecases.change_client import change_client
+from services.customers.usecases.register_client import register_client
+from shared.contracts.values import KidAlgorithm, KidTerms, LegalForm
+from shared.db.database import UnitOfWork
+from shared.http.bodies import Answer, Body, Page
+from shared.http.limits import JsonRoute
+from shared.http.paging import Wanted, cut, link_next, wanted
+
+router = APIRouter(route_class=JsonRoute, tags=["Clients"])
+
+# Twelve digits keep number and KID readable, and no client has ever come near.
+LARGEST_FIRST_NUMBER = 999_999_999_999
+
+EXAMPLE: JsonDict = {
+    "name": "Fjord og Fjell AS",
+    "orgnr": "974760673",
+    "legal_form": "AS",
+    "mva_registered": True,
+    "address": {"lines": ["Storgata 1"], "postal_code": "0155", "city": "OSLO"},
+    "bank_account": "86011117947",
+    "kid": {"algorithm": "MOD10", "length": 16},
+    "email": "post@fjordogfjell.no",
+}
+
+
+class KidBody(Body):
+    algorithm: KidAlgorithm = Field(description="How the bank checks it.")
+    length: int = Field(ge=4, le=25, description="Digits in all, check digit included.")
+
+
+class ClientBody(Body):
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    name: Name
+    orgnr: FreeText = Field(description="Nine digits (MOD11). Settled at registration.")
+    legal_form: LegalForm
+    mva_registered: bool = Field(description="Entered in the VAT register: its invoices carry MVA.")
+    in_foretaksregisteret: bool | None = Field(
+        default=None, description="Says so on documents. By default what the legal form tells: AS, ASA and NUF are."
+    )
+    address: AddressBody
+    bank_account: FreeText = Field(description="Eleven digits (MOD11): where the customers pay.")
+    kid: KidBody
+    email: FreeText | None = None
+    phone: FreeText | None = None
+    website: FreeText | None = None
+    first_invoice_number: int | None = Field(
+        default=None, ge=1, le=LARGEST_FIRST_NUMBER, description="1 unless given. Settled at registration."
+    )
+    external_id: ExternalId | None = None
+
+    def to_client(self, *, active: bool = True) -> NewClient:
+        in_register = self.in_foretaksregisteret
+        details = ClientDetails(
+            name=self.name,
+            orgnr=self.orgnr,
+            legal_form=self.legal_form,
+            mva_registered=self.mva_registered,
+            in_foretaksregisteret=always_in_foretaksregisteret(self.legal_form) if in_register is None else in_register,
+            address=self.address.to_address(),
+            bank_account=self.bank_account,
+            kid=KidTerms(algorithm=self.kid.algorithm, length=self.kid.length),
+            email=self.email,
+            phone=self.phone,
+            website=self.website,
+            active=active,
+        )
+        return NewClient(details, self.first_invoice_number, self.external_id)
+
+
+class ChangedClientBody(ClientBody):
+    active: bool = Field(default=True, description="false: the client has left, and gets no new customers or keys.")
+
+
+class KidAnswer(Answer):
+    algorithm: KidAlgorithm
+    length: int
+
+
+class ClientAnswer(Answer):
+    id: UUID
+    version: int = Field(description="Also the ETag.")
+    name: str
+    orgnr: str
+    legal_form: LegalForm
+    mva_registered: bool
+    in_foretaksregisteret: bool
+    address: AddressAnswer
+    bank_account: str
+    kid: KidAnswer
+    email: str | None
+    phone: str | None
+    website: str | None
+    first_invoice_number: int
+    external_id: str | None
+    logo: str | None = Field(description="SHA-256 of the logo.")
+    active: bool
+    registered_at: datetime
+
+
+def client_answer(client: Client) -> ClientAnswer:
+    details = client.details
+    return ClientAnswer(
+        id=client.client_id,
+        version=client.version,
+        name=details.name,
+        orgnr=details.orgnr,
+        legal_form=details.legal_form,
+        mva_registered=details.mva_registered,
+        in_foretaksregisteret=details.in_foretaksregisteret,
+        address=address_answer(details.address),
+        bank_account=details.bank_account,
+        kid=KidAnswer.model_validate(details.kid),
+        email=details.email,
+        phone=details.phone,
+        website=details.website,
+        first_invoice_number=client.first_invoice_number,
+        external_id=client.external_id,
+        logo=client.logo,
+        active=details.active,
+        registered_at=client.registered_at,
+    )
+
+
+def tagged(response: Response, client: Client) -> ClientAnswer:
+    """The answer, with its version as ETag."""
+    response.headers["ETag"] = etag(client.version)
+    return client_answer(client)
+
+
+@router.post(
+    "/v1/clients",
+    status_code=201,
+    response_model=ClientAnswer,
+    summary="Register a client",
+    responses=problems(400, 409, 415, 422),
+)
+async def register(body: ClientBody, call: BureauCall) -> Response:
+    """For the bureau. The organisation number may be registered once."""
+
+    async def act(work: UnitOfWork) -> ClientAnswer:
+        return client_answer(await register_client(work, body.to_client()))
+
+    return await call.once(201, act, location="/v1/clients/{id}")
+
+
+@router.get("/v1/clients", summary="List clients", responses=problems(400, 422))
+async def list_clients(
+    request: Request, response: Response, call: BureauCall, page: Annotated[Wanted, Depends(wanted)]
+) -> Page[ClientAnswer]:
+    """For the bureau, in the order of registration."""
+    found, cursor = cut(await call.read(lambda work: clients.page(work.session, page)), page, lambda one: one.client_id)
+    link_next(request, response, cursor)
+    return Page(items=[client_answer(client) for client in found], next=cursor)
+
+
+@router.get("/v1/clients/{client_id}", summary="Show a client", responses=problems(404, 422))
+async def show(client_id: UUID, response: Response, call: BureauCall) -> ClientAnswer:
+    """For the bureau. The ETag goes into `If-Match` when the client is changed."""
+    return tagged(response, await call.read(lambda work: clients.get(work.session, client_id)))
+
+
+@router.put("/v1/clients/{client_id}", summary="Change a client", responses=problems(404, 409, 412, 415, 422, 428))
+async def change(
+    client_id: UUID, body: ChangedClientBody, response: Response, call: BureauCall, expected: Expected
+) -> ClientAnswer:
+    """For the bureau. Issued documents keep what they say; organisation number and first invoice number stay."""
+    told = body.to_client(active=body.active)
+    async with call.unit() as work:
+        client = await change_client(work, client_id, told, expected)
+    return tagged(response, client)
+
+
+@router.get("/v1/client", summary="Show your own client", responses=problems(400, 404))
+async def show_own(response: Response, call: ClientCall) -> ClientAnswer:
+    """The client that the key belongs to, or that a bureau key names in `Faktura-Client`."""
+    return tagged(response, await call.read(lambda work: clients.get(work.session, call.client_id)))

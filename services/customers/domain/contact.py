@@ -1,0 +1,64 @@
+"""How a client or customer is reached: e-mail, telephone, web."""
+
+import re
+from typing import Final
+
+from services.customers.domain.errors import EmailInvalid, PhoneInvalid, TextForbidden, WebsiteInvalid
+from services.customers.domain.text import optional_line
+from shared.text_nb import TextError, refuse_control_characters
+
+EMAIL_MAX: Final = 254
+LOCAL_PART_MAX: Final = 64
+PHONE_MAX: Final = 30
+WEBSITE_MAX: Final = 200
+
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,}")
+_WEBSITE = re.compile(r"(https?://)?([\w-]+\.)+\w{2,}(:\d{1,5})?([/?#]\S*)?", re.IGNORECASE)
+
+
+def email(text: str | None, pointer: str) -> str | None:
+    """An address in plain ASCII (RFC 5321, dot-string form); a domain with æøå is given in its registered `xn--` form.
+
+    None for nothing. Raises EmailInvalid, or TextForbidden for control characters, hidden ones too.
+    """
+    if text is None or not text.strip():
+        return None
+    local, at, domain = _unhidden(text.strip(), pointer).rpartition("@")
+    address = f"{local}@{_registered(domain)}"
+    fits = len(address) <= EMAIL_MAX and len(local) <= LOCAL_PART_MAX and "=?" not in local
+    if not (at and fits and _LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(_registered(domain))):
+        raise EmailInvalid(pointer=pointer)
+    return address
+
+
+def phone(text: str | None, pointer: str) -> str | None:
+    """A telephone number as it is printed. Raises PhoneInvalid."""
+    number = optional_line(text, pointer, PHONE_MAX)
+    if number is not None and not _PHONE.fullmatch(number):
+        raise PhoneInvalid(pointer=pointer)
+    return number
+
+
+def website(text: str | None, pointer: str) -> str | None:
+    """A web address as it is printed, with or without `https://`. Raises WebsiteInvalid."""
+    address = optional_line(text, pointer, WEBSITE_MAX)
+    if address is not None and not _WEBSITE.fullmatch(address):
+        raise WebsiteInvalid(pointer=pointer)
+    return address
+
+
+def _unhidden(text: str, pointer: str) -> str:
+    try:
+        return refuse_control_characters(text)
+    except TextError:
+        raise TextForbidden(pointer=pointer) from None
+
+
+def _registered(domain: str) -> str:
+    """The ASCII form of a domain; empty, which no check lets through, when it has none."""
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""

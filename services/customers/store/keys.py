@@ -1,0 +1,73 @@
+"""Issued keys in the database."""
+
+from dataclasses import asdict
+from typing import cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.customers.domain.api_key import ApiKey
+from services.customers.domain.errors import UnknownKey
+from services.customers.tables import IssuedKeyRow
+from shared.contracts.customers import KeyKind
+from shared.http.paging import Wanted
+
+
+async def add(session: AsyncSession, key: ApiKey) -> bool:
+    """False when a key with this secret has been issued before."""
+    values = asdict(key) | {"scopes": list(key.scopes)}
+    new = postgresql.insert(IssuedKeyRow).values(**values).on_conflict_do_nothing(index_elements=["secret_sha256"])
+    done = await (await session.connection()).execute(new.returning(col(IssuedKeyRow.key_id)))
+    return done.first() is not None
+
+
+async def with_secret(session: AsyncSession, secret_sha256: str) -> ApiKey:
+    """The key that has this secret; it must be there."""
+    query = select(IssuedKeyRow).where(IssuedKeyRow.secret_sha256 == secret_sha256)
+    return _key((await session.exec(query)).one())
+
+
+async def lock(session: AsyncSession, client_id: UUID | None, key_id: UUID) -> ApiKey:
+    """A key of this client, or of none; no one else changes it before this transaction ends. Raises UnknownKey."""
+    query = select(IssuedKeyRow).where(IssuedKeyRow.key_id == key_id, _of(client_id)).with_for_update()
+    row = (await session.exec(query.execution_options(populate_existing=True))).one_or_none()
+    if row is None:
+        raise UnknownKey(key_id=key_id)
+    return _key(row)
+
+
+async def page(session: AsyncSession, client_id: UUID | None, wanted: Wanted) -> list[ApiKey]:
+    """Keys of this client, or of none: one more than the page holds, in the order they were issued."""
+    query = select(IssuedKeyRow).where(_of(client_id)).order_by(col(IssuedKeyRow.key_id)).limit(wanted.limit + 1)
+    if wanted.after is not None:
+        query = query.where(col(IssuedKeyRow.key_id) > wanted.after)
+    return [_key(row) for row in (await session.exec(query)).all()]
+
+
+async def save_revoked(session: AsyncSession, key: ApiKey) -> None:
+    values = {"version": key.version, "active": key.active, "revoked_at": key.revoked_at}
+    await session.exec(sa.update(IssuedKeyRow).where(col(IssuedKeyRow.key_id) == key.key_id).values(**values))
+
+
+def _of(client_id: UUID | None) -> sa.ColumnElement[bool]:
+    return col(IssuedKeyRow.client_id).is_not_distinct_from(client_id)
+
+
+def _key(row: IssuedKeyRow) -> ApiKey:
+    return ApiKey(
+        key_id=row.key_id,
+        version=row.version,
+        kind=cast(KeyKind, row.kind),
+        client_id=row.client_id,
+        label=row.label,
+        prefix=row.prefix,
+        secret_sha256=row.secret_sha256,
+        scopes=tuple(row.scopes),
+        live=row.live,
+        active=row.active,
+        created_at=row.created_at,
+        revoked_at=row.revoked_at,
+    )

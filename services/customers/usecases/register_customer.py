@@ -1,0 +1,53 @@
+"""Register a buyer of a client."""
+
+from uuid import UUID
+
+from services.customers.domain.client import Client
+from services.customers.domain.customer import Customer, NewCustomer, check_number_fits, checked_customer
+from services.customers.domain.errors import ClientInactive, CustomerExternalIdTaken, CustomerNumberTaken
+from services.customers.domain.facts import customer_changed
+from services.customers.store import clients, customers
+from shared.db.database import UnitOfWork
+from shared.ids import new_id
+from shared.problems import DomainError
+
+
+async def register_customer(work: UnitOfWork, client_id: UUID, told: NewCustomer) -> Customer:
+    """The customer in its first version, with the number given or else the client's next free one.
+
+    Raises Refused, UnknownClient, ClientInactive, CustomerNumberTaken, CustomerNumberTooLong, CustomerExternalIdTaken.
+    """
+    wanted = checked_customer(told)
+    next_number = await customers.lock_counter(work.session, client_id)
+    client = await clients.get(work.session, client_id)
+    number = wanted.customer_number or await customers.first_free_number(work.session, client_id, next_number)
+    customer = _new(work, client, number, wanted)
+    if not await customers.add(work.session, customer):
+        raise await _taken(work, customer)
+    if wanted.customer_number is None:
+        await customers.move_counter(work.session, client_id, number + 1)
+    work.say(customer_changed(customer))
+    return customer
+
+
+def _new(work: UnitOfWork, client: Client, number: int, wanted: NewCustomer) -> Customer:
+    if not client.details.active:
+        raise ClientInactive(client_id=client.client_id)
+    check_number_fits(number, client.details.kid, pointer="/customer_number")
+    return Customer(
+        customer_id=new_id(),
+        client_id=client.client_id,
+        version=1,
+        customer_number=number,
+        details=wanted.details,
+        external_id=wanted.external_id,
+        registered_at=work.clock.now(),
+    )
+
+
+async def _taken(work: UnitOfWork, customer: Customer) -> DomainError:
+    external_id = customer.external_id
+    other = await customers.with_external_id(work.session, customer.client_id, external_id)
+    if other is None:
+        return CustomerNumberTaken(pointer="/customer_number", customer_number=customer.customer_number)
+    return CustomerExternalIdTaken(pointer="/external_id", external_id=external_id, customer_id=other.customer_id)

@@ -1,0 +1,18 @@
+"""Give a client the logo that its documents carry, or take it away."""
+
+from uuid import UUID
+
+from services.customers.domain.client import Client
+from services.customers.domain.facts import client_changed
+from services.customers.store import clients
+from shared.db.database import UnitOfWork
+
+
+async def set_logo(work: UnitOfWork, client_id: UUID, sha256: str | None) -> Client:
+    """The client with the logo stored under this hash, or with none. The same logo again changes nothing."""
+    before = await clients.get(work.session, client_id, lock=True)
+    after = before.with_logo(sha256)
+    if after is not before:
+        await clients.save(work.session, after)
+        work.say(client_changed(after))
+    return after

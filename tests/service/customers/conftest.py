@@ -1,0 +1,27 @@
+"""The customers service running, with a bureau key and a client who has a key of its own."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+
+from tests.support.examples_customers import Headers, bureau_headers, client_headers, registered_client
+from tests.support.service import ServiceUnderTest, StartService
+
+
+@dataclass(frozen=True)
+class House:
+    """`bureau` and `client` are headers with their keys."""
+
+    service: ServiceUnderTest
+    bureau: Headers
+    client_id: UUID
+    client: Headers
+
+
+@pytest.fixture
+async def house(start: StartService) -> House:
+    service = await start("customers")
+    bureau = await bureau_headers(service)
+    client_id = await registered_client(service, bureau)
+    return House(service, bureau, client_id, await client_headers(service, bureau, client_id))

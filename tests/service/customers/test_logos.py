@@ -1,0 +1,88 @@
+"""Logos over HTTP: judged by what they are, not by what they are called."""
+
+import io
+import struct
+import zlib
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from shared.contracts.customers import ClientChanged
+from tests.service.customers.conftest import House
+
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (60, 20), mode: str = "RGB") -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, form)
+    return out.getvalue()
+
+
+def claiming_to_be(width: int, height: int) -> bytes:
+    """A small PNG whose header speaks of a huge picture, as a decompression bomb does."""
+    honest = picture()
+    header = honest[12:16] + struct.pack(">II", width, height) + honest[24:29]
+    return honest[:12] + header + struct.pack(">I", zlib.crc32(header)) + honest[33:]
+
+
+async def put(house: House, content: bytes, media_type: str = "image/png") -> tuple[int, dict[str, Any]]:
+    path = f"/v1/clients/{house.client_id}/logo"
+    answer = await house.service.http.put(path, content=content, headers=house.bureau | {"Content-Type": media_type})
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize(
+    ("form", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "RGB"), ("JPEG", "L")]
+)
+async def test_a_logo_is_stored_under_its_hash_and_told(house: House, form: str, mode: str) -> None:
+    content = picture(form, mode=mode)
+    status, client = await put(house, content, f"image/{form.lower()}")
+    assert (status, client["version"]) == (200, 2)
+    assert await house.service.runtime.tools.objects.get(client["logo"]) == content
+    assert [fact.logo for fact in await house.service.said(ClientChanged)] == [None, client["logo"]]
+
+
+async def test_the_same_logo_again_says_nothing_and_removing_it_does_once(house: House) -> None:
+    for _ in range(2):
+        await put(house, picture())
+    for _ in range(2):
+        gone = await house.service.http.delete(f"/v1/clients/{house.client_id}/logo", headers=house.bureau)
+        assert gone.status_code == 204
+    told = await house.service.said(ClientChanged)
+    assert [fact.version for fact in told] == [1, 2, 3]
+    assert [fact.logo is None for fact in told] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "code"),
+    [
+        (SVG, "image/svg+xml", 422, "logo-is-svg"),
+        (SVG, "image/png", 422, "logo-is-svg"),
+        (b"\xef\xbb\xbf \n<svg/>", "image/png", 422, "logo-is-svg"),
+        (b"GIF89a", "image/png", 422, "logo-not-an-image"),
+        (b"", "image/png", 422, "logo-not-an-image"),
+        (picture()[:-20], "image/png", 422, "logo-not-an-image"),
+        (picture("JPEG")[:200], "image/jpeg", 422, "logo-not-an-image"),
+        (picture(size=(4001, 10)), "image/png", 422, "logo-too-many-pixels"),
+        (claiming_to_be(60_000, 20_000), "image/png", 422, "logo-too-many-pixels"),
+        (picture("JPEG", mode="CMYK"), "image/jpeg", 422, "logo-colours"),
+        (picture() + b"\0" * 1024 * 1024, "image/png", 413, "logo-too-large"),
+        (picture(), "application/json", 415, "unsupported-media-type"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_what_cannot_be_a_logo_is_refused(
+    house: House, content: bytes, media_type: str, status: int, code: str
+) -> None:
+    answered, problem = await put(house, content, media_type)
+    assert (answered, problem["code"]) == (status, code)
+    assert len(await house.service.said(ClientChanged)) == 1
+
+
+async def test_a_logo_for_nobody_answers_404(house: House) -> None:
+    headers = house.bureau | {"Content-Type": "image/png"}
+    answer = await house.service.http.put(f"/v1/clients/{uuid4()}/logo", content=picture(), headers=headers)
+    assert answer.status_code == 404
