@@ -1,0 +1,110 @@
+"""/v1/invoices: drafts, issuing one or many, crediting."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.documents.api.answers import BlockAnswer, DocumentAnswer, DocumentItem, IssuedItem
+from services.documents.api.bodies import BlockBody, ChangedInvoiceBody, CreditBody, InvoiceBody
+from services.documents.api.common import Documents, Listing, answer, answer_tagged, list_page, problems
+from services.documents.api.versions import SeenVersion
+from services.documents.usecases.change_draft import change_draft
+from services.documents.usecases.credit_invoice import credit_invoice
+from services.documents.usecases.discard_draft import discard_draft
+from services.documents.usecases.draft_document import draft_document
+from services.documents.usecases.issue_invoices import issue_invoices
+from services.documents.usecases.seen import Seen
+from shared.db.database import UnitOfWork
+from shared.http.bodies import Page
+from shared.http.limits import JsonRoute
+
+router = APIRouter(prefix="/v1/invoices", tags=["invoices"], route_class=JsonRoute)
+
+
+@router.post(
+    "", status_code=201, response_model=DocumentAnswer, summary="Draft an invoice", responses=problems(404, 409, 422)
+)
+async def draft(body: InvoiceBody, call: Documents) -> Response:
+    """A draft may be incomplete; what the law asks for is checked when it is issued. It has no number."""
+
+    async def act(work: UnitOfWork) -> DocumentAnswer:
+        drafted = await draft_document(work, call.client_id, "invoice", body.to_draft(), body.external_id)
+        return DocumentAnswer.of(drafted, [], work.clock.today())
+
+    return await call.once(201, act, location="/v1/invoices/{id}")
+
+
+@router.get("", summary="List invoices, newest first")
+async def listing(request: Request, response: Response, call: Documents, asked: Listing) -> Page[DocumentItem]:
+    return await list_page(call, request, response, "invoice", asked)
+
+
+@router.get("/{invoice_id}", summary="Read an invoice", responses=problems(404))
+async def read(invoice_id: UUID, call: Documents, response: Response) -> DocumentAnswer:
+    """Its content, number and KID, and what has become of it: delivery, payment and timeline."""
+    return await answer_tagged(call, response, "invoice", invoice_id)
+
+
+@router.put("/{invoice_id}", summary="Change a draft invoice", responses=problems(404, 409, 412, 422, 428))
+async def change(
+    invoice_id: UUID, body: ChangedInvoiceBody, call: Documents, response: Response, seen: SeenVersion
+) -> DocumentAnswer:
+    """The whole content is replaced. An issued invoice is never changed."""
+    async with call.unit() as work:
+        await change_draft(work, Seen(call.client_id, "invoice", invoice_id, seen), body.to_draft())
+    return await answer_tagged(call, response, "invoice", invoice_id)
+
+
+@router.delete(
+    "/{invoice_id}", status_code=204, summary="Throw a draft invoice away", responses=problems(404, 409, 412, 428)
+)
+async def discard(invoice_id: UUID, call: Documents, seen: SeenVersion) -> None:
+    async with call.unit() as work:
+        await discard_draft(work, Seen(call.client_id, "invoice", invoice_id, seen))
+
+
+@router.post(
+    "/issue", response_model=BlockAnswer, summary="Issue many invoices", responses=problems(404, 409, 422, 503)
+)
+async def issue_block(body: BlockBody, call: Documents) -> Response:
+    """All or none, under one unbroken block of numbers in the order given."""
+
+    async def act(work: UnitOfWork) -> BlockAnswer:
+        issued = await issue_invoices(work, call.client_id, body.ids)
+        return BlockAnswer(items=[IssuedItem.of(fact) for fact in issued])
+
+    return await call.once(200, act)
+
+
+@router.post(
+    "/{invoice_id}/issue",
+    response_model=DocumentAnswer,
+    summary="Issue an invoice",
+    responses=problems(404, 409, 422, 503),
+)
+async def issue(invoice_id: UUID, call: Documents) -> Response:
+    """Number, date and KID are given, and the content is frozen. Issued before: the same invoice is answered."""
+
+    async def act(work: UnitOfWork) -> DocumentAnswer:
+        await issue_invoices(work, call.client_id, [invoice_id])
+        return await answer(work, call.client_id, "invoice", invoice_id)
+
+    return await call.once(200, act)
+
+
+@router.post(
+    "/{invoice_id}/credit",
+    status_code=201,
+    response_model=DocumentAnswer,
+    summary="Credit an invoice in full",
+    responses=problems(404, 409, 422, 503),
+)
+async def credit(invoice_id: UUID, call: Documents, body: CreditBody | None = None) -> Response:
+    """Makes and issues a credit note of the whole invoice, once. The body may be left out."""
+    reason = body.reason if body else None
+
+    async def act(work: UnitOfWork) -> DocumentAnswer:
+        credited = await credit_invoice(work, call.client_id, invoice_id, reason)
+        return await answer(work, call.client_id, "credit_note", credited.document.document_id)
+
+    return await call.once(201, act, location="/v1/credit-notes/{id}")

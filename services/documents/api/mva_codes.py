@@ -1,0 +1,58 @@
+"""/v1/mva-codes: which codes a line may have, and their rates on a day."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.documents.api.bodies import Day
+from services.documents.api.common import Documents
+from shared.contracts.values import Exact
+from shared.http.bodies import Answer
+from shared.http.limits import JsonRoute
+from shared.mva import MVA_CODES, MvaCode, NoMvaRateError, rate_on
+
+router = APIRouter(prefix="/v1/mva-codes", tags=["mva"], route_class=JsonRoute)
+
+
+class MvaCodeAnswer(Answer):
+    """A code with its rate in percent; 0 where no tax is calculated."""
+
+    code: str
+    rate: Exact
+    name_nb: str
+    name_en: str
+    ehf_category: str
+    exemption_text_nb: str | None
+    exemption_text_en: str | None
+
+
+class MvaCodesAnswer(Answer):
+    on: date
+    items: list[MvaCodeAnswer]
+
+
+@router.get("", summary="MVA codes of sales and their rates")
+async def codes(
+    call: Documents, on: Annotated[Day | None, Query(description="Default: today.")] = None
+) -> MvaCodesAnswer:
+    """The codes in force on the day."""
+    day = on or call.runtime.clock.today()
+    found = [_answer(code, day) for code in MVA_CODES.values()]
+    return MvaCodesAnswer(on=day, items=[one for one in found if one is not None])
+
+
+def _answer(code: MvaCode, day: date) -> MvaCodeAnswer | None:
+    try:
+        rate = rate_on(code.code, day)
+    except NoMvaRateError:
+        return None
+    return MvaCodeAnswer(
+        code=code.code,
+        rate=rate,
+        name_nb=code.name_nb,
+        name_en=code.name_en,
+        ehf_category=code.ehf_category,
+        exemption_text_nb=code.exemption_text_nb,
+        exemption_text_en=code.exemption_text_en,
+    )

@@ -1,0 +1,129 @@
+"""Decide a document whole, or refuse it with everything that is wrong: what comes before any number is taken."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.documents.domain.document import WholeDocument
+from services.documents.domain.draft import Draft
+from services.documents.domain.errors import ClientInactive, CustomerInactive, NothingToPay
+from services.documents.domain.legal_content import missing_content
+from services.documents.domain.pricing import Priced, price, priced_lines
+from services.documents.domain.reminder_terms import reminder_terms_on
+from services.documents.domain.unnumbered import Parties, Unnumbered, same_content
+from shared.contracts.values import DocumentKind, DocumentRef
+from shared.problems import DomainError, Refused
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft about to be confirmed as an invoice or an order confirmation."""
+
+    document_id: UUID
+    kind: DocumentKind
+    draft: Draft
+    parties: Parties
+    refers_to: DocumentRef | None = None
+
+
+@dataclass(frozen=True)
+class Crediting:
+    """An invoice about to be credited, and why, in words for the buyer."""
+
+    document_id: UUID
+    invoice: WholeDocument
+    parties: Parties
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Reminding:
+    """An invoice about to be reminded of: how often already asked, and what is left."""
+
+    document_id: UUID
+    invoice: WholeDocument
+    parties: Parties
+    level: int
+    outstanding_ore: int
+
+
+def prepare_drafted(drafted: Drafted, day: date) -> Unnumbered:
+    """An invoice or order confirmation at the rates of `day`. Raises Refused with all that is missing or wrong."""
+    priced = price(drafted.draft, day)
+    is_invoice = drafted.kind == "invoice"
+    document = Unnumbered(
+        document_id=drafted.document_id,
+        kind=drafted.kind,
+        parties=drafted.parties,
+        content=drafted.draft,
+        priced=priced,
+        payable_ore=priced.total_ore,
+        terms_days=_terms_days(drafted) if is_invoice else None,
+        asks_payment=is_invoice,
+        refers_to=drafted.refers_to,
+    )
+    _refuse((*_inactive(drafted.parties), *missing_content(document, day), *_nothing_to_pay(document)))
+    return document
+
+
+def prepare_credit_note(crediting: Crediting, day: date) -> Unnumbered:
+    """The whole invoice reversed: the same lines, rates and positive amounts, no KID (bokføringsforskriften § 5-2-7).
+
+    Rates are the original's, whatever they are on `day`: the credit note takes back the tax that was charged.
+    """
+    original = crediting.invoice.frozen()
+    priced = priced_lines(original.lines)
+    document = Unnumbered(
+        document_id=crediting.document_id,
+        kind="credit_note",
+        parties=crediting.parties,
+        content=same_content(original).model_copy(update={"note": crediting.reason}),
+        priced=priced,
+        payable_ore=priced.total_ore,
+        refers_to=crediting.invoice.row.reference(),
+    )
+    _refuse(missing_content(document, day))
+    return document
+
+
+def prepare_reminder(reminding: Reminding, day: date) -> Unnumbered:
+    """Asks again for what is left, to the invoice's account and KID. A reminder sells nothing: its totals are zero."""
+    original = reminding.invoice.frozen().document
+    return Unnumbered(
+        document_id=reminding.document_id,
+        kind="reminder",
+        parties=reminding.parties,
+        content=Draft(customer_id=original.customer_id, lines=()),
+        priced=Priced((), (), 0, 0),
+        payable_ore=reminding.outstanding_ore,
+        terms_days=reminder_terms_on(day).deadline_days,
+        kid=original.kid,
+        account=original.account,
+        refers_to=reminding.invoice.row.reference(),
+        reminder_level=reminding.level,
+    )
+
+
+def _terms_days(drafted: Drafted) -> int:
+    asked = drafted.draft.payment_terms_days
+    return drafted.parties.customer.payment_terms_days if asked is None else asked
+
+
+def _inactive(parties: Parties) -> tuple[DomainError, ...]:
+    client, customer = parties.client, parties.customer
+    closed_client = () if client.active else (ClientInactive(),)
+    closed_customer = (
+        () if customer.active else (CustomerInactive(pointer="/customer_id", customer_id=customer.customer_id),)
+    )
+    return (*closed_client, *closed_customer)
+
+
+def _nothing_to_pay(document: Unnumbered) -> tuple[DomainError, ...]:
+    if document.kind != "invoice" or document.payable_ore > 0:
+        return ()
+    return (NothingToPay(pointer="/lines", total_ore=document.payable_ore),)
+
+
+def _refuse(errors: tuple[DomainError, ...]) -> None:
+    if errors:
+        raise Refused(errors)

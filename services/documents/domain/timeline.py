@@ -1,0 +1,62 @@
+"""What has happened to a document, told once each, in an order that does not depend on which message came first."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+What = Literal[
+    "confirmed",
+    "held",
+    "delayed",
+    "undeliverable",
+    "dispatched",
+    "invoiced",
+    "overdue",
+    "reminded",
+    "payment_received",
+    "settled",
+    "credited",
+]
+
+RANKS: tuple[What, ...] = (
+    "confirmed",
+    "held",
+    "delayed",
+    "undeliverable",
+    "dispatched",
+    "invoiced",
+    "overdue",
+    "reminded",
+    "payment_received",
+    "settled",
+    "credited",
+)
+"""The order within a day."""
+
+
+@dataclass(frozen=True)
+class TimelineEvent:
+    """One thing that happened on a Norwegian day.
+
+    `key` is natural: with the document and `what` it makes the event unique, so that a redelivered fact tells it once.
+    `number` is the reminder's level, or the number of the other document; `amount_ore` the payment.
+    """
+
+    client_id: UUID
+    document_id: UUID
+    what: What
+    on_date: date
+    key: str = ""
+    detail: str = ""
+    number: int | None = None
+    amount_ore: int | None = None
+
+
+def in_order(events: list[TimelineEvent]) -> list[TimelineEvent]:
+    """By day, then by rank, then by number and amount: the same facts give the same timeline, however they arrived."""
+    return sorted(events, key=_place)
+
+
+def _place(event: TimelineEvent) -> tuple[date, int, int, int, str, str]:
+    return (event.on_date, RANKS.index(event.what), event.number or 0, event.amount_ore or 0, event.detail, event.key)

@@ -1,0 +1,288 @@
+"""First tables: documents with their numbers, frozen once they are issued."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from shared.db.tenancy import guard
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+GUARDED = ("client_copy", "customer_copy", "document", "document_event", "idempotency", "series")
+
+# What becomes of a document after it is issued may be noted; what it says may not be touched, by anyone.
+FROZEN = (
+    "client_id",
+    "document_id",
+    "kind",
+    "status",
+    "external_id",
+    "customer_id",
+    "customer_name",
+    "draft",
+    "series",
+    "number",
+    "document_date",
+    "due_date",
+    "account",
+    "kid",
+    "net_ore",
+    "mva_ore",
+    "total_ore",
+    "payable_ore",
+    "refers_to_id",
+    "reminder_level",
+    "snapshot",
+    "snapshot_sha256",
+    "created_at",
+    "issued_at",
+)
+RULES = (
+    f"""
+    create function keep_issued_document() returns trigger language plpgsql as $$
+    begin
+        if tg_op = 'DELETE' then
+            raise exception 'document % is issued and is never deleted', old.document_id
+                using errcode = 'restrict_violation';
+        end if;
+        if ({", ".join(f"old.{name}" for name in FROZEN)})
+            is distinct from ({", ".join(f"new.{name}" for name in FROZEN)}) then
+            raise exception 'document % is issued and is never changed', old.document_id
+                using errcode = 'restrict_violation';
+        end if;
+        return new;
+    end $$
+    """,
+    """
+    create trigger keep_issued_document before update or delete on document
+    for each row when (old.status = 'issued') execute function keep_issued_document()
+    """,
+    """
+    create function count_upwards() returns trigger language plpgsql as $$
+    begin
+        if tg_op = 'DELETE' or new.next_number < old.next_number or new.first_number <> old.first_number
+            or new.last_date < old.last_date then
+            raise exception 'series % only counts upwards', old.series using errcode = 'restrict_violation';
+        end if;
+        return new;
+    end $$
+    """,
+    """
+    create trigger count_upwards before update or delete on series
+    for each row execute function count_upwards()
+    """,
+    "comment on table document_event is 'append-only: what has happened has happened'",
+)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "api_key",
+        sa.Column("key_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("secret_sha256", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("secret_sha256", name=op.f("uq_api_key_secret_sha256")),
+    )
+    op.create_table(
+        "client_copy",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("snapshot", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client_copy")),
+    )
+    op.create_table(
+        "customer_copy",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("snapshot", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "customer_id", name=op.f("pk_customer_copy")),
+    )
+    op.create_table(
+        "document",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_name", sa.String(), nullable=False),
+        sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("series", sa.String(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("document_date", sa.Date(), nullable=True),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("account", sa.String(), nullable=True),
+        sa.Column("kid", sa.String(), nullable=True),
+        sa.Column("net_ore", sa.BigInteger(), nullable=False),
+        sa.Column("mva_ore", sa.BigInteger(), nullable=False),
+        sa.Column("total_ore", sa.BigInteger(), nullable=False),
+        sa.Column("payable_ore", sa.BigInteger(), nullable=False),
+        sa.Column("refers_to_id", sa.Uuid(), nullable=True),
+        sa.Column("reminder_level", sa.Integer(), nullable=True),
+        sa.Column("snapshot", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("snapshot_sha256", sa.String(), nullable=True),
+        sa.Column("delivery_state", sa.String(), nullable=True),
+        sa.Column("delivery_reason", sa.String(), nullable=True),
+        sa.Column("paid_ore", sa.BigInteger(), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'issued') = (number is not null and document_date is not null and snapshot is not null "
+            "and snapshot_sha256 is not null and issued_at is not null and series is not null)",
+            name=op.f("ck_document_issued_is_numbered_and_frozen"),
+        ),
+        sa.CheckConstraint(
+            "delivery_state in ('pending', 'held', 'delayed', 'undeliverable', 'dispatched')",
+            name=op.f("ck_document_delivery_state"),
+        ),
+        sa.CheckConstraint(
+            "kind in ('order_confirmation', 'invoice', 'credit_note', 'reminder')", name=op.f("ck_document_kind")
+        ),
+        sa.CheckConstraint("status = 'issued' or draft is not null", name=op.f("ck_document_draft_has_content")),
+        sa.CheckConstraint("status in ('draft', 'issued')", name=op.f("ck_document_status")),
+        sa.PrimaryKeyConstraint("client_id", "document_id", name=op.f("pk_document")),
+        sa.UniqueConstraint("client_id", "external_id", name=op.f("uq_document_client_id_external_id")),
+        sa.UniqueConstraint("client_id", "series", "number", name=op.f("uq_document_client_id_series_number")),
+    )
+    op.create_index("ix_document_customer", "document", ["client_id", "customer_id", "document_id"], unique=False)
+    op.create_index("ix_document_kind", "document", ["client_id", "kind", "document_id"], unique=False)
+    op.create_index(
+        "uq_document_kid",
+        "document",
+        ["client_id", "account", "kid"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'invoice' and kid is not null"),
+    )
+    op.create_index(
+        "uq_document_once_of_each",
+        "document",
+        ["client_id", "kind", "refers_to_id", "reminder_level"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("refers_to_id is not null"),
+    )
+    op.create_table(
+        "idempotency",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("client_id", "key", name=op.f("pk_idempotency")),
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column(
+            "received_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("state in ('handled', 'waiting', 'parked', 'discarded')", name=op.f("ck_inbox_state")),
+        sa.PrimaryKeyConstraint("consumer", "message_id", name=op.f("pk_inbox")),
+    )
+    op.create_index(
+        "ix_inbox_due", "inbox", ["next_attempt_at"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.create_index("ix_inbox_parked", "inbox", ["seq"], unique=False, postgresql_where=sa.text("state = 'parked'"))
+    op.create_index(
+        "ix_inbox_waiting",
+        "inbox",
+        ["consumer", "key", "seq"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("stuck_reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_outbox_event_id")),
+    )
+    op.create_index("ix_outbox_key", "outbox", ["key"], unique=False)
+    op.create_index(
+        "ix_outbox_unpublished",
+        "outbox",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("published_at is null and stuck_reason is null"),
+    )
+    op.create_table(
+        "series",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("first_number", sa.BigInteger(), nullable=False),
+        sa.Column("next_number", sa.BigInteger(), nullable=False),
+        sa.Column("last_date", sa.Date(), nullable=False),
+        sa.CheckConstraint("next_number >= first_number and first_number >= 1", name=op.f("ck_series_counts_up")),
+        sa.PrimaryKeyConstraint("client_id", "series", name=op.f("pk_series")),
+    )
+    op.create_table(
+        "document_event",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("amount_ore", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id", "document_id"],
+            ["document.client_id", "document.document_id"],
+            name=op.f("fk_document_event_client_id_document_id_document"),
+        ),
+        sa.PrimaryKeyConstraint("client_id", "document_id", "what", "key", name=op.f("pk_document_event")),
+    )
+    for table in GUARDED:
+        for statement in guard(table):
+            op.execute(statement)
+    for rule in RULES:
+        op.execute(rule)
+
+
+def downgrade() -> None:
+    for table in (
+        "document_event",
+        "series",
+        "outbox",
+        "inbox",
+        "idempotency",
+        "document",
+        "customer_copy",
+        "client_copy",
+    ):
+        op.drop_table(table)
+    op.drop_table("api_key")
+    op.execute("drop function keep_issued_document, count_upwards")

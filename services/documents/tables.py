@@ -1,0 +1,143 @@
+"""The tables of documents: drafts and confirmed documents, number series, timelines, and copies of the registers."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from shared.db.base import add_house_tables, house_registry, one_of
+
+
+class DocumentsBase(SQLModel, registry=house_registry()):
+    """Everything of this service lies on a registry of its own."""
+
+
+class ClientCopy(DocumentsBase, table=True):
+    """The client as its owner last told it."""
+
+    __tablename__ = "client_copy"
+
+    client_id: UUID = Field(primary_key=True)
+    version: int
+    snapshot: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class CustomerCopy(DocumentsBase, table=True):
+    """The customer as its owner last told it."""
+
+    __tablename__ = "customer_copy"
+
+    client_id: UUID = Field(primary_key=True)
+    customer_id: UUID = Field(primary_key=True)
+    version: int
+    snapshot: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class Series(DocumentsBase, table=True):
+    """The counter of one number series; its row is locked last in the transaction that confirms."""
+
+    __tablename__ = "series"
+    __table_args__ = (CheckConstraint("next_number >= first_number and first_number >= 1", name="counts_up"),)
+
+    client_id: UUID = Field(primary_key=True)
+    series: str = Field(primary_key=True)
+    first_number: int = Field(sa_type=BigInteger)
+    next_number: int = Field(sa_type=BigInteger)
+    last_date: date
+
+
+class Document(DocumentsBase, table=True):
+    """A draft, or a confirmed document: then every column but those of its later fate is frozen by a trigger.
+
+    Once confirmed its columns are read out of `snapshot`, so that the two cannot disagree.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        one_of("kind", ("order_confirmation", "invoice", "credit_note", "reminder"), "kind"),
+        one_of("status", ("draft", "issued"), "status"),
+        one_of("delivery_state", ("pending", "held", "delayed", "undeliverable", "dispatched"), "delivery_state"),
+        CheckConstraint(
+            "(status = 'issued') = (number is not null and document_date is not null and snapshot is not null "
+            "and snapshot_sha256 is not null and issued_at is not null and series is not null)",
+            name="issued_is_numbered_and_frozen",
+        ),
+        CheckConstraint("status = 'issued' or draft is not null", name="draft_has_content"),
+        UniqueConstraint("client_id", "external_id"),
+        UniqueConstraint("client_id", "series", "number"),
+        Index(
+            "uq_document_kid",
+            "client_id",
+            "account",
+            "kid",
+            unique=True,
+            postgresql_where=text("kind = 'invoice' and kid is not null"),
+        ),
+        Index(
+            "uq_document_once_of_each",
+            "client_id",
+            "kind",
+            "refers_to_id",
+            "reminder_level",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("refers_to_id is not null"),
+        ),
+        Index("ix_document_kind", "client_id", "kind", "document_id"),
+        Index("ix_document_customer", "client_id", "customer_id", "document_id"),
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    kind: str
+    status: str
+    version: int = 1
+    external_id: str | None = None
+    customer_id: UUID
+    customer_name: str
+    draft: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    series: str | None = None
+    number: int | None = Field(default=None, sa_type=BigInteger)
+    document_date: date | None = None
+    due_date: date | None = None
+    account: str | None = None
+    kid: str | None = None
+    net_ore: int = Field(sa_type=BigInteger)
+    mva_ore: int = Field(sa_type=BigInteger)
+    total_ore: int = Field(sa_type=BigInteger)
+    payable_ore: int = Field(sa_type=BigInteger)
+    refers_to_id: UUID | None = None
+    reminder_level: int | None = None
+    snapshot: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    snapshot_sha256: str | None = None
+    delivery_state: str | None = None
+    delivery_reason: str | None = None
+    paid_ore: int = Field(default=0, sa_type=BigInteger)
+    settled_on: date | None = None
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    issued_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class DocumentEvent(DocumentsBase, table=True):
+    """One line of a document's timeline. The primary key is natural: the same thing is told once."""
+
+    __tablename__ = "document_event"
+    __table_args__ = (
+        ForeignKeyConstraint(["client_id", "document_id"], ["document.client_id", "document.document_id"]),
+        {"comment": "append-only: what has happened has happened"},
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    on_date: date
+    detail: str
+    number: int | None = Field(default=None, sa_type=BigInteger)
+    amount_ore: int | None = Field(default=None, sa_type=BigInteger)
+
+
+add_house_tables(DocumentsBase.metadata)

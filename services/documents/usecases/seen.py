@@ -1,0 +1,31 @@
+"""A draft held in the version that the caller has seen: where every change of a draft begins."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.documents.domain.errors import AlreadyIssued, DocumentNotFound, VersionStale
+from services.documents.store import documents
+from shared.contracts.values import DocumentKind
+from shared.db.database import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The document, and the version named in If-Match."""
+
+    client_id: UUID
+    kind: DocumentKind
+    document_id: UUID
+    version: int
+
+
+async def hold_draft(work: UnitOfWork, seen: Seen) -> None:
+    """Lock the draft. Raises DocumentNotFound, AlreadyIssued, or VersionStale when somebody was there in between."""
+    found = await documents.lock(work.session, seen.client_id, seen.kind, [seen.document_id])
+    if not found:
+        raise DocumentNotFound(document_id=seen.document_id)
+    row = found[0].row
+    if not row.is_draft:
+        raise AlreadyIssued(number=row.number)
+    if row.version != seen.version:
+        raise VersionStale(version=row.version)

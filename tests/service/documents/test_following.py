@@ -1,0 +1,137 @@
+"""What other services tell of a document: told once, whatever the order, and never weaker than what is known."""
+
+import itertools
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
+from shared.contracts.documents import DocumentConfirmed
+from shared.contracts.envelope import Fact
+from shared.contracts.payments import DocumentSettled, PaymentMatched
+from shared.contracts.rendering import DocumentHeld
+from shared.ids import new_id
+from tests.service.documents.story import Shop, broken, open_shop
+from tests.support.service import StartService
+
+
+async def facts_about(shop: Shop, invoice: Any) -> dict[str, Fact]:
+    [confirmed] = await shop.service.said(DocumentConfirmed)
+    summary = confirmed.document
+    about: dict[str, Any] = {
+        "client_id": shop.client.client_id,
+        "document_id": summary.document_id,
+        "customer_id": summary.customer_id,
+    }
+    payment: dict[str, Any] = {
+        **about,
+        "kind": "partial",
+        "account": summary.account,
+        "kid": summary.kid,
+        "remaining_ore": 0,
+    }
+    return {
+        "held": DocumentHeld(
+            client_id=shop.client.client_id, document_id=summary.document_id, code="logo", reason="Logo mangler"
+        ),
+        "delayed": DocumentDelayed(client_id=shop.client.client_id, document=summary, reason="Postkassen er full"),
+        "undeliverable": DocumentUndeliverable(
+            client_id=shop.client.client_id, document=summary, reason="Ukjent mottaker"
+        ),
+        "dispatched": DocumentDispatched(
+            client_id=shop.client.client_id,
+            document=summary,
+            delivery_id=new_id(),
+            channel="email",
+            handed_over_at=datetime(2026, 11, 23, 23, 30, tzinfo=UTC),
+            evidence="250 OK",
+        ),
+        "part": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 1), amount_ore=100000),
+        "rest": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 2), amount_ore=150000),
+        "settled": DocumentSettled(**about, settled_on=date(2026, 12, 2)),
+    }
+
+
+async def test_a_document_is_followed_from_hold_to_settlement(start: StartService) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+
+    await shop.service.hears(*(await facts_about(shop, invoice)).values())
+
+    found = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (found["delivery_state"], found["payment_state"], found["paid_ore"]) == ("dispatched", "settled", 250000)
+    assert [(event["on_date"], event["what"], event["amount_ore"]) for event in found["events"]] == [
+        ("2026-11-23", "confirmed", None),
+        ("2026-11-23", "held", None),
+        ("2026-11-23", "delayed", None),
+        ("2026-11-23", "undeliverable", None),
+        ("2026-11-24", "dispatched", None),
+        ("2026-12-01", "payment_received", 100000),
+        ("2026-12-02", "payment_received", 150000),
+        ("2026-12-02", "settled", None),
+    ]
+    assert await broken(shop.service) == {}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["delayed", "dispatched", "settled", "part"]))[::5])
+async def test_the_end_is_the_same_in_any_order_and_with_redelivery(
+    start: StartService, order: tuple[str, ...]
+) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+    facts = await facts_about(shop, invoice)
+    envelopes = [shop.service.envelope(facts[name]) for name in order]
+
+    for envelope in [*envelopes, *reversed(envelopes)]:
+        await shop.service.hears_envelope(envelope)
+    await shop.service.hears(*(facts[name] for name in order))
+
+    found = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (found["delivery_state"], found["payment_state"], found["paid_ore"]) == ("dispatched", "settled", 100000)
+    whats = [event["what"] for event in found["events"]]
+    assert whats == ["confirmed", "delayed", "dispatched", "payment_received", "settled"]
+    assert await broken(shop.service) == {}
+
+
+async def test_a_held_document_says_why(start: StartService) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+
+    await shop.service.hears((await facts_about(shop, invoice))["held"])
+
+    found = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (found["delivery_state"], found["delivery_reason"]) == ("held", "Logo mangler")
+
+
+async def test_a_part_payment_leaves_the_invoice_partly_paid(start: StartService) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+
+    await shop.service.hears((await facts_about(shop, invoice))["part"])
+
+    found = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (found["payment_state"], found["paid_ore"], found["settled_on"]) == ("partly_paid", 100000, None)
+
+
+async def test_news_of_a_document_that_was_never_issued_here_are_parked(start: StartService) -> None:
+    shop = await open_shop(start)
+    await shop.issued()
+    stray = DocumentHeld(client_id=shop.client.client_id, document_id=new_id(), code="x", reason="x")
+
+    await shop.service.hears(stray)
+
+    [parked] = await shop.service.rows("select state, reason from inbox where state <> 'handled'")
+    assert (parked["state"], parked["reason"].split(":")[0]) == ("parked", "UnknownDocument")
+
+
+async def test_an_older_snapshot_never_replaces_a_newer_one(start: StartService) -> None:
+    shop = await open_shop(start)
+    newer = shop.customer.model_copy(update={"version": 3, "name": "Nyeste AS"})
+    older = shop.customer.model_copy(update={"version": 2, "name": "Eldre AS"})
+    client = shop.client.model_copy(update={"version": 2, "name": "Nytt firmanavn AS"})
+
+    await shop.service.hears(newer, older, client, shop.client)
+
+    invoice = await shop.issued()
+    assert (invoice["buyer"]["name"], invoice["seller"]["name"]) == ("Nyeste AS", "Nytt firmanavn AS")

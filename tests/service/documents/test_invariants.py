@@ -1,0 +1,40 @@
+"""The invariants find what is broken, and the evidence can be laid beside that of other services."""
+
+import pytest
+
+from tests.service.documents.story import broken, open_shop
+from tests.support.service import StartService
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ("update series set next_number = next_number + 1", "documents/gapless"),
+        ("update document set paid_ore = 5", "documents/paid-is-the-payments"),
+        ("delete from outbox", "documents/told-once"),
+    ],
+)
+async def test_damage_is_found(start: StartService, damage: str, found: str) -> None:
+    shop = await open_shop(start)
+    await shop.issued()
+    await shop.service.rows(damage)
+
+    assert list(await broken(shop.service)) == [found]
+
+
+async def test_the_evidence_names_what_was_issued(start: StartService) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+    note = (await shop.post(f"/v1/invoices/{invoice['id']}/credit")).json()
+    await shop.drafted()
+
+    evidence = {
+        name: {row["key"]: row["value"] for row in await shop.service.rows(statement)}
+        for name, statement in shop.service.runtime.service.evidence.items()
+    }
+
+    assert evidence["issued"] == {invoice["id"]: "invoice 250000", note["id"]: "credit_note 250000"}
+    assert evidence["confirmed"] == {invoice["id"]: "invoice", note["id"]: "credit_note"}
+    client = shop.client.client_id
+    assert evidence["numbers"] == {f"{client}/invoice": "10001", f"{client}/credit_note": "1"}
+    assert evidence["reminders"] == {}
