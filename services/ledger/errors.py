@@ -1,0 +1,52 @@
+"""What the ledger's refusals are called outside; on the bus each of them parks the message."""
+
+from services.ledger.domain.errors import (
+    AmountTooLarge,
+    CustomerAccountUnknown,
+    EntryUnknown,
+    NoSalesAccount,
+    PeriodReversed,
+    TooManyEntries,
+    TotalsDisagree,
+)
+from shared.problems import Refusal, Refusals
+
+REFUSALS: Refusals = {
+    EntryUnknown: Refusal(404, "entry-not-found", "Bilaget finnes ikke.", "There is no such entry."),
+    CustomerAccountUnknown: Refusal(
+        404,
+        "customer-account-not-found",
+        "Det er ikke bokført noe på denne kunden.",
+        "Nothing has been posted on this customer.",
+    ),
+    PeriodReversed: Refusal(
+        422,
+        "period-reversed",
+        "Perioden slutter {last_day}, før den begynner {first_day}.",
+        "The period ends {last_day}, before it begins {first_day}.",
+    ),
+    TooManyEntries: Refusal(
+        422,
+        "too-many-entries",
+        "Perioden har flere enn {limit} bilag. Be om en kortere periode med «from» og «to».",
+        "The period has more than {limit} entries. Ask for a shorter one with `from` and `to`.",
+    ),
+    TotalsDisagree: Refusal(
+        422,
+        "totals-disagree",
+        "Dokumentets {amount} er {stated} øre, men delene gir {summed} øre.",
+        "The document's {amount} is {stated} øre, but its parts give {summed} øre.",
+    ),
+    NoSalesAccount: Refusal(
+        422,
+        "no-sales-account",
+        "Kontoplanen har ingen konto for mva-kode {mva_code} den {day}.",
+        "The chart has no account for MVA code {mva_code} on {day}.",
+    ),
+    AmountTooLarge: Refusal(
+        422,
+        "amount-out-of-range",
+        "Beløpet {amount_ore} øre er for stort til å bokføres.",
+        "The amount of {amount_ore} øre is too large to post.",
+    ),
+}

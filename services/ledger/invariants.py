@@ -1,0 +1,96 @@
+"""What must always be true of the books, and what they can testify to beside the other services."""
+
+from services.ledger.store.chain import broken_links
+from shared.service import Invariant
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "entries-balance",
+        "Every entry sums to zero and has at least two lines.",
+        """
+        select entry.client_id, entry.id from entry
+        left join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
+        group by entry.client_id, entry.id having coalesce(sum(amount_ore), 1) <> 0 or count(posting.line_no) < 2
+        """,
+    ),
+    Invariant(
+        "one-entry-per-source",
+        "A document or a payment is posted exactly once.",
+        "select client_id, source, source_id from entry group by 1, 2, 3 having count(*) <> 1",
+    ),
+    Invariant(
+        "entry-numbers-gapless",
+        "A client's entries are numbered 1, 2, 3 … without gaps, and the head knows the next.",
+        """
+        select head.client_id from ledger_head head left join entry using (client_id)
+        group by head.client_id, head.next_number
+        having count(entry.id) <> head.next_number - 1 or coalesce(max(entry_number), 0) <> head.next_number - 1
+            or coalesce(min(entry_number), 1) <> 1 or count(distinct entry_number) <> count(entry.id)
+        """,
+    ),
+    Invariant(
+        "open-items-are-1500",
+        "The open items of a client sum to the balance of account 1500.",
+        """
+        select coalesce(books.client_id, items.client_id) from
+            (select client_id, sum(amount_ore) as total from posting where account = 1500 group by 1) books
+        full join (select client_id, sum(remaining_ore) as total from open_item group by 1) items using (client_id)
+        where coalesce(books.total, 0) <> coalesce(items.total, 0)
+        """,
+    ),
+    Invariant(
+        "open-item-is-its-postings",
+        "What remains of each claim, and whose it is, is what the entries say that move it.",
+        """
+        select coalesce(books.claim_id, item.document_id) from
+            (select entry.client_id, claim_id, sum(amount_ore) as total, min(customer_id::text) as payer,
+                    count(distinct customer_id) as payers
+             from entry join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
+             where account = 1500 group by entry.client_id, claim_id) books
+        full join open_item item on item.client_id = books.client_id and item.document_id = books.claim_id
+        where books.total is distinct from item.remaining_ore or books.payer is distinct from item.customer_id::text
+           or books.payers <> 1
+        """,
+    ),
+    Invariant(
+        "entry-of-one-client",
+        "An entry's lines belong to the entry's client.",
+        """
+        select posting.entry_id from posting join entry on entry.id = posting.entry_id
+        where posting.client_id <> entry.client_id
+        """,
+    ),
+    Invariant(
+        "entries-told-once",
+        "Every entry is told of exactly once.",
+        """
+        select coalesce(books.document_id, told.key) from
+            (select document_id, count(*) as number from entry group by 1) books
+        full join (select key, count(*) as number from outbox where type = 'ledger.entry-posted.v1' group by 1) told
+            on told.key = books.document_id
+        where books.number is distinct from told.number
+        """,
+    ),
+    Invariant(
+        "hash-chain",
+        "Nobody has changed an entry: each client's chain of hashes holds from the first entry to the head.",
+        broken_links,
+    ),
+)
+
+EVIDENCE: dict[str, str] = {
+    "posted": """
+        select entry.document_id::text as key,
+               purpose || ' ' || (case purpose when 'invoice' then 1 else -1 end * sum(amount_ore))::text as value
+        from entry join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
+        where source = 'document' and account = 1500
+        group by entry.client_id, entry.id
+    """,
+    "bank": """
+        select entry.source_id::text as key, sum(amount_ore)::text as value
+        from entry join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
+        where source = 'payment' and account = 1920
+        group by entry.client_id, entry.id
+    """,
+    "open": "select document_id::text as key, remaining_ore::text as value from open_item",
+}

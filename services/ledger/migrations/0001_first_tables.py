@@ -1,0 +1,236 @@
+"""First tables: accounts, entries with postings, open items, the head of each client's books; and the house's own."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from shared.db.tenancy import guard
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+GUARDED = ("account", "entry", "idempotency", "ledger_head", "open_item", "posting")
+
+# Deferred: the lines come after their entry. Fired by both tables, so that nobody adds a line to an old entry either.
+# Row-level security hides other clients' lines from it, and then it refuses: it can only fail closed.
+BALANCE = """
+create function refuse_unbalanced_entry() returns trigger language plpgsql as $$
+declare
+    entry_of uuid;
+    owner uuid;
+    total numeric;
+    lines bigint;
+    foreign_lines bigint;
+begin
+    if tg_table_name = 'entry' then
+        entry_of := new.id;
+        owner := new.client_id;
+    else
+        entry_of := new.entry_id;
+        select client_id into owner from entry where id = entry_of;
+    end if;
+    select sum(amount_ore), count(*), count(*) filter (where client_id is distinct from owner)
+    into total, lines, foreign_lines from posting where entry_id = entry_of;
+    if lines < 2 or total <> 0 or foreign_lines > 0 then
+        raise exception 'entry % has % lines that sum to %, % of them another client''s',
+            entry_of, lines, coalesce(total, 0), foreign_lines
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return null;
+end $$
+"""
+
+# By statement, not by row: refused even where row-level security leaves no row to touch, and for the owner too.
+UNCHANGEABLE = """
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'the books are append-only: % on % is refused; correct with a new entry', tg_op, tg_table_name
+        using errcode = 'insufficient_privilege';
+end $$
+"""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "account",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name_nb", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("mva_code", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("client_id", "number", name=op.f("pk_account")),
+    )
+    op.create_table(
+        "api_key",
+        sa.Column("key_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("secret_sha256", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("secret_sha256", name=op.f("uq_api_key_secret_sha256")),
+    )
+    op.create_table(
+        "entry",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("entry_number", sa.BigInteger(), nullable=False),
+        sa.Column("entry_date", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("previous_hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose in ('invoice', 'credit_note', 'receipt')", name=op.f("ck_entry_purpose")),
+        sa.CheckConstraint("source in ('document', 'payment')", name=op.f("ck_entry_source")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
+        sa.UniqueConstraint("client_id", "entry_number", name=op.f("uq_entry_client_id_entry_number")),
+        sa.UniqueConstraint(
+            "client_id", "source", "source_id", "purpose", name=op.f("uq_entry_client_id_source_source_id_purpose")
+        ),
+    )
+    op.create_index("ix_entry_customer", "entry", ["client_id", "customer_id", "entry_number"], unique=False)
+    op.create_index("ix_entry_date", "entry", ["client_id", "entry_date"], unique=False)
+    op.create_index("ix_entry_document", "entry", ["client_id", "document_id"], unique=False)
+    op.create_table(
+        "idempotency",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("headers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("client_id", "key", name=op.f("pk_idempotency")),
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column(
+            "received_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("state in ('handled', 'waiting', 'parked', 'discarded')", name=op.f("ck_inbox_state")),
+        sa.PrimaryKeyConstraint("consumer", "message_id", name=op.f("pk_inbox")),
+    )
+    op.create_index(
+        "ix_inbox_due", "inbox", ["next_attempt_at"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.create_index("ix_inbox_parked", "inbox", ["seq"], unique=False, postgresql_where=sa.text("state = 'parked'"))
+    op.create_index(
+        "ix_inbox_waiting",
+        "inbox",
+        ["consumer", "key", "seq"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
+        "ledger_head",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("next_number", sa.BigInteger(), nullable=False),
+        sa.Column("last_hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_ledger_head")),
+    )
+    op.create_table(
+        "open_item",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("document_date", sa.Date(), nullable=True),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("kid", sa.String(), nullable=True),
+        sa.Column("customer_number", sa.BigInteger(), nullable=True),
+        sa.Column("customer_name", sa.String(), nullable=True),
+        sa.Column("original_ore", sa.BigInteger(), nullable=True),
+        sa.Column("remaining_ore", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("kind in ('invoice', 'credit_note')", name=op.f("ck_open_item_kind")),
+        sa.PrimaryKeyConstraint("client_id", "document_id", name=op.f("pk_open_item")),
+    )
+    op.create_index("ix_open_item_customer", "open_item", ["client_id", "customer_id", "due_date"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("stuck_reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_outbox_event_id")),
+    )
+    op.create_index("ix_outbox_key", "outbox", ["key"], unique=False)
+    op.create_index(
+        "ix_outbox_unpublished",
+        "outbox",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("published_at is null and stuck_reason is null"),
+    )
+    op.create_table(
+        "posting",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("account", sa.Integer(), nullable=False),
+        sa.Column("amount_ore", sa.BigInteger(), nullable=False),
+        sa.Column("mva_code", sa.String(), nullable=True),
+        sa.Column("mva_rate", sa.Numeric(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id", "account"],
+            ["account.client_id", "account.number"],
+            name=op.f("fk_posting_client_id_account_account"),
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_posting_entry_id_entry")),
+        sa.PrimaryKeyConstraint("entry_id", "line_no", name=op.f("pk_posting")),
+    )
+    op.create_index("ix_posting_account", "posting", ["client_id", "account"], unique=False)
+    for table in GUARDED:
+        for statement in guard(table):
+            op.execute(statement)
+    op.execute(BALANCE)
+    op.execute(UNCHANGEABLE)
+    for table in ("entry", "posting"):
+        _protect(table)
+
+
+def _protect(table: str) -> None:
+    op.execute(
+        f"create constraint trigger {table}_balances after insert on {table} deferrable initially deferred "
+        "for each row execute function refuse_unbalanced_entry()"
+    )
+    op.execute(
+        f"create trigger {table}_unchangeable before update or delete or truncate on {table} "
+        "for each statement execute function refuse_change()"
+    )
+    op.execute(f"comment on table {table} is 'append-only: the books are corrected by new entries, never changed'")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the books are never taken down")

@@ -1,0 +1,185 @@
+"""Writing in the books: many entries in a few statements. Each table's rows travel as one JSON parameter."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.ledger.domain.chain import GENESIS, Head
+from services.ledger.domain.chart import CHART, Account
+from services.ledger.domain.entry import Entry, Key
+from services.ledger.domain.open_item import Move
+
+_OPEN_HEADS = sa.text(
+    """
+    insert into ledger_head (client_id, next_number, last_hash)
+    select client_id, 1, :genesis from unnest(cast(:clients as uuid[])) as new(client_id) order by client_id
+    on conflict do nothing
+    """
+)
+_OPEN_ACCOUNTS = sa.text(
+    """
+    insert into account (client_id, number, name_nb, name_en, mva_code)
+    select client_id, number, name_nb, name_en, mva_code
+    from unnest(cast(:clients as uuid[])) as new(client_id),
+         jsonb_to_recordset(cast(:chart as jsonb)) as chart(number int, name_nb text, name_en text, mva_code text)
+    order by client_id, number
+    on conflict do nothing
+    """
+)
+_LOCK_HEADS = sa.text(
+    "select client_id, next_number, last_hash from ledger_head "
+    "where client_id = any(:clients) order by client_id for update"
+)
+_POSTED = sa.text(
+    """
+    select entry.client_id, entry.source, entry.source_id, entry.purpose
+    from entry join jsonb_to_recordset(cast(:keys as jsonb))
+        as wanted(client_id uuid, source text, source_id uuid, purpose text)
+        using (client_id, source, source_id, purpose)
+    """
+)
+# One statement, for a batch is often small and each round trip costs as much as several rows. Keys between the tables
+# are checked when it ends.
+_RECORD = sa.text(
+    """
+    with entries as (
+        insert into entry (client_id, id, entry_number, entry_date, source, source_id, purpose, document_id,
+                           customer_id, claim_id, text, previous_hash, hash, created_at)
+        select client_id, id, entry_number, entry_date, source, source_id, purpose, document_id,
+               customer_id, claim_id, text, previous_hash, hash, cast(:now as timestamptz)
+        from jsonb_to_recordset(cast(:entries as jsonb)) as new(
+            client_id uuid, id uuid, entry_number bigint, entry_date date, source text, source_id uuid, purpose text,
+            document_id uuid, customer_id uuid, claim_id uuid, text text, previous_hash text, hash text)
+    ), lines as (
+        insert into posting (client_id, entry_id, line_no, account, amount_ore, mva_code, mva_rate)
+        select client_id, entry_id, line_no, account, amount_ore, mva_code, mva_rate
+        from jsonb_to_recordset(cast(:postings as jsonb)) as new(
+            client_id uuid, entry_id uuid, line_no int, account int, amount_ore bigint, mva_code text, mva_rate numeric)
+    ), items as (
+        insert into open_item as item (client_id, document_id, customer_id, kind, number, document_date, due_date, kid,
+                                       customer_number, customer_name, original_ore, remaining_ore)
+        select client_id, document_id, customer_id, kind, number, document_date, due_date, kid,
+               customer_number, customer_name, original_ore, remaining_ore
+        from jsonb_to_recordset(cast(:moves as jsonb)) as new(
+            client_id uuid, document_id uuid, customer_id uuid, kind text, number bigint, document_date date,
+            due_date date, kid text, customer_number bigint, customer_name text, original_ore bigint,
+            remaining_ore bigint)
+        on conflict (client_id, document_id) do update set
+            kind = coalesce(item.kind, excluded.kind),
+            number = coalesce(item.number, excluded.number),
+            document_date = coalesce(item.document_date, excluded.document_date),
+            due_date = coalesce(item.due_date, excluded.due_date),
+            kid = coalesce(item.kid, excluded.kid),
+            customer_number = coalesce(item.customer_number, excluded.customer_number),
+            customer_name = coalesce(item.customer_name, excluded.customer_name),
+            original_ore = coalesce(item.original_ore, excluded.original_ore),
+            remaining_ore = item.remaining_ore + excluded.remaining_ore
+    )
+    update ledger_head set next_number = new.next_number, last_hash = new.last_hash
+    from jsonb_to_recordset(cast(:heads as jsonb)) as new(client_id uuid, next_number bigint, last_hash text)
+    where ledger_head.client_id = new.client_id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one transaction writes: entries, what they do to the open items, and where the books stand afterwards."""
+
+    entries: Sequence[Entry]
+    moves: Sequence[Move]
+    heads: Mapping[UUID, Head]
+
+
+async def open_books(session: AsyncSession, clients: Sequence[UUID]) -> None:
+    """Head and chart of accounts for clients that have none; what is there already is left as it is."""
+    connection = await session.connection()
+    await connection.execute(_OPEN_HEADS, {"clients": list(clients), "genesis": GENESIS})
+    await connection.execute(_OPEN_ACCOUNTS, {"clients": list(clients), "chart": _json(map(_account, CHART))})
+
+
+async def lock_heads(session: AsyncSession, clients: Sequence[UUID]) -> dict[UUID, Head]:
+    """Where the books of these clients stand, locked until commit, always in the same order."""
+    rows = await (await session.connection()).execute(_LOCK_HEADS, {"clients": list(clients)})
+    return {row.client_id: Head(row.next_number, row.last_hash) for row in rows}
+
+
+async def posted(session: AsyncSession, keys: Iterable[Key]) -> set[Key]:
+    """Which of these have an entry already."""
+    names = ("client_id", "source", "source_id", "purpose")
+    wanted = _json(dict(zip(names, key, strict=True)) for key in keys)
+    rows = await (await session.connection()).execute(_POSTED, {"keys": wanted})
+    return {(row.client_id, row.source, row.source_id, row.purpose) for row in rows}
+
+
+async def write(session: AsyncSession, record: Record, now: datetime) -> None:
+    """Write it all down. Whether each entry balances, the database checks at commit."""
+    values = {
+        "entries": _json(map(_entry, record.entries)),
+        "postings": _json(line for entry in record.entries for line in _postings(entry)),
+        "moves": _json(map(_item, record.moves)),
+        "heads": _json(_head(client_id, head) for client_id, head in record.heads.items()),
+        "now": now,
+    }
+    await (await session.connection()).execute(_RECORD, values)
+
+
+def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps(list(rows), default=str, ensure_ascii=False)
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {name: getattr(account, name) for name in ("number", "name_nb", "name_en", "mva_code")}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    draft = entry.draft
+    return {
+        "client_id": draft.client_id,
+        "id": entry.id,
+        "entry_number": entry.number,
+        "entry_date": draft.entry_date,
+        "source": draft.source,
+        "source_id": draft.source_id,
+        "purpose": draft.purpose,
+        "document_id": draft.document_id,
+        "customer_id": draft.customer_id,
+        "claim_id": draft.claim_id,
+        "text": draft.text,
+        "previous_hash": entry.previous_hash,
+        "hash": entry.hash,
+    }
+
+
+def _postings(entry: Entry) -> Iterable[dict[str, Any]]:
+    for line_no, posting in enumerate(entry.draft.postings, 1):
+        yield {
+            "client_id": entry.draft.client_id,
+            "entry_id": entry.id,
+            "line_no": line_no,
+            "account": posting.account,
+            "amount_ore": posting.amount_ore,
+            "mva_code": posting.mva_code,
+            "mva_rate": posting.mva_rate,
+        }
+
+
+def _head(client_id: UUID, head: Head) -> dict[str, Any]:
+    return {"client_id": client_id, "next_number": head.next_number, "last_hash": head.last_hash}
+
+
+def _item(move: Move) -> dict[str, Any]:
+    face = move.claimed
+    known = {name: getattr(face, name) for name in face.__slots__} if face is not None else {}
+    return known | {
+        "client_id": move.client_id,
+        "document_id": move.document_id,
+        "customer_id": move.customer_id,
+        "remaining_ore": move.amount_ore,
+    }

@@ -1,0 +1,61 @@
+"""How these tests talk to the ledger, and look at its books: as text, as open items, and by every invariant."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.ledger.invariants import EVIDENCE, INVARIANTS
+from services.ledger.usecases.ledger_as_text import ledger_as_text
+from shared.contracts.envelope import Envelope, Fact
+from shared.db.database import Cause
+from shared.messaging.bus import Outgoing
+from tests.support.examples_documents import CLIENT_ID
+from tests.support.service import ServiceUnderTest
+
+
+async def books(ledger: ServiceUnderTest, client_id: UUID = CLIENT_ID) -> str:
+    async with ledger.runtime.database.unit(Cause("test"), client_id) as work:
+        return await ledger_as_text(work, client_id)
+
+
+async def open_items(ledger: ServiceUnderTest, client_id: UUID = CLIENT_ID) -> list[tuple[object, ...]]:
+    """(number, original, remaining) of every item, by number; number and original are None before the document came."""
+    rows = await ledger.rows(
+        "select number, original_ore, remaining_ore from open_item where client_id = :client_id "
+        "order by number nulls last, document_id",
+        client_id=client_id,
+    )
+    return [(row["number"], row["original_ore"], row["remaining_ore"]) for row in rows]
+
+
+async def broken(ledger: ServiceUnderTest) -> list[str]:
+    """What any invariant of the ledger has to say against its database."""
+    found: list[str] = []
+    async with ledger.runtime.database.unit(Cause("test")) as work:
+        for invariant in INVARIANTS:
+            if isinstance(invariant.violations, str):
+                rows = (await (await work.session.connection()).execute(sa.text(invariant.violations))).all()
+                found += [f"{invariant.name}: {tuple(row)}" for row in rows]
+            else:
+                found += [f"{invariant.name}: {line}" for line in await invariant.violations(work.session)]
+    return found
+
+
+async def evidence(ledger: ServiceUnderTest, name: str) -> dict[str, str]:
+    return {row["key"]: row["value"] for row in await ledger.rows(EVIDENCE[name])}
+
+
+async def parked(ledger: ServiceUnderTest) -> list[str]:
+    return [row["reason"] for row in await ledger.rows("select reason from inbox where state = 'parked' order by seq")]
+
+
+async def hear_together(ledger: ServiceUnderTest, facts: Sequence[Fact]) -> None:
+    """Publish all at once, so that they come in batches and through several consumers at the same time."""
+    await publish_together(ledger, [ledger.envelope(fact) for fact in facts])
+
+
+async def publish_together(ledger: ServiceUnderTest, envelopes: Sequence[Envelope]) -> None:
+    messages = [Outgoing(one.id, one.type, one.model_dump_json().encode()) for one in envelopes]
+    await asyncio.gather(*(ledger.bus.publish(message) for message in messages))

@@ -1,0 +1,164 @@
+"""What the ledger does with what it hears."""
+
+import asyncio
+
+from services.ledger.handlers import REACTIONS
+from services.system import place
+from shared.clock import MovableClock
+from shared.contracts.ledger import EntryPosted, Posting
+from shared.ids import new_id
+from tests.conftest import NOON
+from tests.service.ledger.looking import books, broken, evidence, hear_together, open_items, parked
+from tests.support.examples_documents import CLIENT_ID, a_reminder, an_order_confirmation
+from tests.support.examples_ledger import a_client, a_credit_of, a_sale, delayed, dispatched, paid, undeliverable
+from tests.support.service import StartService
+
+ONE_SALE = """\
+2026-11-23 Faktura 1001, Søndre Bærum Byggevarer AS
+  1500 Kundefordringer                            1250.00
+  3000 Salg, høy sats                            -1000.00  mva 3
+  2700 Utgående mva, høy sats                     -250.00  mva 3
+"""
+ITS_PAYMENT = """\
+2026-12-01 Innbetaling KID 10017, Søndre Bærum Byggevarer AS
+  1920 Bankinnskudd                               1250.00
+  1500 Kundefordringer                           -1250.00
+"""
+
+
+async def test_it_hears_what_the_map_says() -> None:
+    assert [subscription.fact for subscription in REACTIONS] == list(place("ledger").hears)
+
+
+async def test_a_dispatched_invoice_is_posted_once_and_told(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    await ledger.hears(a_client(), dispatched(invoice))
+    assert await books(ledger) == ONE_SALE
+    (told,) = await ledger.said(EntryPosted)
+    assert (told.entry_number, told.source, told.source_id, told.text) == (
+        1,
+        "document",
+        invoice.document_id,
+        "Faktura 1001",
+    )
+    assert told.postings[1] == Posting(account=3000, amount_ore=-100000, mva_code="3")
+    assert await broken(ledger) == []
+
+
+async def test_the_first_word_of_delivery_posts_and_the_next_change_nothing(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    await ledger.hears(delayed(invoice), dispatched(invoice), undeliverable(invoice), dispatched(invoice))
+    assert await books(ledger) == ONE_SALE
+    assert len(await ledger.said(EntryPosted)) == 1
+    assert await open_items(ledger) == [(1001, 125000, 125000)]
+
+
+async def test_an_undeliverable_invoice_is_posted_all_the_same(start: StartService) -> None:
+    ledger = await start("ledger")
+    await ledger.hears(undeliverable(a_sale()))
+    assert await books(ledger) == ONE_SALE
+
+
+async def test_a_redelivered_envelope_posts_nothing_more(start: StartService) -> None:
+    ledger = await start("ledger")
+    envelope = ledger.envelope(dispatched(a_sale()))
+    await ledger.hears_envelope(envelope)
+    await ledger.hears_envelope(envelope)
+    assert await books(ledger) == ONE_SALE
+
+
+async def test_orders_and_reminders_are_heard_and_not_posted(start: StartService) -> None:
+    ledger = await start("ledger")
+    await ledger.hears(dispatched(an_order_confirmation().document), dispatched(a_reminder().document))
+    assert await books(ledger) == ""
+    assert await parked(ledger) == []
+
+
+async def test_a_payment_settles_its_invoice(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    payment = paid(invoice)
+    await ledger.hears(dispatched(invoice), payment, payment)
+    assert await books(ledger) == f"{ONE_SALE}\n{ITS_PAYMENT}"
+    assert await open_items(ledger) == [(1001, 125000, 0)]
+    assert await evidence(ledger, "posted") == {str(invoice.document_id): "invoice 125000"}
+    assert await evidence(ledger, "bank") == {str(payment.payment_id): "125000"}
+    assert await evidence(ledger, "open") == {str(invoice.document_id): "0"}
+
+
+async def test_a_payment_before_its_invoice_waits_for_nothing_and_ends_the_same(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    await ledger.hears(paid(invoice))
+    assert await open_items(ledger) == [(None, None, -125000)]
+    assert await broken(ledger) == []
+    await ledger.hears(dispatched(invoice))
+    assert await books(ledger) == f"{ONE_SALE}\n{ITS_PAYMENT}"
+    assert await open_items(ledger) == [(1001, 125000, 0)]
+
+
+async def test_too_much_paid_is_the_customers_credit(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    await ledger.hears(dispatched(invoice), paid(invoice, 100000), paid(invoice, 30000))
+    assert await open_items(ledger) == [(1001, 125000, -5000)]
+    assert await broken(ledger) == []
+
+
+async def test_a_credit_note_reduces_the_invoice_it_corrects_also_when_it_comes_first(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    credit = a_credit_of(invoice)
+    await ledger.hears(dispatched(credit), dispatched(invoice))
+    assert await open_items(ledger) == [(1001, 125000, 75000)]
+    assert await evidence(ledger, "posted") == {
+        str(invoice.document_id): "invoice 125000",
+        str(credit.document_id): "credit_note 50000",
+    }
+    assert await broken(ledger) == []
+
+
+async def test_a_document_whose_totals_disagree_is_parked_and_the_others_are_posted(start: StartService) -> None:
+    ledger = await start("ledger")
+    wrong = a_sale(1002).model_copy(update={"mva_ore": 24999})
+    await hear_together(ledger, [dispatched(wrong), dispatched(a_sale())])
+    assert await books(ledger) == ONE_SALE
+    (reason,) = await parked(ledger)
+    assert reason.startswith("TotalsDisagree: ")
+    assert "stated=24999, summed=25000" in reason
+
+
+async def test_a_batch_with_doubles_posts_each_once_without_gaps(start: StartService) -> None:
+    ledger = await start("ledger")
+    sales = [a_sale(number) for number in range(1001, 1041)]
+    await hear_together(
+        ledger, [fact for sale in sales for fact in (dispatched(sale), delayed(sale), dispatched(sale))]
+    )
+    numbers = [row["entry_number"] for row in await ledger.rows("select entry_number from entry order by 1")]
+    assert numbers == list(range(1, 41))
+    assert len(await ledger.said(EntryPosted)) == 40
+    assert await broken(ledger) == []
+
+
+async def test_each_entry_is_told_with_the_cause_of_its_own_message(start: StartService) -> None:
+    ledger = await start("ledger")
+    envelopes = [ledger.envelope(dispatched(a_sale(number))) for number in (1001, 1002, 1003)]
+    await asyncio.gather(*(ledger.hears_envelope(envelope) for envelope in envelopes))
+    rows = await ledger.rows("select body::jsonb ->> 'causationid' as cause from outbox order by id")
+    assert sorted(row["cause"] for row in rows) == sorted(str(envelope.id) for envelope in envelopes)
+
+
+async def test_clients_have_books_of_their_own(start: StartService) -> None:
+    ledger, other = await start("ledger"), new_id()
+    await hear_together(ledger, [dispatched(a_sale()), dispatched(a_sale(1, client_id=other))])
+    rows = await ledger.rows("select client_id, entry_number, previous_hash from entry")
+    assert {(row["client_id"], row["entry_number"], row["previous_hash"]) for row in rows} == {
+        (CLIENT_ID, 1, "0" * 64),
+        (other, 1, "0" * 64),
+    }
+    assert await books(ledger) == ONE_SALE
+
+
+async def test_the_books_are_opened_once_however_often_the_client_is_told(start: StartService) -> None:
+    ledger = await start("ledger", clock=MovableClock(NOON))
+    await ledger.hears(dispatched(a_sale()), a_client(), a_client(version=2))
+    (head,) = await ledger.rows("select next_number from ledger_head")
+    assert head["next_number"] == 2
+    (chart,) = await ledger.rows("select count(*) as accounts, count(distinct number) as numbers from account")
+    assert chart["accounts"] == chart["numbers"] == 15

@@ -1,0 +1,81 @@
+"""What the ledger hears, from documents of `examples_documents`: handed over, delayed, undeliverable, paid."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from shared.contracts.customers import ClientChanged
+from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
+from shared.contracts.payments import PaymentMatched
+from shared.contracts.values import DocumentRef, DocumentSummary, KidTerms, PostalAddress
+from shared.ids import new_id
+from tests.support.examples_documents import CLIENT_ID, a_credit_note, a_line, an_invoice
+
+
+def a_sale(number: int = 1001, kroner: str = "1000", code: str = "3", **overrides: Any) -> DocumentSummary:
+    """An invoice of one line, so that its entry can be read at a glance: 1000 kr and 250 kr MVA."""
+    lines = (a_line(1, quantity=Decimal(1), unit_price=Decimal(kroner), mva_code=code),)
+    return an_invoice(lines, number=number, kid=f"{number}7", **overrides).document
+
+
+def a_credit_of(invoice: DocumentSummary, number: int = 2001, kroner: str = "400", **overrides: Any) -> DocumentSummary:
+    """A credit note of one line with 25 % MVA on this invoice: 500 kr unless told otherwise."""
+    lines = (a_line(1, quantity=Decimal(1), unit_price=Decimal(kroner)),)
+    refers_to = DocumentRef(
+        document_id=invoice.document_id, kind="invoice", number=invoice.number, document_date=invoice.document_date
+    )
+    who: dict[str, Any] = {"client_id": invoice.client_id, "customer_id": invoice.customer_id, "refers_to": refers_to}
+    return a_credit_note(lines, number=number, **(who | overrides)).document
+
+
+def dispatched(document: DocumentSummary) -> DocumentDispatched:
+    return DocumentDispatched(
+        client_id=document.client_id,
+        document=document,
+        delivery_id=new_id(),
+        channel="email",
+        handed_over_at=datetime(2026, 11, 23, 11, 0, tzinfo=UTC),
+        evidence="250 2.0.0 Ok: queued",
+    )
+
+
+def delayed(document: DocumentSummary) -> DocumentDelayed:
+    return DocumentDelayed(client_id=document.client_id, document=document, reason="450 mailbox busy")
+
+
+def undeliverable(document: DocumentSummary) -> DocumentUndeliverable:
+    return DocumentUndeliverable(client_id=document.client_id, document=document, reason="550 no such user")
+
+
+def paid(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: Any) -> PaymentMatched:
+    """A payment of the invoice, whole unless an amount is named."""
+    amount = invoice.payable_ore if amount_ore is None else amount_ore
+    values: dict[str, Any] = {
+        "client_id": invoice.client_id,
+        "payment_id": new_id(),
+        "document_id": invoice.document_id,
+        "customer_id": invoice.customer_id,
+        "kind": "exact" if amount == invoice.payable_ore else "partial" if amount < invoice.payable_ore else "over",
+        "account": invoice.account,
+        "kid": invoice.kid,
+        "paid_on": date(2026, 12, 1),
+        "amount_ore": amount,
+        "remaining_ore": invoice.payable_ore - amount,
+    }
+    return PaymentMatched(**values | overrides)
+
+
+def a_client(**overrides: Any) -> ClientChanged:
+    values: dict[str, Any] = {
+        "client_id": CLIENT_ID,
+        "version": 1,
+        "name": "Fjordlys Håndverk AS",
+        "orgnr": "974760673",
+        "legal_form": "AS",
+        "mva_registered": True,
+        "in_foretaksregisteret": True,
+        "address": PostalAddress(lines=("Strandgata 14",), postal_code="6004", city="Ålesund"),
+        "bank_account": "86011117947",
+        "kid": KidTerms(algorithm="MOD10", length=14),
+    }
+    return ClientChanged(**values | overrides)
