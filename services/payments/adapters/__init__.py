@@ -1,0 +1,1 @@
+"""What lies outside the service's own code and data."""

@@ -1,0 +1,47 @@
+"""Claims: what is owed by each invoice."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from services.payments.api.bodies import ClaimAnswer
+from services.payments.domain.words import ClaimState
+from services.payments.errors import NotFound
+from services.payments.store import claims
+from shared.http import problems
+from shared.http.bodies import Page
+from shared.http.call import Call, call
+from shared.http.limits import JsonRoute
+from shared.http.paging import Wanted, cut, link_next, wanted
+
+Payments = Annotated[Call, Depends(call("payments", scope="payments"))]
+_PROBLEM: dict[str, Any] = {"content": {problems.MEDIA_TYPE: {}}}
+
+router = APIRouter(prefix="/v1/claims", tags=["claims"], route_class=JsonRoute)
+
+
+@router.get("", summary="List claims", response_model=Page[ClaimAnswer])
+async def list_claims(
+    call: Payments,
+    page: Annotated[Wanted, Depends(wanted)],
+    response: Response,
+    state: Annotated[ClaimState | None, Query(description="`open` have something left to pay.")] = None,
+    customer_id: Annotated[UUID | None, Query(description="Only this customer's.")] = None,
+) -> Page[ClaimAnswer]:
+    """In the order of the documents' ids, which is that of their making."""
+    rows = await call.read(
+        lambda work: claims.page(work.session, call.principal.client_id, page, state=state, customer_id=customer_id)
+    )
+    kept, cursor = cut(rows, page, lambda row: row.document_id)
+    link_next(call.request, response, cursor)
+    return Page(items=[ClaimAnswer.of(row) for row in kept], next=cursor)
+
+
+@router.get("/{document_id}", summary="Show a claim", response_model=ClaimAnswer, responses={404: _PROBLEM})
+async def show_claim(document_id: UUID, call: Payments) -> ClaimAnswer:
+    """By the invoice's id."""
+    row = await call.read(lambda work: claims.find(work.session, call.principal.client_id, document_id))
+    if row is None:
+        raise NotFound
+    return ClaimAnswer.of(row)

@@ -1,0 +1,74 @@
+"""A claim, a receipt from the bank, and nothing that knows how they are kept."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+PayeeKid = tuple[UUID, str, str]
+"""Client, account and KID: what a payment finds its claim by. A KID is only unique within the receiving account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is owed by one invoice, in øre. `settled_on` is set when nothing is left, and stays."""
+
+    client_id: UUID
+    document_id: UUID
+    customer_id: UUID
+    document_date: date
+    due_date: date | None
+    account: str | None
+    kid: str | None
+    payable_ore: int
+    credited_ore: int = 0
+    paid_ore: int = 0
+    settled_on: date | None = None
+
+    @property
+    def outstanding_ore(self) -> int:
+        """What is left to pay; negative when too much was paid or credited."""
+        return self.payable_ore - self.credited_ore - self.paid_ore
+
+    @property
+    def payee_kid(self) -> PayeeKid | None:
+        """What a payment finds this claim by; None when the invoice told the customer no account or KID."""
+        return None if self.account is None or self.kid is None else (self.client_id, self.account, self.kid)
+
+    def paid(self, amount_ore: int, on: date) -> "Claim":
+        """The claim after a payment, settled that day if nothing is left."""
+        return replace(self, paid_ore=self.paid_ore + amount_ore).settled(on)
+
+    def settled(self, on: date) -> "Claim":
+        """The claim, settled that day if nothing is left and it was not settled before."""
+        if self.outstanding_ore > 0 or self.settled_on is not None:
+            return self
+        return replace(self, settled_on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money that came to a client's account: one payment of a bank file. Negative when it was taken back."""
+
+    payment_id: UUID
+    client_id: UUID
+    account: str
+    kid: str | None
+    amount_ore: int
+    paid_on: date
+
+    @property
+    def payee_kid(self) -> PayeeKid | None:
+        """What it may find a claim by; None without KID."""
+        return None if self.kid is None else (self.client_id, self.account, self.kid)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A claim with something left to pay, at the level that it has come to."""
+
+    client_id: UUID
+    document_id: UUID
+    customer_id: UUID
+    level: int
+    due_date: date
+    outstanding_ore: int

@@ -1,0 +1,116 @@
+"""Which claim a payment pays: by receiving account and KID, then by amount."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.payments.domain.claim import Claim, PayeeKid, Receipt
+from shared.contracts.payments import MatchKind, UnmatchedReason
+from shared.kid import KidAgreement, is_valid_kid
+
+Agreements = Mapping[tuple[UUID, str], KidAgreement]
+"""By client and account: what the bank checks a KID against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The receipt pays this claim, of which `remaining_ore` is left (negative: too much was paid)."""
+
+    receipt: Receipt
+    claim: Claim
+    kind: MatchKind
+    remaining_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """No open claim explains the receipt; a person has to look."""
+
+    receipt: Receipt
+    reason: UnmatchedReason
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What became of the receipts, in their order; the claims as they are afterwards, and those settled by it."""
+
+    decisions: tuple[Matched | Unmatched, ...]
+    changed: tuple[Claim, ...]
+    settled: tuple[Claim, ...]
+
+    @property
+    def matched(self) -> list[Matched]:
+        return [one for one in self.decisions if isinstance(one, Matched)]
+
+    @property
+    def unmatched(self) -> list[Unmatched]:
+        return [one for one in self.decisions if isinstance(one, Unmatched)]
+
+
+def allocate(claims: Iterable[Claim], receipts: Iterable[Receipt], agreements: Agreements) -> Allocation:
+    """Apply receipts to claims in the order given.
+
+    A receipt goes wholly to one claim: the oldest open one with its account and KID. Money for a claim that is already
+    settled, money without a claim, and money taken back are decided as Unmatched, so that none is lost sight of.
+    """
+    before = tuple(claims)
+    book = _Book(before)
+    decisions = tuple(_decide(book, receipt, agreements) for receipt in receipts)
+    after = [book.now[claim.client_id, claim.document_id] for claim in before]
+    changed = tuple(now for was, now in zip(before, after, strict=True) if now is not was)
+    settled = tuple(
+        now for was, now in zip(before, after, strict=True) if was.settled_on is None and now.settled_on is not None
+    )
+    return Allocation(decisions, changed, settled)
+
+
+class _Book:
+    """The claims while receipts are applied to them."""
+
+    def __init__(self, claims: tuple[Claim, ...]) -> None:
+        self.now = {(claim.client_id, claim.document_id): claim for claim in claims}
+        self._by_kid: dict[PayeeKid, list[tuple[UUID, UUID]]] = defaultdict(list)
+        for claim in sorted(claims, key=_age):
+            if claim.payee_kid is not None:
+                self._by_kid[claim.payee_kid].append((claim.client_id, claim.document_id))
+
+    def claims_of(self, receipt: Receipt) -> list[Claim]:
+        """Every claim with the receipt's account and KID, oldest first. Nearly always one or none."""
+        wanted = receipt.payee_kid
+        return [] if wanted is None else [self.now[key] for key in self._by_kid.get(wanted, ())]
+
+    def pay(self, claim: Claim, receipt: Receipt) -> Claim:
+        paid = claim.paid(receipt.amount_ore, receipt.paid_on)
+        self.now[claim.client_id, claim.document_id] = paid
+        return paid
+
+
+def _decide(book: _Book, receipt: Receipt, agreements: Agreements) -> Matched | Unmatched:
+    if receipt.amount_ore <= 0:
+        return Unmatched(receipt, "negative_amount")
+    candidates = book.claims_of(receipt)
+    if not candidates:
+        return Unmatched(receipt, _why_unknown(receipt, agreements))
+    claim = next((one for one in candidates if one.settled_on is None), None)
+    if claim is None:
+        return Unmatched(receipt, "already_settled")
+    paid = book.pay(claim, receipt)
+    return Matched(receipt, paid, _kind(paid.outstanding_ore), paid.outstanding_ore)
+
+
+def _why_unknown(receipt: Receipt, agreements: Agreements) -> UnmatchedReason:
+    agreement = agreements.get((receipt.client_id, receipt.account))
+    known_to_be_wrong = receipt.kid is not None and not is_valid_kid(receipt.kid, agreement)
+    return "invalid_kid" if known_to_be_wrong else "unknown_kid"
+
+
+def _kind(remaining_ore: int) -> MatchKind:
+    if remaining_ore == 0:
+        return "exact"
+    return "partial" if remaining_ore > 0 else "over"
+
+
+def _age(claim: Claim) -> tuple[date, UUID]:
+    return claim.due_date or claim.document_date, claim.document_id

@@ -1,0 +1,68 @@
+"""When an unpaid claim is told of as overdue, and at which level: dated data, chosen by the day of the scan."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from services.payments.domain.bank_days import BankCalendar
+
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ReminderRules:
+    """The levels from a day on.
+
+    Level 1 comes `grace_bank_days` bank days after the last day on which a payment was on time: a payment ordered that
+    day is settled on the next bank day, and told of in the file of the one after. Each further level comes so many days
+    after the one before it was told of, never after the day on which it should have been: a scan that was late gives
+    the customer the whole time.
+    """
+
+    valid_from: date
+    grace_bank_days: int
+    days_between: tuple[int, ...]
+    source: str
+
+    @property
+    def levels(self) -> range:
+        return range(1, len(self.days_between) + 2)
+
+
+RULES: Final = (
+    ReminderRules(
+        valid_from=date(2020, 10, 1),
+        grace_bank_days=3,
+        days_between=(14,),
+        source=(
+            "Inkassoloven (LOV-1988-05-13-26) and inkassoforskriften: a friendly reminder may be sent after the due "
+            "date, one with a fee 14 days after it at the earliest, a further one when a deadline of at least 14 days "
+            "was missed. Level 1 is friendly, level 2 may carry a fee. There is no level for inkassovarsel: under the "
+            "new inkassolov (LOV-2026-05-22-19, not in force) only collection agencies send it."
+        ),
+    ),
+)
+"""Newest last. The new inkassolov becomes a row of its own when its date is set."""
+
+
+def rules_on(day: date) -> ReminderRules | None:
+    """The rules in force that day; None before the first."""
+    return next((rules for rules in reversed(RULES) if rules.valid_from <= day), None)
+
+
+def first_reminder_day(due_date: date, rules: ReminderRules, calendar: BankCalendar) -> date:
+    """The first day on which an unpaid claim is overdue at level 1."""
+    return calendar.after(calendar.on_or_after(due_date), rules.grace_bank_days)
+
+
+def latest_due_date(today: date, rules: ReminderRules, calendar: BankCalendar) -> date:
+    """Claims due on this day or before are overdue at level 1 today; those due later are not."""
+    due_date = today - _DAY * rules.grace_bank_days
+    while first_reminder_day(due_date, rules, calendar) > today:
+        due_date -= _DAY
+    return due_date
+
+
+def latest_previous_level(today: date, level: int, rules: ReminderRules) -> date:
+    """The level before must have been told of on this day or before, for `level` (2 or more) to be due today."""
+    return today - _DAY * rules.days_between[level - 2]

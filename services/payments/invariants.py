@@ -1,0 +1,139 @@
+"""What must always be true here. Each query finds the rows that break it; none is right."""
+
+from shared.service import Invariant
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "bank-file-adds-up",
+        "A file's payments are matched, unmatched or duplicates: in number and in sum.",
+        """
+        select client_id, id, payments, total_ore from bank_file
+        where payments <> matched + unmatched + duplicates
+           or total_ore <> matched_ore + unmatched_ore + duplicates_ore
+           or partial + over > matched
+        """,
+    ),
+    Invariant(
+        "bank-file-is-booked",
+        "Every payment of a file that is no duplicate is booked, and nothing else is.",
+        """
+        select f.client_id, f.id, f.total_ore, f.duplicates_ore, sum(p.amount_ore) as booked_ore, count(p.id) as booked
+        from bank_file f left join payment p on p.client_id = f.client_id and p.bank_file_id = f.id
+        group by f.client_id, f.id
+        having count(p.id) <> f.payments - f.duplicates
+            or coalesce(sum(p.amount_ore), 0) <> f.total_ore - f.duplicates_ore
+        """,
+    ),
+    Invariant(
+        "control-sum-agrees",
+        "The sum that the end records state is the file's total with card reversals (types 18 and 20) turned round.",
+        """
+        select f.client_id, f.id, f.control_ore, f.total_ore
+        from bank_file f left join payment p on p.client_id = f.client_id and p.bank_file_id = f.id
+        where f.duplicates = 0
+        group by f.client_id, f.id
+        having f.control_ore <> f.total_ore
+            - 2 * coalesce(sum(p.amount_ore) filter (where p.transaction_type in (18, 20)), 0)
+        """,
+    ),
+    Invariant(
+        "match-and-payment-agree",
+        "A payment is matched exactly when a match says what it pays, and a match never exceeds the receipt.",
+        """
+        select p.client_id, p.id, p.state, p.amount_ore, m.amount_ore as matched_ore
+        from payment p full join match m on m.client_id = p.client_id and m.payment_id = p.id
+        where p.id is null or (p.state = 'matched') <> (m.payment_id is not null) or m.amount_ore > p.amount_ore
+           or (m.payment_id is not null and m.amount_ore <= 0)
+        """,
+    ),
+    Invariant(
+        "nothing-matchable-waits",
+        "No payment lies unmatched for want of a claim when its claim is here.",
+        """
+        select p.client_id, p.id, c.document_id
+        from payment p join claim c on c.client_id = p.client_id and c.account = p.account and c.kid = p.kid
+        where p.state = 'unmatched' and p.reason in ('unknown_kid', 'invalid_kid')
+        """,
+    ),
+    Invariant(
+        "claim-is-what-came",
+        "What a claim says was credited and paid is the sum of its credit notes and of its matches.",
+        """
+        select c.client_id, c.document_id, c.credited_ore, c.paid_ore, k.credited_ore, m.paid_ore
+        from claim c
+        left join (select client_id, invoice_id, sum(amount_ore) as credited_ore from credit group by 1, 2) k
+            on k.client_id = c.client_id and k.invoice_id = c.document_id
+        left join (select client_id, document_id, sum(amount_ore) as paid_ore from match group by 1, 2) m
+            on m.client_id = c.client_id and m.document_id = c.document_id
+        where c.credited_ore <> coalesce(k.credited_ore, 0) or c.paid_ore <> coalesce(m.paid_ore, 0)
+        """,
+    ),
+    Invariant(
+        "match-has-claim",
+        "Every match pays a claim that is here, on the payment's own account and KID.",
+        """
+        select m.client_id, m.payment_id, m.document_id
+        from match m
+        join payment p on p.client_id = m.client_id and p.id = m.payment_id
+        left join claim c on c.client_id = m.client_id and c.document_id = m.document_id
+        where c.document_id is null or c.account is distinct from p.account or c.kid is distinct from p.kid
+        """,
+    ),
+    Invariant(
+        "settled-when-nothing-is-left",
+        "A claim is settled exactly when nothing of it is left.",
+        """
+        select client_id, document_id, payable_ore, credited_ore, paid_ore, settled_on from claim
+        where (settled_on is not null) <> (payable_ore - credited_ore - paid_ore <= 0)
+        """,
+    ),
+    Invariant(
+        "settled-is-said-once",
+        "Of every settled claim it has been said once, and of no other.",
+        """
+        select coalesce(c.client_id, o.client_id) as client_id, coalesce(c.document_id, o.key) as document_id, o.times
+        from (select client_id, document_id from claim where settled_on is not null) c
+        full join (
+            select client_id, key, count(*) as times from outbox
+            where type = 'payments.document-settled.v1' group by 1, 2
+        ) o on o.client_id = c.client_id and o.key = c.document_id
+        where o.times is distinct from 1 or c.document_id is null
+        """,
+    ),
+    Invariant(
+        "overdue-levels-in-order",
+        "A claim's overdue levels run from 1 without a hole, one after another in time, and the claim knows the last.",
+        """
+        select c.client_id, c.document_id, c.overdue_level, count(o.level) as levels
+        from claim c
+        left join (
+            select o.*, lag(found_on) over (partition by client_id, document_id order by level) as found_before
+            from overdue o
+        ) o on o.client_id = c.client_id and o.document_id = c.document_id
+        group by c.client_id, c.document_id
+        having c.overdue_level <> count(o.level) or c.overdue_level <> coalesce(max(o.level), 0)
+            or c.overdue_on is distinct from max(o.found_on) or bool_or(o.found_before >= o.found_on)
+        """,
+    ),
+    Invariant(
+        "overdue-has-something-left",
+        "Only claims with something left to pay are told of as overdue, after their due date.",
+        """
+        select o.client_id, o.document_id, o.level, o.outstanding_ore
+        from overdue o
+        left join claim c on c.client_id = o.client_id and c.document_id = o.document_id
+        where c.document_id is null or o.outstanding_ore <= 0 or o.found_on <= c.due_date
+        """,
+    ),
+)
+
+EVIDENCE: dict[str, str] = {
+    "claims": """
+        select document_id::text as key, (payable_ore - credited_ore - paid_ore)::text as value from claim
+    """,
+    "matched": "select payment_id::text as key, amount_ore::text as value from match",
+    "overdue": "select document_id::text || ':' || level as key, outstanding_ore::text as value from overdue",
+    "files": """
+        select client_id::text || ':' || id as key, total_ore::text as value from bank_file where state = 'imported'
+    """,
+}

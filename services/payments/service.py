@@ -1,0 +1,33 @@
+"""Payments: what customers owe, what came in from the bank, and who is late."""
+
+from pathlib import Path
+
+from services.payments.api import router
+from services.payments.errors import REFUSALS
+from services.payments.handlers import REACTIONS
+from services.payments.invariants import EVIDENCE, INVARIANTS
+from services.payments.jobs import JOBS
+from services.payments.settings import tools
+from services.payments.tables import PaymentsBase
+from shared.contracts.payments import (
+    BankFileImported,
+    DocumentOverdue,
+    DocumentSettled,
+    PaymentMatched,
+    PaymentUnmatched,
+)
+from shared.service import Service
+
+SERVICE = Service(
+    name="payments",
+    tables=PaymentsBase.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    says=(BankFileImported, PaymentMatched, PaymentUnmatched, DocumentSettled, DocumentOverdue),
+    subscriptions=REACTIONS,
+    router=router,
+    refusals=REFUSALS,
+    invariants=INVARIANTS,
+    jobs=JOBS,
+    evidence=EVIDENCE,
+    tools=tools,
+)

@@ -1,0 +1,196 @@
+"""Bank payments and what each was found to pay."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.payments.domain.bank_file import Incoming, LineKey
+from services.payments.domain.claim import PayeeKid, Receipt
+from services.payments.domain.matching import Matched, Unmatched
+from services.payments.domain.words import PaymentState
+from services.payments.store.bulk import Record, for_chunks, run_chunks
+from shared.http.paging import Wanted
+
+
+async def seen(session: AsyncSession, lines: Sequence[Incoming]) -> set[LineKey]:
+    """Keys of the lines that are booked already, from whatever file."""
+    return {
+        (row.client_id, row.account, row.identity)
+        async for rows in for_chunks(session, _SEEN, lines, _identity_record)
+        for row in rows
+    }
+
+
+async def book(
+    session: AsyncSession, bank_file_id: UUID, lines: Sequence[Incoming], reasons: Mapping[UUID, str]
+) -> None:
+    """Insert the payments of a file; `reasons` has those that are unmatched, by payment id."""
+
+    def record(one: Incoming) -> Record:
+        return _payment_record(one, bank_file_id, reasons.get(one.receipt.payment_id))
+
+    await run_chunks(session, _BOOK, lines, record)
+
+
+async def save_matches(session: AsyncSession, matches: Sequence[Matched]) -> None:
+    """Insert what the payments were found to pay."""
+    await run_chunks(session, _MATCH, matches, _match_record)
+
+
+async def waiting_for(session: AsyncSession, payee_kids: Iterable[PayeeKid]) -> list[Receipt]:
+    """Payments that came before their claim, oldest first, locked."""
+    found: list[Receipt] = []
+    async for rows in for_chunks(session, _WAITING, sorted(set(payee_kids)), _payee_record):
+        found += [Receipt(row.id, row.client_id, row.account, row.kid, row.amount_ore, row.paid_on) for row in rows]
+    return sorted(found, key=lambda receipt: receipt.payment_id)
+
+
+async def decide_waiting(session: AsyncSession, decisions: Sequence[Matched | Unmatched]) -> None:
+    """Write down what became of payments that had waited."""
+    await run_chunks(session, _DECIDE, decisions, _decision_record)
+
+
+async def find(session: AsyncSession, client_id: UUID | None, payment_id: UUID) -> sa.RowMapping | None:
+    """One payment of the client (None: of any) with what it was matched with; None when it has no such."""
+    query = _SELECT + _conditions(client_id, "p.id = :id")
+    result = await (await session.connection()).execute(sa.text(query), {"client_id": client_id, "id": payment_id})
+    return result.mappings().first()
+
+
+async def page(
+    session: AsyncSession,
+    client_id: UUID | None,
+    wanted: Wanted,
+    *,
+    state: PaymentState | None = None,
+    bank_file_id: UUID | None = None,
+) -> Sequence[sa.RowMapping]:
+    """A page of payments in the order they came, one more than wanted."""
+    wishes = {
+        "p.id > :after": wanted.after,
+        "p.state = :state": state,
+        "p.bank_file_id = :bank_file_id": bank_file_id,
+    }
+    query = _SELECT + _conditions(client_id, *(wish for wish, value in wishes.items() if value is not None))
+    values = {
+        "client_id": client_id,
+        "after": wanted.after,
+        "state": state,
+        "bank_file_id": bank_file_id,
+        "limit": wanted.limit + 1,
+    }
+    result = await (await session.connection()).execute(sa.text(f"{query} order by p.id limit :limit"), values)
+    return result.mappings().all()
+
+
+def _conditions(client_id: UUID | None, *wishes: str) -> str:
+    """Nothing but sentences of this module; values are always bound."""
+    every = [*wishes] if client_id is None else ["p.client_id = :client_id", *wishes]
+    return f" where {' and '.join(every)}" if every else ""
+
+
+def _identity_record(one: Incoming) -> Record:
+    client_id, account, identity = one.key
+    return {"client_id": client_id, "account": account, "identity": identity}
+
+
+def _payee_record(payee: PayeeKid) -> Record:
+    return {"client_id": payee[0], "account": payee[1], "kid": payee[2]}
+
+
+def _payment_record(one: Incoming, bank_file_id: UUID, reason: str | None) -> Record:
+    receipt, line = one.receipt, one.line
+    return {
+        "client_id": receipt.client_id,
+        "id": receipt.payment_id,
+        "bank_file_id": bank_file_id,
+        "line_number": line.line_number,
+        "account": receipt.account,
+        "identity": line.identity,
+        "transaction_type": int(line.transaction_type),
+        "kid": receipt.kid,
+        "amount_ore": receipt.amount_ore,
+        "paid_on": receipt.paid_on,
+        "ordered_on": line.bank_date,
+        "debit_account": line.debit_account,
+        "archive_reference": line.archive_reference,
+        "text": line.text,
+        "state": "matched" if reason is None else "unmatched",
+        "reason": reason,
+    }
+
+
+def _match_record(match: Matched) -> Record:
+    return {
+        "client_id": match.receipt.client_id,
+        "payment_id": match.receipt.payment_id,
+        "document_id": match.claim.document_id,
+        "amount_ore": match.receipt.amount_ore,
+        "kind": match.kind,
+        "remaining_ore": match.remaining_ore,
+    }
+
+
+def _decision_record(decision: Matched | Unmatched) -> Record:
+    matched = isinstance(decision, Matched)
+    return {
+        "client_id": decision.receipt.client_id,
+        "id": decision.receipt.payment_id,
+        "state": "matched" if matched else "unmatched",
+        "reason": None if isinstance(decision, Matched) else decision.reason,
+    }
+
+
+_SEEN: Final = sa.text(
+    """
+    select p.client_id, p.account, p.identity
+    from json_to_recordset(cast(:records as json)) as r(client_id uuid, account text, identity text)
+    join payment p using (client_id, account, identity)
+    """
+)
+_BOOK: Final = sa.text(
+    """
+    insert into payment (client_id, id, bank_file_id, line_number, account, identity, transaction_type, kid, amount_ore,
+                         paid_on, ordered_on, debit_account, archive_reference, text, state, reason)
+    select client_id, id, bank_file_id, line_number, account, identity, transaction_type, kid, amount_ore,
+           paid_on, ordered_on, debit_account, archive_reference, text, state, reason
+    from json_to_recordset(cast(:records as json)) as r(
+        client_id uuid, id uuid, bank_file_id uuid, line_number int, account text, identity text, transaction_type int,
+        kid text, amount_ore bigint, paid_on date, ordered_on date, debit_account text, archive_reference text,
+        text text, state text, reason text)
+    """
+)
+_MATCH: Final = sa.text(
+    """
+    insert into match (client_id, payment_id, document_id, amount_ore, kind, remaining_ore)
+    select client_id, payment_id, document_id, amount_ore, kind, remaining_ore
+    from json_to_recordset(cast(:records as json)) as r(
+        client_id uuid, payment_id uuid, document_id uuid, amount_ore bigint, kind text, remaining_ore bigint)
+    """
+)
+_WAITING: Final = sa.text(
+    """
+    select p.id, p.client_id, p.account, p.kid, p.amount_ore, p.paid_on
+    from json_to_recordset(cast(:records as json)) as r(client_id uuid, account text, kid text)
+    join payment p using (client_id, account, kid)
+    where p.state = 'unmatched' and p.reason in ('unknown_kid', 'invalid_kid')
+    order by p.client_id, p.id
+    for update of p
+    """
+)
+_DECIDE: Final = sa.text(
+    """
+    update payment p set state = r.state, reason = r.reason
+    from json_to_recordset(cast(:records as json)) as r(client_id uuid, id uuid, state text, reason text)
+    where p.client_id = r.client_id and p.id = r.id
+    """
+)
+_SELECT: Final = """
+    select p.id, p.client_id, p.bank_file_id, p.line_number, p.account, p.kid, p.amount_ore, p.paid_on, p.ordered_on,
+           p.debit_account, p.archive_reference, p.text, p.state, p.reason,
+           m.document_id, m.kind, m.remaining_ore, m.matched_at
+    from payment p left join match m on m.client_id = p.client_id and m.payment_id = p.id
+"""

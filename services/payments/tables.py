@@ -1,0 +1,191 @@
+"""Claims, what comes in from the bank, what was made of it, and what has been told of as overdue.
+
+Amounts are integer øre. A client's payments are kept apart by `client_id` in every key and by row-level security.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from services.payments.domain.words import FILE_STATES, MATCH_KINDS, PAYMENT_STATES, UNMATCHED_REASONS
+from shared.db.base import add_house_tables, house_registry, one_of
+
+_MOMENT = sa.DateTime(timezone=True)
+_NOW = sa.text("clock_timestamp()")
+
+
+class PaymentsBase(SQLModel, registry=house_registry()):
+    """Metadata of this service alone."""
+
+
+class ClientAccountRow(PaymentsBase, table=True):
+    """Every account a client has ever had, for money still comes to an old one. The newest version is in use now."""
+
+    __tablename__ = "client_account"
+    __table_args__ = (sa.Index("ix_client_account_account", "account"),)
+
+    client_id: UUID = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    version: int
+    kid_algorithm: str
+    kid_length: int
+
+
+class ClaimRow(PaymentsBase, table=True):
+    """What a customer owes by one invoice: payable, less what was credited, less what was paid."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        sa.Index("ix_claim_client_id_account_kid", "client_id", "account", "kid"),
+        sa.Index("ix_claim_client_id_customer_id", "client_id", "customer_id"),
+        sa.Index("ix_claim_to_remind", "overdue_level", "due_date", postgresql_where=sa.text("settled_on is null")),
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    number: int = Field(sa_type=sa.BigInteger)
+    customer_id: UUID
+    customer_name: str
+    account: str | None
+    kid: str | None
+    document_date: date
+    due_date: date | None
+    payable_ore: int = Field(sa_type=sa.BigInteger)
+    credited_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    paid_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    settled_on: date | None
+    overdue_level: int = Field(sa_column_kwargs={"server_default": "0"})
+    overdue_on: date | None
+    """When the last level was told of."""
+    opened_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
+
+
+class CreditRow(PaymentsBase, table=True):
+    """A credit note, by the invoice it corrects; it may be here before its invoice."""
+
+    __tablename__ = "credit"
+    __table_args__ = (sa.Index("ix_credit_client_id_invoice_id", "client_id", "invoice_id"),)
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    invoice_id: UUID
+    amount_ore: int = Field(sa_type=sa.BigInteger)
+    document_date: date
+
+
+class BankFileRow(PaymentsBase, table=True):
+    """One client's part of a file from the bank. Parts of one file have the same id; most files have one part.
+
+    `matched` counts partial and over as well. `control_ore` is the sum the end records state: card reversals added.
+    A rejected file belongs to whoever sent it, and has no transmission.
+    """
+
+    __tablename__ = "bank_file"
+    __table_args__ = (
+        sa.UniqueConstraint("client_id", "content_sha256", "state"),
+        sa.UniqueConstraint("client_id", "transmission"),
+        one_of("state", FILE_STATES, "state"),
+        sa.CheckConstraint("(state = 'imported') = (transmission is not null)", name="imported_has_transmission"),
+        sa.Index("ix_bank_file_transmission", "transmission"),
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    state: str
+    sha256: str
+    """Of the bytes, under which they lie in the object store."""
+    content_sha256: str
+    """Of the records, whatever the line ends."""
+    transmission: str | None
+    created_on: date | None
+    received_at: datetime = Field(sa_type=_MOMENT)
+    payments: int = Field(sa_column_kwargs={"server_default": "0"})
+    total_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    control_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    matched: int = Field(sa_column_kwargs={"server_default": "0"})
+    matched_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    partial: int = Field(sa_column_kwargs={"server_default": "0"})
+    partial_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    over: int = Field(sa_column_kwargs={"server_default": "0"})
+    over_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    unmatched: int = Field(sa_column_kwargs={"server_default": "0"})
+    unmatched_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    duplicates: int = Field(sa_column_kwargs={"server_default": "0"})
+    duplicates_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    rejection: dict[str, Any] | None = Field(sa_type=JSONB)
+
+
+class PaymentRow(PaymentsBase, table=True):
+    """One bank payment, once per account whatever files tell of it. Ids rise in the order of the file."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        sa.UniqueConstraint("client_id", "account", "identity"),
+        sa.Index(
+            "ix_payment_waiting",
+            "client_id",
+            "account",
+            "kid",
+            postgresql_where=sa.text("state = 'unmatched' and reason in ('unknown_kid', 'invalid_kid')"),
+        ),
+        sa.Index("ix_payment_unmatched", "client_id", "id", postgresql_where=sa.text("state = 'unmatched'")),
+        sa.Index("ix_payment_client_id_bank_file_id", "client_id", "bank_file_id"),
+        one_of("state", PAYMENT_STATES, "state"),
+        one_of("reason", UNMATCHED_REASONS, "reason"),
+        sa.CheckConstraint("(state = 'unmatched') = (reason is not null)", name="unmatched_has_reason"),
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    bank_file_id: UUID
+    line_number: int
+    account: str
+    identity: str
+    transaction_type: int
+    kid: str | None
+    amount_ore: int = Field(sa_type=sa.BigInteger)
+    paid_on: date
+    """Settlement date: when the account had the money."""
+    ordered_on: date | None
+    debit_account: str | None
+    archive_reference: str | None
+    text: str | None
+    state: str
+    reason: str | None
+
+
+class MatchRow(PaymentsBase, table=True):
+    """What a payment was found to pay. One claim per payment; the whole amount, also what goes beyond the claim."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        one_of("kind", MATCH_KINDS, "kind"),
+        sa.Index("ix_match_client_id_document_id", "client_id", "document_id"),
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(primary_key=True)
+    document_id: UUID
+    amount_ore: int = Field(sa_type=sa.BigInteger)
+    kind: str
+    remaining_ore: int = Field(sa_type=sa.BigInteger)
+    matched_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
+
+
+class OverdueRow(PaymentsBase, table=True):
+    """A claim was told of as overdue, at a level; never twice at the same."""
+
+    __tablename__ = "overdue"
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    level: int = Field(primary_key=True)
+    outstanding_ore: int = Field(sa_type=sa.BigInteger)
+    found_on: date
+
+
+add_house_tables(PaymentsBase.metadata)

@@ -1,0 +1,116 @@
+"""However the bank cuts a day into files, repeats and reorders them, the books end the same."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.payments.domain.ocr_giro import Payment
+from tests.service.payments.checks import broken_invariants
+from tests.support.examples_payments import a_bank_file, a_claim, a_client, a_credit_of, pays, upload
+from tests.support.service import ServiceUnderTest, StartService
+
+CLAIM_ORE = 100_00
+CLAIMS = range(1, 6)
+
+
+@dataclass(frozen=True)
+class World:
+    """A client of its own within the one service: what is told here is not mixed with what is told elsewhere."""
+
+    service: ServiceUnderTest
+    client_id: UUID
+    account: str
+    headers: dict[str, str]
+
+    async def send(self, payments: Sequence[Payment], transmission: int, line_end: str = "\n") -> None:
+        data = a_bank_file((self.account, payments), transmission=transmission, line_end=line_end)
+        answer = await upload(self.service, self.headers, data)
+        assert answer.status_code == 201, answer.text
+
+    async def open(self, *numbers: int) -> None:
+        for number in numbers:
+            claim = a_claim(number, CLAIM_ORE, client_id=self.client_id, account=self.account)
+            credit = [a_credit_of(claim, 20_00)] if number == 1 else []
+            await self.service.hears(claim, *credit)
+
+    async def books(self) -> dict[str, list[Any]]:
+        """Everything that may not depend on the way it came."""
+        queries = {
+            "payments": "select identity, amount_ore, kid from payment where client_id = :client_id order by 1",
+            "claims": """
+                select number, credited_ore, settled_on is not null as settled from claim
+                where client_id = :client_id order by 1
+            """,
+            "money": "select kid, sum(amount_ore) from payment where client_id = :client_id group by 1 order by 1",
+        }
+        return {name: await self._tuples(query) for name, query in queries.items()}
+
+    async def matches(self) -> list[Any]:
+        return await self._tuples(
+            "select p.identity, c.number, m.amount_ore from match m "
+            "join payment p on p.client_id = m.client_id and p.id = m.payment_id "
+            "join claim c on c.client_id = m.client_id and c.document_id = m.document_id "
+            "where m.client_id = :client_id order by 1"
+        )
+
+    async def _tuples(self, query: str) -> list[Any]:
+        return [tuple(row.values()) for row in await self.service.rows(query, client_id=self.client_id)]
+
+
+async def _world(service: ServiceUnderTest, number: int) -> World:
+    client_id, account = UUID(int=number), f"{number:011}"
+    await service.hears(a_client(client_id, account))
+    return World(service, client_id, account, await service.key(client_id))
+
+
+def _stream(chance: random.Random, most_ore: int) -> list[Payment]:
+    """A day's payments: several per claim, some of nobody's, some equal but for their number, some taken back."""
+    amounts = [chance.randrange(1_00, most_ore) for _ in range(12)]
+    payments = [pays(chance.choice([*CLAIMS, 99]), amount, n) for n, amount in enumerate(amounts, start=1)]
+    return [*payments, pays(2, 5_00, 50), pays(2, 5_00, 51), pays(3, -1, 52)]
+
+
+def _files(chance: random.Random, stream: Sequence[Payment]) -> list[list[Payment]]:
+    """The stream in pieces that overlap, some of them twice, in any order."""
+    cuts = sorted(chance.sample(range(1, len(stream)), 3))
+    edges = [0, *cuts, len(stream)]
+    pieces = [[*stream[max(0, start - chance.randint(1, 3)) : end]] for start, end in pairwise(edges)]
+    pieces += chance.sample(pieces, 2)
+    chance.shuffle(pieces)
+    return pieces
+
+
+async def _in_pieces(world: World, chance: random.Random, stream: Sequence[Payment]) -> None:
+    """Files and claims in any order."""
+    events: list[int | list[Payment]] = [*CLAIMS, *_files(chance, stream)]
+    chance.shuffle(events)
+    for transmission, event in enumerate(events, start=1):
+        if isinstance(event, int):
+            await world.open(event)
+        else:
+            await world.send(event, transmission, chance.choice(["\n", "\r\n"]))
+
+
+@pytest.mark.parametrize(("most_ore", "same_matches"), [(7_00, True), (90_00, False)])
+async def test_any_partition_overlap_repetition_and_order_gives_the_same_books(
+    start: StartService, most_ore: int, *, same_matches: bool
+) -> None:
+    """While no claim is overpaid the matches are the same too. Of two payments that each settle a claim, the first to
+    come is matched and the other listed as already settled: which of them that is, is then a matter of order."""
+    service: ServiceUnderTest = await start("payments")
+    for seed in range(1, 9):
+        chance = random.Random(seed)  # noqa: S311 a seed that can be repeated, no secret
+        stream = _stream(chance, most_ore)
+        whole, pieces = await _world(service, 2 * seed), await _world(service, 2 * seed + 1)
+        await whole.open(*CLAIMS)
+        await whole.send(stream, 1)
+        await _in_pieces(pieces, chance, stream)
+        assert await pieces.books() == await whole.books(), f"seed {seed}"
+        if same_matches:
+            assert await pieces.matches() == await whole.matches(), f"seed {seed}"
+    assert not await broken_invariants(service)

@@ -1,0 +1,86 @@
+"""Who is late is told once per claim and level, and nobody who has paid."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+
+from services.payments.domain.bank_days import BankCalendar
+from services.payments.usecases.find_overdue import find_overdue
+from shared.clock import MovableClock
+from shared.contracts.payments import DocumentOverdue
+from tests.service.payments.checks import broken_invariants
+from tests.support.eventually import eventually
+from tests.support.examples_documents import CLIENT_ID
+from tests.support.examples_payments import a_bank_file, a_claim, a_client, a_credit_of, pays, upload
+from tests.support.service import ServiceUnderTest, StartService
+
+DUE = date(2026, 11, 20)
+LEVEL_1 = datetime(2026, 11, 25, 7, tzinfo=UTC)
+"""Friday's due date; three bank days later is Wednesday."""
+
+
+def _clock() -> MovableClock:
+    return MovableClock(datetime(2026, 11, 23, 11, tzinfo=UTC))
+
+
+async def _told(service: ServiceUnderTest, count: int) -> list[DocumentOverdue]:
+    async def enough() -> list[DocumentOverdue] | None:
+        told = await service.said(DocumentOverdue)
+        return told if len(told) >= count else None
+
+    found = await eventually(enough)
+    assert found is not None
+    return found
+
+
+async def _scanned(service: ServiceUnderTest) -> int:
+    """A scan by hand: how many it told of."""
+    async with service.runtime.database.unit(service.runtime.cause()) as work:
+        return await find_overdue(work, BankCalendar(), 200)
+
+
+async def test_a_late_claim_is_told_of_once_and_again_a_level_higher_after_14_days(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=_clock())
+    claim = a_claim(1, 125_00, due_date=DUE)
+    await service.hears(a_client(), claim, a_claim(2, due_date=DUE + timedelta(days=30)))
+    assert await _scanned(service) == 0
+    service.clock.move_to(LEVEL_1)
+    [first] = await _told(service, 1)
+    assert (first.document_id, first.level, first.outstanding_ore) == (claim.document.document_id, 1, 125_00)
+    assert (first.due_date, first.found_on) == (DUE, date(2026, 11, 25))
+    service.clock.advance(timedelta(days=13))
+    assert await _scanned(service) == 0
+    service.clock.advance(timedelta(days=1))
+    assert [one.level for one in await _told(service, 2)] == [1, 2]
+    service.clock.advance(timedelta(days=19))
+    await _told(service, 3)
+    assert await _scanned(service) == 0
+    assert not await broken_invariants(service)
+
+
+async def test_a_claim_that_is_paid_credited_or_zero_is_never_told_of(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=_clock())
+    paid, credited, zero, partly = (a_claim(n, 0 if n == 3 else 125_00, due_date=DUE) for n in (1, 2, 3, 4))
+    await service.hears(a_client(), paid, credited, zero, partly, a_credit_of(credited, 125_00))
+    await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), pays(4, 25_00)))
+    service.clock.move_to(LEVEL_1)
+    [told] = await _told(service, 1)
+    assert (told.document_id, told.outstanding_ore) == (partly.document.document_id, 100_00)
+    assert not await broken_invariants(service)
+
+
+async def test_after_weeks_of_standing_still_a_claim_takes_one_level_a_time(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=MovableClock(datetime(2027, 3, 1, 7, tzinfo=UTC)))
+    await service.hears(a_client(), a_claim(1, due_date=DUE))
+    [told] = await _told(service, 1)
+    assert (told.level, told.found_on) == (1, date(2027, 3, 1))
+    assert await _scanned(service) == 0
+
+
+async def test_several_scans_at_once_tell_of_each_claim_once(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=_clock())
+    await service.hears(a_client(), *(a_claim(number, due_date=DUE) for number in range(1, 31)))
+    service.clock.move_to(LEVEL_1)
+    await asyncio.gather(*(_scanned(service) for _ in range(4)))
+    told = await _told(service, 30)
+    assert len({one.document_id for one in told}) == len(told) == 30
+    assert not await broken_invariants(service)

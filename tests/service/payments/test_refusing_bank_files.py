@@ -1,0 +1,162 @@
+"""Wrong bank files get a clear answer by line, leave nothing half done, and stay visible."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from services.payments.domain.ocr_giro import OcrFile, write
+from tests.service.payments.checks import broken_invariants
+from tests.support.examples_documents import CLIENT_ID
+from tests.support.examples_payments import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    OTHER_CLIENT_ID,
+    PAID_ON,
+    a_bank_file,
+    a_claim,
+    a_client,
+    other_client,
+    pays,
+    upload,
+)
+from tests.support.service import ServiceUnderTest, StartService, once
+
+GOOD = a_bank_file(pays(1), pays(2))
+
+
+def _truncated(data: bytes) -> bytes:
+    return b"\n".join(data.split(b"\n")[:-3]) + b"\n"
+
+
+def _wrong_sum(data: bytes) -> bytes:
+    return data.replace(b"00000000000025000", b"00000000000025001")
+
+
+def _wrong_order(data: bytes) -> bytes:
+    lines = data.split(b"\n")
+    lines[2], lines[3] = lines[3], lines[2]
+    return b"\n".join(lines)
+
+
+def _letters_for_digits(data: bytes) -> bytes:
+    lines = data.split(b"\n")
+    lines[2] = lines[2][:40] + b"X" + lines[2][41:]
+    return b"\n".join(lines)
+
+
+async def _nothing_stored(service: ServiceUnderTest) -> bool:
+    counts = await service.rows(
+        "select (select count(*) from payment) + (select count(*) from match) as stored, "
+        "(select count(*) from outbox) as said, (select count(*) from idempotency) as keys"
+    )
+    return dict(counts[0]) == {"stored": 0, "said": 0, "keys": 0}
+
+
+async def _payments(start: StartService) -> ServiceUnderTest:
+    service: ServiceUnderTest = await start("payments")
+    await service.hears(a_client(), other_client(), a_claim(1))
+    return service
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "line"),
+    [
+        (_truncated, "missing-end", 6),
+        (_wrong_sum, "control-sum", 7),
+        (_wrong_order, "unexpected-record", 3),
+        (_letters_for_digits, "field-digits", 3),
+        (lambda _: b"", "empty-file", None),
+        (lambda _: b'{"not": "a bank file"}', "record-length", 1),
+        (lambda data: data.decode().encode("utf-16"), "encoding", None),
+        (lambda _: b"\x00\xff" * 5000, "encoding", None),
+    ],
+)
+async def test_a_damaged_file_is_refused_by_line_and_nothing_is_stored(
+    start: StartService, damage: Callable[[bytes], bytes], code: str, line: int | None
+) -> None:
+    service = await _payments(start)
+    headers = await service.key(CLIENT_ID)
+    answer = await upload(service, headers, damage(GOOD))
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "bank-file-invalid"), problem
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (code, line) in [(one["code"], one["line"]) for one in problem["errors"]]
+    assert await _nothing_stored(service)
+    assert not await broken_invariants(service)
+
+
+async def test_a_refused_file_is_listed_with_its_reason_in_the_language_asked_for(start: StartService) -> None:
+    service = await _payments(start)
+    headers = await service.key(CLIENT_ID)
+    await upload(service, headers, _wrong_sum(GOOD))
+    await upload(service, headers, _wrong_sum(GOOD))
+    norwegian = (await service.http.get("/v1/bank-files", headers=headers)).json()["items"]
+    english = (await service.http.get("/v1/bank-files", headers={**headers, "Accept-Language": "en"})).json()["items"]
+    assert [one["state"] for one in norwegian] == ["rejected"]
+    assert norwegian[0]["rejection"]["problems"][0]["message"].startswith("Sluttrecorden oppgir 25001 øre")
+    assert english[0]["rejection"]["problems"][0]["message"].startswith("The end record states 25001 øre")
+    assert (await upload(service, headers, GOOD)).status_code == 201
+
+
+async def test_a_file_with_another_clients_account_is_refused_naming_line_and_account(start: StartService) -> None:
+    service = await _payments(start)
+    data = a_bank_file((ACCOUNT, [pays(1)]), (OTHER_ACCOUNT, [pays(2)]))
+    answer = await upload(service, {**await service.key(CLIENT_ID), "Accept-Language": "en"}, data)
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert (error["line"], error["field"], error["code"]) == (6, "account", "account-not-yours")
+    assert OTHER_ACCOUNT in error["message"]
+    assert await _nothing_stored(service)
+
+
+async def test_an_account_that_two_clients_say_is_theirs_is_nobodys(start: StartService) -> None:
+    service = await _payments(start)
+    await service.hears(a_client(OTHER_CLIENT_ID, ACCOUNT, version=2))
+    answer = await upload(service, await service.key(None, "bureau"), a_bank_file(pays(1)))
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "account-not-yours")
+
+
+async def test_an_empty_file_is_somebodys_only_when_a_client_is_named(start: StartService) -> None:
+    service = await _payments(start)
+    empty = write(OcrFile("00008080", "0000009", "00010200", PAID_ON, ()))
+    bureau = await service.key(None, "bureau")
+    answer = await upload(service, bureau, empty)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "no-assignment")
+    named = await upload(service, {**bureau, "Faktura-Client": str(CLIENT_ID)}, empty)
+    assert (named.status_code, named.json()["payments"]) == (201, 0)
+    assert not await broken_invariants(service)
+
+
+@pytest.mark.parametrize("days", [-401, 14])
+async def test_a_settlement_date_far_away_is_for_a_person_to_look_at(start: StartService, days: int) -> None:
+    service = await _payments(start)
+    strange = pays(1, settlement_date=PAID_ON + timedelta(days=days))
+    answer = await upload(service, await service.key(CLIENT_ID), a_bank_file(strange))
+    [error] = answer.json()["errors"]
+    assert (error["line"], error["field"], error["code"]) == (3, "settlement_date", "settlement-date-out-of-window")
+
+
+async def test_a_file_of_another_type_without_key_or_without_scope_is_refused(start: StartService) -> None:
+    service = await _payments(start)
+    headers = await service.key(CLIENT_ID)
+    as_json = await service.http.post("/v1/bank-files", json={}, headers=once(headers))
+    without_key = await service.http.post(
+        "/v1/bank-files", content=GOOD, headers={**headers, "Content-Type": "text/plain"}
+    )
+    nobody = await service.http.post("/v1/bank-files", content=GOOD, headers=once({"Content-Type": "text/plain"}))
+    printer = await upload(service, await service.key(CLIENT_ID, "print_shop"), GOOD)
+    statuses = [one.status_code for one in (as_json, without_key, nobody, printer)]
+    assert statuses == [415, 400, 401, 403]
+    assert await _nothing_stored(service)
+
+
+async def test_a_reused_idempotency_key_with_another_file_is_refused_but_is_no_rejected_file(
+    start: StartService,
+) -> None:
+    service = await _payments(start)
+    headers = once({"Content-Type": "text/plain", **await service.key(CLIENT_ID)})
+    await service.http.post("/v1/bank-files", content=GOOD, headers=headers)
+    other = await service.http.post("/v1/bank-files", content=a_bank_file(pays(3), transmission=2), headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    assert [row["state"] for row in await service.rows("select state from bank_file")] == ["imported"]

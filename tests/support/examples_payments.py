@@ -1,0 +1,100 @@
+"""Clients, claims and bank files for the payments service.
+
+a_client()                                   the client of `an_invoice`, with its account
+a_claim(7, 125_00)                           invoice 7 of 125 kr, as the documents service confirms it
+a_bank_file(pays(7, 125_00))                 the bytes of an OCR giro file that pays it
+a_bank_file((ACCOUNT, [...]), (OTHER_ACCOUNT, [...]))   or with an assignment for each of several accounts
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx2
+
+from services.payments.domain.ocr_giro import Assignment, OcrFile, Payment, TransactionType, write
+from shared.contracts.customers import ClientChanged
+from shared.contracts.documents import DocumentConfirmed
+from shared.contracts.values import KidTerms, PostalAddress
+from shared.kid import make_kid
+from tests.support.examples_documents import AGREEMENT, CLIENT_ID, a_credit_note, an_invoice, an_invoice_ref
+from tests.support.service import ServiceUnderTest, once
+
+ACCOUNT = "86011117947"
+OTHER_CLIENT_ID = UUID("019a0000-0000-7000-8000-000000000002")
+OTHER_ACCOUNT = "15032080119"
+PAID_ON = date(2026, 11, 20)
+CUSTOMER_NUMBER = 10042
+
+Part = tuple[str, Sequence[Payment]]
+
+
+def a_client(client_id: UUID = CLIENT_ID, account: str = ACCOUNT, **overrides: Any) -> ClientChanged:
+    values: dict[str, Any] = {
+        "client_id": client_id,
+        "version": 1,
+        "name": "Fjordlys Håndverk AS",
+        "orgnr": "974760673",
+        "legal_form": "AS",
+        "mva_registered": True,
+        "in_foretaksregisteret": True,
+        "address": PostalAddress(lines=("Strandgata 14",), postal_code="6004", city="Ålesund"),
+        "bank_account": account,
+        "kid": KidTerms(algorithm="MOD10", length=AGREEMENT.length),
+    }
+    return ClientChanged(**values | overrides)
+
+
+def other_client() -> ClientChanged:
+    return a_client(OTHER_CLIENT_ID, OTHER_ACCOUNT)
+
+
+def a_claim(number: int = 1, amount_ore: int = 125_00, **overrides: Any) -> DocumentConfirmed:
+    values: dict[str, Any] = {"number": number, "payable_ore": amount_ore, "total_ore": amount_ore}
+    return an_invoice(1, **values | overrides)
+
+
+def a_credit_of(claim: DocumentConfirmed, amount_ore: int, **overrides: Any) -> DocumentConfirmed:
+    ref = an_invoice_ref(document_id=claim.document.document_id, number=claim.document.number)
+    values: dict[str, Any] = {"number": 9000, "refers_to": ref, "total_ore": amount_ore, "payable_ore": amount_ore}
+    return a_credit_note(1, client_id=claim.client_id, **values | overrides)
+
+
+def kid_of(number: int) -> str:
+    return make_kid(AGREEMENT, CUSTOMER_NUMBER, number)
+
+
+def pays(number: int, amount_ore: int = 125_00, transaction: int = 0, **changes: Any) -> Payment:
+    """A payment of the invoice with this number; `transaction` tells equal ones apart."""
+    usual = Payment(
+        transaction_type=TransactionType.GIRO_DEBITED_ACCOUNT,
+        transaction_number=transaction or number,
+        settlement_date=PAID_ON,
+        centre="01",
+        day_code="20",
+        partial_settlement="1",
+        serial="00001",
+        amount_ore=amount_ore,
+        kid=kid_of(number),
+        archive_reference=f"{transaction or number:09}",
+        bank_date=PAID_ON,
+        debit_account="99990512341",
+    )
+    return replace(usual, **changes)
+
+
+def a_bank_file(*content: Payment | Part, transmission: int = 1, line_end: str = "\n") -> bytes:
+    payments = [one for one in content if isinstance(one, Payment)]
+    parts = [one for one in content if not isinstance(one, Payment)] or [(ACCOUNT, payments)]
+    assignments = tuple(
+        Assignment("001008566", f"{number:07}", account, PAID_ON, tuple(of_account))
+        for number, (account, of_account) in enumerate(parts, start=1)
+    )
+    return write(OcrFile("00008080", f"{transmission:07}", "00010200", PAID_ON, assignments), line_end)
+
+
+async def upload(service: ServiceUnderTest, headers: dict[str, str], data: bytes) -> httpx2.Response:
+    sent = once({"Content-Type": "text/plain", **headers})
+    return await service.http.post("/v1/bank-files", content=data, headers=sent, timeout=120)

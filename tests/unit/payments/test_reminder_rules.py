@@ -1,0 +1,57 @@
+"""When a claim is late, over weekends and holidays."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.payments.domain.bank_days import BankCalendar
+from services.payments.domain.reminder_rules import (
+    RULES,
+    first_reminder_day,
+    latest_due_date,
+    latest_previous_level,
+    rules_on,
+)
+
+CALENDAR = BankCalendar()
+[RULES_NOW] = RULES
+
+
+@pytest.mark.parametrize(
+    ("due_date", "first_day"),
+    [
+        (date(2026, 11, 17), date(2026, 11, 20)),  # Tuesday to Friday
+        (date(2026, 11, 20), date(2026, 11, 25)),  # Friday: a weekend lies between
+        (date(2026, 11, 21), date(2026, 11, 26)),  # Saturday: Monday is on time
+        (date(2026, 3, 31), date(2026, 4, 8)),  # Easter: Maundy Thursday to Easter Monday
+        (date(2026, 5, 13), date(2026, 5, 19)),  # Ascension Day on Thursday, 17 May on a Sunday
+        (date(2026, 12, 23), date(2026, 12, 30)),  # Christmas Eve closed: 28, 29, 30
+    ],
+)
+def test_the_first_reminder_comes_three_bank_days_after_the_last_day_on_time(due_date: date, first_day: date) -> None:
+    assert first_reminder_day(due_date, RULES_NOW, CALENDAR) == first_day
+
+
+def test_christmas_eve_is_a_bank_day_where_the_setting_says_so() -> None:
+    eve = date(2026, 12, 24)
+    assert not CALENDAR.is_open(eve)
+    assert BankCalendar(half_days_closed=False).is_open(eve)
+
+
+@given(st.dates(date(2020, 10, 1), date(2030, 12, 31)))
+def test_the_latest_due_date_is_the_last_whose_day_has_come(today: date) -> None:
+    latest = latest_due_date(today, RULES_NOW, CALENDAR)
+    assert first_reminder_day(latest, RULES_NOW, CALENDAR) <= today
+    assert first_reminder_day(latest + timedelta(days=1), RULES_NOW, CALENDAR) > today
+
+
+def test_the_second_level_comes_fourteen_days_after_the_first_was_told() -> None:
+    assert latest_previous_level(date(2026, 12, 9), 2, RULES_NOW) == date(2026, 11, 25)
+
+
+def test_rules_are_chosen_by_the_day_and_name_their_source() -> None:
+    assert rules_on(date(2020, 9, 30)) is None
+    assert rules_on(date(2026, 11, 23)) is RULES_NOW
+    assert all(rules.source for rules in RULES)
