@@ -1,0 +1,51 @@
+"""Fixtures that any test may ask for; what they are made of lies in `tests/support`."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.system import load
+from shared.clock import MovableClock
+from shared.messaging.memory import MemoryBus
+from shared.runtime import running
+from tests.support.postgres import TestPostgres, test_postgres
+from tests.support.service import ServiceUnderTest, StartService, client_for
+
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestPostgres]:
+    with test_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real files that nobody on the project wrote."""
+    if not DATA.is_dir():
+        pytest.skip("the folder ../shared/data with real files is not here")
+    return DATA
+
+
+@pytest.fixture
+async def start(postgres: TestPostgres, tmp_path: Path) -> AsyncIterator[StartService]:
+    """Start a service on a database of its own; stopped and dropped after the test. Settings may be overridden."""
+    async with AsyncExitStack() as stack:
+
+        async def start_service(name: str, *, clock: MovableClock | None = None, **settings: Any) -> ServiceUnderTest:
+            database = postgres.fresh(name)
+            stack.callback(database.drop)
+            bus, moved = MemoryBus(), clock or MovableClock(NOON)
+            house = database.house(tmp_path / "objects", **settings)
+            stack.push_async_callback(bus.close)
+            runtime = await stack.enter_async_context(running(load(name), house, moved, bus))
+            http = await stack.enter_async_context(client_for(runtime))
+            return ServiceUnderTest(runtime, bus, moved, http)
+
+        yield start_service

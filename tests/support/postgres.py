@@ -1,0 +1,90 @@
+"""One PostgreSQL for the whole test run, and a fresh database for each test, cloned from a migrated template."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from services.system import load
+from shared.db.embedded import EmbeddedPostgres
+from shared.db.migrate import migrate
+from shared.settings import HouseSettings
+
+_numbers = itertools.count(1)
+
+
+class TestPostgres:
+    __test__ = False
+
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        self._server = server
+        self._templates: set[str] = set()
+
+    def fresh(self, service: str) -> "Fresh":
+        """A database of this service at the head of its migrations, for one test."""
+        template = f"template_{service}"
+        if template not in self._templates:
+            self._make_template(service, template)
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        self._run(f"create database {name} template {template}")
+        return Fresh(self, name)
+
+    def _make_template(self, service: str, template: str) -> None:
+        self._server.create_databases([template])
+        found = load(service)
+        migrate(self._server.dsn(template), service, found.tables, found.migrations)
+        self._templates.add(template)
+
+    def dsn(self, database: str, user: str | None = None) -> str:
+        return self._server.dsn(database, user)
+
+    def drop(self, database: str) -> None:
+        self._run(f"drop database if exists {database} with (force)")
+
+    def _run(self, statement: str) -> None:
+        engine = sa.create_engine(self._server.dsn("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(statement))
+        engine.dispose()
+
+
+class Fresh:
+    """One database of one test."""
+
+    def __init__(self, postgres: TestPostgres, name: str) -> None:
+        self._postgres = postgres
+        self.name = name
+
+    @property
+    def owner_url(self) -> str:
+        return self._postgres.dsn(self.name)
+
+    def house(self, objects: Path, **more: object) -> HouseSettings:
+        """Settings for a service on this database, as its own weak role."""
+        url = self._postgres.dsn(self.name, "ROLE").replace("ROLE", "{role}")
+        return HouseSettings(
+            database_url=SecretStr(url),
+            owner_database_url=SecretStr(self.owner_url),
+            object_store=f"file://{objects}",
+            job_pause_s=0.05,
+            retry_pause_s=0.05,
+            drain_s=5,
+            database_pool=5,
+            **more,  # type: ignore[arg-type]  # any setting may be overridden by its name
+        )
+
+    def drop(self) -> None:
+        self._postgres.drop(self.name)
+
+
+@contextmanager
+def test_postgres(folder: Path) -> Iterator[TestPostgres]:
+    with EmbeddedPostgres.start(folder, fast=True) as server:
+        yield TestPostgres(server)
+
+
+test_postgres.__test__ = False  # type: ignore[attr-defined]  # pytest looks at the name only
