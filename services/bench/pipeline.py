@@ -1,0 +1,197 @@
+"""Documents per second from confirmed to posted, through real services, database, bus and mail server."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+import httpx2
+import sqlalchemy as sa
+from rich.progress import Progress
+
+from services.bench.memory import PeakMemory
+from services.playground.print_shop import PrintShop
+from services.stage.plan import Plan
+from services.stage.seed import CLIENT, CUSTOMERS, post, register_client
+from services.stage.stage import Stage, opened
+from services.system import NAMES
+from shared.contracts.delivery import DocumentDispatched
+from shared.contracts.documents import DocumentConfirmed
+from shared.contracts.ledger import EntryPosted
+from shared.contracts.rendering import DocumentRendered
+from shared.observability import logs
+from shared.polling import until
+
+BLOCK = 100
+"""Invoices issued in one call, as a bulk run does."""
+WRITERS = 8
+DONE_WITHIN_S = 1800.0
+
+_CONFIRMED = "select key, created_at from outbox where type = 'documents.document-confirmed.v1'"
+_POSTED = "select document_id as key, created_at from entry where source = 'document'"
+_SAID = "select extract(epoch from min(created_at)), extract(epoch from max(created_at)) from outbox where type = '{}'"
+_STEPS = (
+    ("confirmed", "documents", DocumentConfirmed),
+    ("rendered", "rendering", DocumentRendered),
+    ("dispatched", "delivery", DocumentDispatched),
+    ("posted", "ledger", EntryPosted),
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the databases have counted so far."""
+
+    commits: int
+    said: int
+    taken: int
+
+
+async def measure(documents: int, bus: str, *, without_rendering: bool, channel: str) -> dict[str, Any]:
+    """Issue so many invoices in blocks and wait until the last is posted; figures under stable keys."""
+    logs.configure("WARNING", as_json=False)
+    with tempfile.TemporaryDirectory(prefix="faktura-bench-") as folder, Progress() as progress:
+        engine = {"FAKTURA_RENDERING_ENGINE": "blank"} if without_rendering else {}
+        plan = Plan(data=Path(folder), bus=bus, settings={**engine, "FAKTURA_LOG_LEVEL": "WARNING"})
+        async with opened(plan) as stage:
+            return await _measure_on(stage, documents, channel, progress)
+
+
+async def _measure_on(stage: Stage, documents: int, channel: str, progress: Progress) -> dict[str, Any]:
+    async with stage.api(stage.bureau_key) as bureau:
+        _client_id, key = await register_client(bureau, CLIENT)
+        shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "bench"})
+    async with stage.api(key) as api:
+        customer = await post(api, "/v1/customers", {**CUSTOMERS[0], "channels": [channel]})
+        drafts = await _draft(api, customer["id"], documents, progress)
+        before = await _counts(stage)
+        with PeakMemory(_processes(stage)) as memory:
+            started = time.monotonic()
+            printing = asyncio.create_task(_print(api, shop["secret"], stage.plan.data)) if channel == "print" else None
+            await _issue(api, drafts, progress)
+            await _until_posted(stage, documents, progress)
+            seconds = time.monotonic() - started
+        if printing is not None:
+            printing.cancel()
+        return await _figures(stage, documents, seconds, before, memory)
+
+
+async def _draft(api: httpx2.AsyncClient, customer_id: str, documents: int, progress: Progress) -> list[str]:
+    """Drafts to issue; making them is not what is measured."""
+    task = progress.add_task("drafting", total=documents)
+    drafts: list[str] = []
+
+    async def write(share: int) -> None:
+        for _ in range(share):
+            drafts.append((await post(api, "/v1/invoices", _invoice(customer_id)))["id"])
+            progress.advance(task)
+
+    await asyncio.gather(*(write(documents // WRITERS + (number < documents % WRITERS)) for number in range(WRITERS)))
+    return drafts
+
+
+def _invoice(customer_id: str) -> dict[str, Any]:
+    line = {
+        "description": "Drift og vedlikehold",
+        "quantity": "1.5",
+        "unit": "timer",
+        "unit_price": "950",
+        "mva_code": "3",
+    }
+    return {"customer_id": customer_id, "delivered_on": "2026-01-02", "lines": [line, {**line, "quantity": "2"}]}
+
+
+async def _issue(api: httpx2.AsyncClient, drafts: Sequence[str], progress: Progress) -> None:
+    task = progress.add_task("issuing", total=len(drafts))
+    for start in range(0, len(drafts), BLOCK):
+        block = drafts[start : start + BLOCK]
+        await post(api, "/v1/invoices/issue", {"ids": list(block)})
+        progress.advance(task, len(block))
+
+
+async def _print(api: httpx2.AsyncClient, key: str, folder: Path) -> None:
+    shop = PrintShop(api, key, folder / "letters")
+    while True:
+        await shop.print_all()
+        await asyncio.sleep(0.1)
+
+
+async def _until_posted(stage: Stage, documents: int, progress: Progress) -> None:
+    task = progress.add_task("posting", total=documents)
+
+    async def all_posted() -> bool:
+        posted = await asyncio.to_thread(
+            _scalar, stage, "ledger", "select count(*) from entry where source = 'document'"
+        )
+        progress.update(task, completed=posted)
+        return posted >= documents
+
+    await until(all_posted, "all documents posted", within_s=DONE_WITHIN_S, every_s=0.2)
+
+
+async def _figures(stage: Stage, documents: int, seconds: float, before: Counts, memory: PeakMemory) -> dict[str, Any]:
+    after = await _counts(stage)
+    latencies = await asyncio.to_thread(_latencies_ms, stage)
+    cuts = quantiles(latencies, n=100, method="inclusive")
+    return {
+        "documents": documents,
+        "bus": stage.plan.bus,
+        "seconds": seconds,
+        "documents_per_second": documents / seconds,
+        "latency_ms_p50": cuts[49],
+        "latency_ms_p95": cuts[94],
+        "latency_ms_p99": cuts[98],
+        "messages_said_per_document": (after.said - before.said) / documents,
+        "messages_taken_per_document": (after.taken - before.taken) / documents,
+        "commits_per_document": (after.commits - before.commits) / documents,
+        **await asyncio.to_thread(_last_after_s, stage),
+        "peak_rss_mb": sum(memory.peaks_mb.values()),
+        **{f"peak_rss_mb_{name}": peak for name, peak in memory.peaks_mb.items()},
+    }
+
+
+def _last_after_s(stage: Stage) -> dict[str, float]:
+    """When the last document had come past each step, in seconds after the first was confirmed: shows what is slow."""
+    spans = {step: _rows(stage, service, _SAID.format(fact.TYPE))[0] for step, service, fact in _STEPS}
+    began = spans["confirmed"][0]
+    return {f"last_{step}_after_s": float(last - began) for step, (_first, last) in spans.items()}
+
+
+def _processes(stage: Stage) -> Mapping[str, int | None]:
+    """What to weigh: each service's process with its children, or this one with all of them in it."""
+    return {name: process.pid for name, process in stage.processes.items()} or {"all": None}
+
+
+async def _counts(stage: Stage) -> Counts:
+    def count() -> Counts:
+        said = sum(_scalar(stage, name, "select count(*) from outbox") for name in NAMES)
+        taken = sum(_scalar(stage, name, "select count(*) from inbox") for name in NAMES)
+        commits = _scalar(
+            stage, NAMES[0], "select sum(xact_commit)::bigint from pg_stat_database where datname like 'faktura_%'"
+        )
+        return Counts(commits, said, taken)
+
+    return await asyncio.to_thread(count)
+
+
+def _latencies_ms(stage: Stage) -> list[float]:
+    confirmed = dict(_rows(stage, "documents", _CONFIRMED))
+    return [(posted - confirmed[key]).total_seconds() * 1000 for key, posted in _rows(stage, "ledger", _POSTED)]
+
+
+def _scalar(stage: Stage, service: str, query: str) -> int:
+    return int(_rows(stage, service, query)[0][0])
+
+
+def _rows(stage: Stage, service: str, query: str) -> Sequence[Any]:
+    """Look into a service's database as its owner; a measurement is the one thing that may."""
+    engine = sa.create_engine(stage.house.owner_database(service))
+    try:
+        with engine.connect() as connection:
+            return connection.execute(sa.text(query)).all()
+    finally:
+        engine.dispose()

@@ -1,0 +1,51 @@
+"""A print shop: pulls postal jobs over the API, keeps each letter as a PDF, and reports it handed to the post."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from shared.ids import new_id
+
+JOBS_AT_ONCE = 20
+LEASE_SECONDS = 300
+
+
+class PrintShop:
+    """Works with its own key. `folder` is where printed letters lie."""
+
+    def __init__(self, api: httpx2.AsyncClient, key: str, folder: Path) -> None:
+        self._api = api
+        self._headers = {"Authorization": f"Bearer {key}"}
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def print_all(self) -> int:
+        """Claim, print and report until nothing is waiting; how many letters there were."""
+        printed = 0
+        while jobs := await self._claim():
+            for job in jobs:
+                await self._print(job)
+            printed += len(jobs)
+        return printed
+
+    async def _claim(self) -> list[dict[str, Any]]:
+        answer = await self._api.post(
+            "/v1/print-jobs/claim",
+            json={"max": JOBS_AT_ONCE, "lease_seconds": LEASE_SECONDS},
+            headers={**self._headers, "Idempotency-Key": str(new_id())},
+        )
+        answer.raise_for_status()
+        jobs: list[dict[str, Any]] = answer.json()["jobs"]
+        return jobs
+
+    async def _print(self, job: dict[str, Any]) -> None:
+        answer = await self._api.get(
+            f"/v1/print-jobs/{job['id']}/pdf", params={"token": job["token"]}, headers=self._headers
+        )
+        answer.raise_for_status()
+        (self._folder / str(job["filename"])).write_bytes(answer.content)
+        receipt = {"token": job["token"], "sha256": hashlib.sha256(answer.content).hexdigest(), "sheets": job["sheets"]}
+        acknowledged = await self._api.post(f"/v1/print-jobs/{job['id']}/ack", json=receipt, headers=self._headers)
+        acknowledged.raise_for_status()
