@@ -20,9 +20,10 @@ _INTRODUCTION = """\
 
 Made from `shared/contracts` and `services/system.py` by `python -m services.event_catalogue`; do not edit.
 
-Every message is a CloudEvents 1.0 envelope in JSON: `id`, `type` (also the routing key), `source`, `time`, `subject` (the
-key that order is kept by), `clientid`, `correlationid`, `causationid` and the fact itself in `data`. Within a version only
-optional fields are added. Schemas lie in `shared/contracts/schemas`, examples in `shared/contracts/examples`.
+Every message is a CloudEvents 1.0 envelope in JSON: `id`, `type` (also the routing key), `source`, `time`, `subject`
+(the key that order is kept by), `clientid`, `correlationid`, `causationid` and the fact itself in `data`. Within a
+version only optional fields are added. Schemas lie in `shared/contracts/schemas`, examples in
+`shared/contracts/examples`.
 """
 _UNITS = {"_ore": "øre", "_percent": "percent", "_days": "days", "_bytes": "bytes"}
 _FORMATS = {"uuid": "UUID", "date": "date (ISO 8601)", "date-time": "moment (ISO 8601, with offset)"}

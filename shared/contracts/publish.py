@@ -2,8 +2,8 @@
 
     python -m shared.contracts.publish
 
-writes the schema of every new fact, and of a known one whose change only adds optional fields; anything else is refused,
-because listeners of the old form are running: it needs a new version beside the old.
+writes the schema of every new fact, and of a known one whose change only adds optional fields; anything else is
+refused, because listeners of the old form are running: it needs a new version beside the old.
 """
 
 import json

@@ -29,6 +29,10 @@ class Incoming(Protocol):
 
     async def acknowledge(self) -> None: ...
 
+    async def acknowledge_through(self) -> None:
+        """Acknowledge this one and all that the listener was given before it."""
+        ...
+
     async def give_back(self) -> None:
         """Let the bus deliver it again, here or elsewhere."""
         ...

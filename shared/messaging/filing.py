@@ -37,7 +37,7 @@ class Filing:
         await message.acknowledge()
 
     async def failed(self, envelope: Envelope, body: str, attempts: int, error: Exception) -> None:
-        """Keep a message after the attempt number `attempts` (1 for the first): waiting, or parked when that is no use."""
+        """Keep a message after attempt number `attempts` (1 for the first): waiting, or parked when that is no use."""
         outcome = after_failure(error, attempts, self._database.clock.now())
         state, until = ("waiting", outcome.until) if isinstance(outcome, Waiting) else ("parked", None)
         await self._keep(envelope, body, attempts, error, (state, until))

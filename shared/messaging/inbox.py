@@ -1,4 +1,5 @@
-"""The inbox: which messages were handled, which wait for another try, which are parked. One row per consumer and message.
+"""The inbox: which messages were handled, which wait for another try, which are parked. One row per consumer and
+message.
 
 The row is written in the same transaction as the effect, so a redelivery finds it and does nothing.
 """

@@ -23,6 +23,10 @@ class _Delivery:
             self.settled.set_result(None)
         self._mailbox.settled(self)
 
+    async def acknowledge_through(self) -> None:
+        for delivery in self._mailbox.given_through(self):
+            await delivery.acknowledge()
+
     async def give_back(self) -> None:
         if not self.settled.done():
             self._mailbox.take_back(self)
@@ -41,7 +45,7 @@ class _Mailbox:
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._ready: deque[_Delivery] = deque()
-        self._in_hand: set[_Delivery] = set()
+        self._in_hand: dict[_Delivery, None] = {}
         self._open = True
 
     def put(self, delivery: _Delivery) -> None:
@@ -49,11 +53,16 @@ class _Mailbox:
         self._hand_over()
 
     def settled(self, delivery: _Delivery) -> None:
-        self._in_hand.discard(delivery)
+        self._in_hand.pop(delivery, None)
         self._hand_over()
 
+    def given_through(self, last: _Delivery) -> list[_Delivery]:
+        """What is in hand up to this delivery, in the order it was handed over."""
+        given = list(self._in_hand)
+        return given[: given.index(last) + 1] if last in self._in_hand else []
+
     def take_back(self, delivery: _Delivery) -> None:
-        self._in_hand.discard(delivery)
+        self._in_hand.pop(delivery, None)
         self._ready.append(delivery)
         if self._open:
             self._hand_over()
@@ -74,7 +83,7 @@ class _Mailbox:
     def _hand_over(self) -> None:
         while self._ready and len(self._in_hand) < self._listener.prefetch:
             delivery = self._ready.popleft()
-            self._in_hand.add(delivery)
+            self._in_hand[delivery] = None
             self._listener.receive(delivery)
 
 

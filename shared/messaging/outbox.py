@@ -1,6 +1,7 @@
 """The outbox as the relay sees it: rows in the order they were written, marked one by one, never a cursor.
 
-Ids are handed out before commit, so a row with a lower id may appear after one with a higher; a flag per row misses none.
+Ids are handed out before commit, so a row with a lower id may appear after one with a higher; a flag per row misses
+none.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ STUCK_AFTER = 5
 
 _NEXT = sa.text(
     "select id, event_id, type, body from outbox "
-    "where published_at is null and stuck_reason is null and id <> all(cast(:in_flight as bigint[])) order by id limit :limit"
+    "where published_at is null and stuck_reason is null and id <> all(cast(:in_flight as bigint[])) "
+    "order by id limit :limit"
 )
 _MARK = sa.text("update outbox set published_at = clock_timestamp() where id = any(cast(:ids as bigint[]))")
 _FAILED = sa.text(

@@ -7,9 +7,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-_COLUMNS = "consumer, message_id, key, attempts, reason, body, received_at"
-_LIST = sa.text(f"select {_COLUMNS} from inbox where state = 'parked' order by seq limit :limit")
-_SHOW = sa.text(f"select {_COLUMNS} from inbox where state = 'parked' and message_id = :message_id order by consumer")
+_LIST = sa.text(
+    "select consumer, message_id, key, attempts, reason, body, received_at from inbox where state = 'parked' "
+    "order by seq limit :limit"
+)
+_SHOW = sa.text(
+    "select consumer, message_id, key, attempts, reason, body, received_at from inbox where state = 'parked' "
+    "and message_id = :message_id order by consumer"
+)
 _REPLAY = sa.text(
     "update inbox set state = 'waiting', attempts = 0, next_attempt_at = :now "
     "where state = 'parked' and (cast(:message_id as uuid) is null or message_id = :message_id)"

@@ -164,6 +164,9 @@ class Pipeline:
 
     async def _settle(self, decoded: Sequence[Decoded]) -> None:
         MESSAGES.labels(self.consumer, "handled").inc(len(decoded))
+        if self.subscription.workers == 1:
+            # One worker takes deliveries in their order, so whatever came before the last of these is settled too.
+            return await decoded[-1].incoming.acknowledge_through()
         for one in decoded:
             await one.incoming.acknowledge()
 

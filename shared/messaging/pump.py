@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -9,6 +10,9 @@ from shared.messaging.bus import Incoming
 from shared.messaging.pipeline import Pipeline
 
 PAUSE_AFTER_A_FALL_S = 1.0
+BATCH_PACE_S = 0.05
+"""Batches that are not full follow each other no faster, so that under load one transaction serves many messages; the
+first after a quiet moment goes at once."""
 
 _log = structlog.get_logger(__name__)
 
@@ -18,10 +22,14 @@ class Pump:
         self.pipeline = pipeline
         self._in_hand: asyncio.Queue[Incoming] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
+        self._full = asyncio.Event()
+        self._last_batch_at = 0.0
 
     def receive(self, message: Incoming) -> None:
         """Called by the bus; the prefetch bounds what can be in hand."""
         self._in_hand.put_nowait(message)
+        if self._in_hand.qsize() >= self.pipeline.subscription.batch:
+            self._full.set()
 
     def start(self) -> None:
         workers = self.pipeline.subscription.workers
@@ -54,11 +62,24 @@ class Pump:
             await message.give_back()
 
     async def _next_batch(self) -> list[Incoming]:
-        """At least one message; more when they are already here and the subscription wants batches."""
+        """At least one message; more when the subscription wants batches and they are here in time."""
+        size = self.pipeline.subscription.batch
         batch = [await self._in_hand.get()]
-        while len(batch) < self.pipeline.subscription.batch and not self._in_hand.empty():
+        if size > 1:
+            await self._keep_pace(size - 1)
+        while len(batch) < size and not self._in_hand.empty():
             batch.append(self._in_hand.get_nowait())
         return batch
+
+    async def _keep_pace(self, wanted: int) -> None:
+        """Wait for as many as are wanted, but no longer than the pace of batches asks for."""
+        loop = asyncio.get_running_loop()
+        pause_s = self._last_batch_at + BATCH_PACE_S - loop.time()
+        if pause_s > 0 and self._in_hand.qsize() < wanted:
+            self._full.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), pause_s)
+        self._last_batch_at = loop.time()
 
     async def drain(self) -> None:
         """Wait until everything in hand is settled; the caller bounds the wait."""

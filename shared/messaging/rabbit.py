@@ -1,4 +1,4 @@
-"""RabbitMQ on aio-pika: one connection to consume, with a channel per consumer; publishing has its own (`publisher.py`).
+"""RabbitMQ on aio-pika: one connection to consume, with a channel per consumer; `publisher.py` publishes.
 
 `connect_robust` restores only objects that are still held, so connections, channels and queues stay attributes.
 """
@@ -37,6 +37,9 @@ class RabbitDelivery:
 
     async def acknowledge(self) -> None:
         await self._settle(self._message.ack())
+
+    async def acknowledge_through(self) -> None:
+        await self._settle(self._message.ack(multiple=True))
 
     async def give_back(self) -> None:
         """Reject, not nack: only a reject counts towards the delivery limit on every version of the broker."""

@@ -18,10 +18,10 @@ from shared.observability.metrics import PUBLISHED
 
 WINDOW = 200
 POLL_S = 0.25
-ROUND_S = 0.025
+ROUND_S = 0.05
 """Rounds follow each other no faster, so that under load one look and one commit serve many rows; a first row after a
 quiet moment goes at once."""
-FULL_ROUND_S = 0.005
+FULL_ROUND_S = 0.02
 STANDBY_S = 2.0
 TROUBLE_PAUSE_S = 1.0
 SETTLING_S = 15.0
@@ -77,7 +77,7 @@ class Relay:
             await self._rest(TROUBLE_PAUSE_S)
 
     async def _with(self, connection: AsyncConnection) -> None:
-        # A mark that is lost with the power means that a row goes out once more; that is cheaper than waiting for the disk.
+        # A mark lost with the power means that a row goes out once more: cheaper than waiting for the disk.
         await connection.execute(text("set synchronous_commit = off"))
         while not await self._is_the_one(connection):
             await self._rest(STANDBY_S)
@@ -140,7 +140,7 @@ class Relay:
             await self._rest(TROUBLE_PAUSE_S)
 
     async def _sort_out(self, connection: AsyncConnection) -> list[BaseException]:
-        """Mark what the bus has taken, note down what cannot be sent at all; the failures of those that wait go back."""
+        """Mark what the bus has taken, note down what cannot be sent at all; answers with the failures."""
         done, self._done = self._done, []
         errors = {row: _failure(task) for task in done if (row := self._in_flight.pop(task, None)) is not None}
         published = [row for row, error in errors.items() if error is None]

@@ -1,4 +1,4 @@
-"""The worker that comes back to waiting messages. Any number of processes may run it: each row is locked while tried."""
+"""The worker that comes back to waiting messages. Any number of processes may run it: a row is locked while tried."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,0 +1,101 @@
+"""Messages per second through outbox, relay, bus, batch consumer and inbox: a toy at each end, one row of effect.
+
+    python -m tests.bench.messaging [memory|rabbit] [messages]
+
+The facts lie in the outbox before the clock starts; what is measured is relay → bus → inbox and effect → acknowledged.
+CPU is this process alone, both toys; the broker's and PostgreSQL's come beside it.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import sqlalchemy as sa
+import uvloop
+
+from shared.clock import MovableClock
+from shared.contracts.payments import DocumentOverdue
+from shared.db.database import UnitOfWork
+from shared.messaging.private_broker import PrivateBroker
+from shared.messaging.subscription import Heard, Subscription, on_batch
+from tests.support.buses import Buses
+from tests.support.eventually import eventually
+from tests.support.postgres import test_postgres
+from tests.support.toy import EFFECT, Toy, an_overdue, deaf
+
+CHUNK = 2000
+
+
+def _bulk(_toy: Toy) -> tuple[Subscription, ...]:
+    async def write(work: UnitOfWork, heard: list[Heard[DocumentOverdue]]) -> None:
+        rows = [{"document_id": one.fact.document_id, "level": 1, "client_id": one.fact.client_id} for one in heard]
+        await (await work.session.connection()).execute(_INSERT, {"ids": [row["document_id"] for row in rows]})
+
+    return (on_batch(DocumentOverdue, write),)  # type: ignore[arg-type]  # a list is what the pipeline hands over
+
+
+_INSERT = sa.text(
+    f"insert into {EFFECT.name} (document_id, level, client_id) "  # noqa: S608 a constant of our own
+    "select id, 1, id from unnest(cast(:ids as uuid[])) as new(id)"
+)
+
+
+def _cpu_of_others() -> float:
+    return sum(map(_cpu_of, psutil.Process().children(recursive=True)))
+
+
+def _cpu_of(process: psutil.Process) -> float:
+    try:
+        return float(sum(process.cpu_times()[:2]))
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+async def _measure(buses: Buses, messages: int) -> None:
+    speaker, listener = await buses.toy(deaf, retry_pause_s=1), await buses.toy(_bulk, retry_pause_s=1)
+    await listener.start()
+    await speaker.start(speaking=False)
+    for _ in range(messages // CHUNK):
+        await speaker.say(*(an_overdue() for _ in range(CHUNK)))
+    began, cpu, others = time.perf_counter(), time.process_time(), _cpu_of_others()
+    speaker.running.begin()
+    await eventually(lambda: _all(listener, messages), within=120, every=0.1)
+    await eventually(lambda: _none(speaker), within=10, every=0.05)
+    took, used, theirs = time.perf_counter() - began, time.process_time() - cpu, _cpu_of_others() - others
+    print(
+        f"{'memory' if buses.in_process else 'rabbit'}: {messages / took:,.0f} messages/s, "
+        f"CPU per message {used / messages * 1e6:,.0f} µs here "
+        f"and {theirs / messages * 1e6:,.0f} µs in broker and database, "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    )
+
+
+async def _all(toy: Toy, messages: int) -> bool:
+    return bool((await toy.rows("select count(*) = :messages as done from effect", messages=messages))[0].done)
+
+
+async def _none(toy: Toy) -> bool:
+    return await toy.unpublished() == 0
+
+
+def main(bus: str = "rabbit", messages: str = "20000") -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        postgres = stack.enter_context(test_postgres(folder / "pg"))
+        broker = stack.enter_context(PrivateBroker(folder / "mq")) if bus == "rabbit" else None
+
+        async def run() -> None:
+            buses = Buses(postgres, broker, MovableClock(datetime.now(UTC)))
+            await _measure(buses, int(messages))
+            await buses.close()
+
+        uvloop.run(run())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,104 @@
+"""The database goes away in the middle: messages are held; nothing is lost, done twice or parked; no storm."""
+
+import asyncio
+from functools import partial
+
+import pytest
+
+from shared.contracts.payments import DocumentOverdue
+from shared.db.database import UnitOfWork
+from tests.support.buses import Buses
+from tests.support.eventually import eventually
+from tests.support.toy import Toy, an_overdue, in_batches, one_by_one
+
+_END_ALL = (
+    "select pg_terminate_backend(pid) from pg_stat_activity "
+    "where datname = current_database() and pid <> pg_backend_pid()"
+)
+
+
+@pytest.mark.parametrize("subscribe", [one_by_one, in_batches])
+async def test_connections_that_are_ended_in_mid_stream_cost_nothing(buses: Buses, subscribe: object) -> None:
+    toy = await (await buses.toy(subscribe)).start()  # type: ignore[arg-type]
+    sending = asyncio.create_task(_send(buses, 200))
+
+    for _ in range(5):
+        seen = len(toy.calls)
+        await toy.rows(_END_ALL)
+        await eventually(partial(_moved_on, toy, seen, sending))
+
+    await sending
+    await eventually(lambda: toy.has(200))
+    assert await toy.inbox("parked") == []
+
+
+def _moved_on(toy: Toy, seen: int, sending: "asyncio.Task[None]") -> bool:
+    return sending.done() or len(toy.calls) > seen
+
+
+async def _send(buses: Buses, count: int) -> None:
+    for _ in range(count // 20):
+        await asyncio.gather(*(buses.publish(an_overdue()) for _ in range(20)))
+
+
+async def test_while_the_database_refuses_messages_are_held_and_there_is_no_storm(buses: Buses) -> None:
+    toy = await buses.toy(lambda toy: one_by_one(toy, workers=1))
+    await toy.start()
+    await _refuse(toy, "off")
+    attempts = 0
+
+    async def counted(_work: UnitOfWork, _fact: DocumentOverdue) -> None:
+        nonlocal attempts
+        attempts += 1
+
+    toy.before = counted
+    sending = [asyncio.create_task(buses.publish(an_overdue())) for _ in range(30)]
+    await eventually(lambda: _in_hand(toy))
+    assert attempts == 0
+
+    await _refuse(toy, "on")
+
+    await asyncio.gather(*sending)
+    await eventually(lambda: toy.has(30))
+    assert await toy.inbox("parked") == []
+    assert attempts <= 31
+
+
+async def _refuse(toy: Toy, allowed: str) -> None:
+    """As a server that is shutting down: no new connections, the old ones ended."""
+    answer = "true" if allowed == "on" else "false"
+    engine_url = toy.owner_url.replace(f"/{toy.name}", "/postgres", 1)
+    outside = Toy(toy.name, toy.house, engine_url, toy.clock, toy.connect, toy.subscribe)
+    await outside.rows(f"alter database {toy.name} with allow_connections {answer}")
+    await outside.rows("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name", name=toy.name)
+
+
+def _in_hand(toy: Toy) -> bool:
+    return toy.running._pumps[0]._in_hand.qsize() > 0
+
+
+async def test_a_message_that_breaks_the_connection_each_time_ends_up_waiting_and_lets_others_pass(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.pipeline.OUTAGE_PAUSES_S", (0.01, 0.01, 0.01))
+    toy = await buses.toy(in_batches)
+
+    async def breaks(work: UnitOfWork, fact: DocumentOverdue) -> None:
+        if fact.level == 13:
+            raw = await (await work.session.connection()).get_raw_connection()
+            assert raw.driver_connection is not None
+            await asyncio.to_thread(toy_ends, toy, raw.driver_connection.info.backend_pid)
+
+    toy.before = breaks
+    await toy.start()
+
+    await buses.publish(an_overdue(level=13))
+    await buses.publish(*(an_overdue(level=level) for level in range(1, 6)))
+
+    await eventually(lambda: toy.has(5))
+    [row] = await eventually(lambda: toy.inbox("waiting"))
+    assert row.attempts == 1
+
+
+def toy_ends(toy: Toy, pid: int) -> None:
+    asyncio.run(toy.rows("select pg_terminate_backend(:pid)", pid=pid))

@@ -1,0 +1,172 @@
+"""The facts as they are committed: every version has a schema and an example, and a version only ever grows."""
+
+import json
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import jsonschema
+import pytest
+
+from services import event_catalogue
+from shared.contracts import publish
+from shared.contracts.envelope import Envelope, Fact
+from shared.contracts.publish import EXAMPLES, SCHEMAS, breaks, committed, schema_of
+from shared.contracts.registry import FACTS, open_envelope
+from shared.contracts.values import KidTerms
+from shared.kid import KidAgreement, KidAlgorithm, is_valid_kid
+from shared.orgnr import bank_account, orgnr
+
+EACH_FACT = pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS.keys())
+
+
+def _example(fact: type[Fact]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((EXAMPLES / f"{fact.TYPE}.json").read_text(encoding="utf-8"))
+    return found
+
+
+@EACH_FACT
+def test_the_committed_schema_is_the_one_that_the_code_has(fact: type[Fact]) -> None:
+    assert committed(fact) == schema_of(fact), "run: python -m shared.contracts.publish"
+
+
+@EACH_FACT
+def test_a_version_only_grows_by_optional_fields(fact: type[Fact]) -> None:
+    old = committed(fact)
+    assert old is not None
+    assert breaks(old, schema_of(fact)) == []
+
+
+def test_there_is_nothing_committed_that_the_code_does_not_know() -> None:
+    for folder in (SCHEMAS, EXAMPLES):
+        assert {path.stem for path in folder.glob("*.json")} == FACTS.keys()
+
+
+@EACH_FACT
+def test_the_example_is_a_cloud_event(fact: type[Fact]) -> None:
+    example = _example(fact)
+
+    assert example["specversion"] == "1.0"
+    assert example["id"]
+    assert example["type"] == fact.TYPE
+    assert urlsplit(example["source"]).path == f"/faktura/{fact.owner()}"
+    assert datetime.fromisoformat(example["time"]).tzinfo is not None
+    assert example["datacontenttype"] == "application/json"
+    # Names of attributes are lower-case letters and digits only (CloudEvents 1.0, Naming Conventions).
+    assert all(name.isalnum() and name == name.lower() for name in example)
+
+
+@EACH_FACT
+def test_the_example_goes_in_and_comes_out_the_same(fact: type[Fact]) -> None:
+    example = _example(fact)
+
+    envelope = Envelope.model_validate(example)
+    opened = open_envelope(envelope)
+
+    assert type(opened) is fact
+    assert opened.model_dump(mode="json") == example["data"]
+    assert json.loads(envelope.model_dump_json()) == example
+    assert (opened.subject(), opened.client_id) == (envelope.subject, envelope.clientid)
+
+
+@EACH_FACT
+def test_the_example_is_valid_against_its_schema(fact: type[Fact]) -> None:
+    schema = schema_of(fact)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+    assert [error.message for error in validator.iter_errors(_example(fact)["data"])] == []
+
+
+@EACH_FACT
+def test_the_example_holds_numbers_that_are_right(fact: type[Fact]) -> None:
+    for name, value in _leaves(_example(fact)["data"]):
+        if value is None:
+            continue
+        if name == "orgnr":
+            assert orgnr(value) == value
+        if name in ("account", "bank_account") and isinstance(value, str):
+            assert bank_account(value) == value
+        if name == "kid" and isinstance(value, str):
+            assert is_valid_kid(value, KidAgreement(KidAlgorithm.MOD10, len(value)))
+
+
+def _leaves(node: Any, name: str = "") -> list[tuple[str, Any]]:
+    if isinstance(node, dict):
+        return [leaf for key, value in node.items() for leaf in _leaves(value, key)]
+    if isinstance(node, list):
+        return [leaf for value in node for leaf in _leaves(value, name)]
+    return [(name, node)]
+
+
+def test_the_page_of_events_is_up_to_date() -> None:
+    page = event_catalogue.PAGE.read_text(encoding="utf-8")
+    assert page == event_catalogue.catalogue(), "run: python -m services.event_catalogue"
+
+
+class _Old(Fact):
+    TYPE = "tests.old.v1"
+
+    name: str
+    count: int
+    note: str | None = None
+    terms: tuple[KidTerms, ...] = ()
+
+    def subject(self) -> UUID:
+        return UUID(int=0)
+
+
+def _changed(**fields: Any) -> dict[str, Any]:
+    schema = deepcopy(schema_of(_Old))
+    schema["properties"] |= fields
+    return schema
+
+
+def test_a_new_optional_field_breaks_nothing() -> None:
+    assert breaks(schema_of(_Old), _changed(colour={"type": "string", "default": "blue"})) == []
+
+
+def test_new_words_for_people_break_nothing() -> None:
+    new = _changed(name={"type": "string", "title": "Name", "description": "Said better."})
+    assert breaks(schema_of(_Old), new) == []
+
+
+def _without(*path: str) -> dict[str, Any]:
+    schema = deepcopy(schema_of(_Old))
+    at = schema
+    for step in path[:-1]:
+        at = at[step]
+    del at[path[-1]]
+    return schema
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        pytest.param(_without("properties", "count"), id="a field gone"),
+        pytest.param(_changed(colour={"type": "string"}), id="a required field"),
+        pytest.param(_changed(count={"type": "string"}), id="another type"),
+        pytest.param(_changed(count={"type": "integer", "maximum": 9}), id="a narrower range"),
+        pytest.param(_changed(count={"type": "integer", "default": 0}), id="a required field made optional"),
+        pytest.param(_without("properties", "note", "default"), id="an optional field made required"),
+        pytest.param(_without("$defs", "KidTerms", "properties", "length"), id="a field gone from a value inside"),
+    ],
+)
+def test_any_other_change_is_refused(new: dict[str, Any]) -> None:
+    assert breaks(schema_of(_Old), new) != []
+
+
+def test_a_changed_version_is_not_written_over_the_old(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "SCHEMAS", tmp_path)
+    publish.publish()
+    [path, *_] = sorted(tmp_path.glob("*.json"))
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    schema["properties"]["once_promised"] = {"type": "string"}
+    path.write_text(json.dumps(schema), encoding="utf-8")
+
+    with pytest.raises(publish.BrokenContract, match="once_promised would be gone"):
+        publish.publish()
+
+    assert json.loads(path.read_text(encoding="utf-8")) == schema

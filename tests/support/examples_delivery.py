@@ -1,0 +1,40 @@
+"""Documents as the rendering service tells of them, and files for them in an object store.
+
+a_rendered()                                an invoice to be mailed, with print as the second channel
+a_rendered(channels=("print",), pages=3)    channels, e-mail, pages or hash may be named
+a_rendered(of=a_reminder())                 or the whole confirmed document
+"""
+
+from typing import Any
+
+from shared.contracts.documents import DocumentConfirmed
+from shared.contracts.rendering import DocumentRendered
+from shared.contracts.values import Artefact, Channel, DeliveryAgreement
+from tests.support.examples_documents import an_invoice
+
+PDF = b"%PDF-1.7\n" + b"standing in for an invoice\n" * 40 + b"%%EOF\n"
+
+
+def a_rendered(
+    *,
+    of: DocumentConfirmed | None = None,
+    channels: tuple[Channel, ...] = ("email", "print"),
+    email: str | None = "faktura@sbb.example",
+    **of_pdf: Any,
+) -> DocumentRendered:
+    document = of or an_invoice(1)
+    pdf: dict[str, Any] = {
+        "sha256": "0" * 64,
+        "media_type": "application/pdf",
+        "size_bytes": len(PDF),
+        "pages": 1,
+        "filename": f"Faktura-{document.document.number}.pdf",
+    }
+    return DocumentRendered(
+        client_id=document.client_id,
+        document=document.document,
+        seller=document.seller,
+        buyer=document.buyer.model_copy(update={"email": email}),
+        delivery=DeliveryAgreement(channels=channels, email=email),
+        pdf=Artefact(**pdf | of_pdf),
+    )

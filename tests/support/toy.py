@@ -1,0 +1,244 @@
+"""A toy service: one fact in, one row out, and a handler that a test can tell to fail, wait or say something.
+
+toy = await buses.toy()                      # a database of its own, on the bus of the test
+toy.before = Fails(TryLater(), times=2)      # what the handler does before it writes its effect
+await toy.start()
+await buses.publish(an_overdue(level=1))
+assert await toy.effects() == [...]
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+from pydantic import SecretStr
+
+from services.run_one import _file_dead_letters
+from shared.clock import MovableClock
+from shared.contracts.envelope import Fact
+from shared.contracts.payments import DocumentOverdue, DocumentSettled
+from shared.db.base import NAMING, add_house_tables
+from shared.db.database import Cause, UnitOfWork
+from shared.db.migrate import _ensure_role, _grant
+from shared.ids import new_id
+from shared.messaging.bus import Bus
+from shared.messaging.rabbit import RabbitBus
+from shared.messaging.subscription import Heard, Subscription, on, on_batch
+from shared.runtime import Runtime
+from shared.service import Service
+from shared.settings import HouseSettings
+from tests.support.postgres import TestPostgres
+
+ROLE = "faktura_toy"
+CLIENT = UUID("019a0000-0000-7000-8000-000000000001")
+METADATA = sa.MetaData(naming_convention=NAMING)
+EFFECT = sa.Table(
+    "effect",
+    METADATA,
+    sa.Column("document_id", sa.Uuid, primary_key=True),
+    sa.Column("level", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.BigInteger, sa.Identity(always=True), nullable=False),
+    sa.Column("client_id", sa.Uuid, nullable=False),
+)
+add_house_tables(METADATA)
+
+Hook = Callable[[UnitOfWork, DocumentOverdue], Awaitable[None]]
+_numbers = itertools.count(1)
+
+
+def an_overdue(document_id: UUID | None = None, level: int = 1) -> DocumentOverdue:
+    """The fact that toys listen to; its document is the key that order is kept by, document and level the effect's."""
+    return DocumentOverdue(
+        client_id=CLIENT,
+        document_id=document_id or new_id(),
+        customer_id=new_id(),
+        level=level,
+        due_date=date(2026, 11, 9),
+        outstanding_ore=125_000,
+        found_on=date(2026, 11, 23),
+    )
+
+
+def a_settled(document_id: UUID | None = None) -> DocumentSettled:
+    """A fact that no toy listens to."""
+    settled_on = date(2026, 11, 23)
+    return DocumentSettled(
+        client_id=CLIENT, document_id=document_id or new_id(), customer_id=new_id(), settled_on=settled_on
+    )
+
+
+class Fails:
+    """A hook that raises the first `times` times, for the levels named (all when none is)."""
+
+    def __init__(self, error: Exception, *, times: int = 1_000_000, levels: Sequence[int] = ()) -> None:
+        self.error, self.left, self.levels = error, times, tuple(levels)
+
+    async def __call__(self, _work: UnitOfWork, fact: DocumentOverdue) -> None:
+        if self.left and (not self.levels or fact.level in self.levels):
+            self.left -= 1
+            raise self.error
+
+
+async def nothing(_work: UnitOfWork, _fact: DocumentOverdue) -> None:
+    """The hook of a toy that just works."""
+
+
+@dataclass
+class Toy:
+    """A service that can be started, stopped, and ended without warning, on a database that stays."""
+
+    name: str
+    house: HouseSettings
+    owner_url: str
+    clock: MovableClock
+    connect: Callable[[str], Awaitable[Bus]]
+    subscribe: Callable[["Toy"], tuple[Subscription, ...]]
+    before: Hook = nothing
+    after: Hook = nothing
+    runtime: Runtime | None = None
+
+    def __post_init__(self) -> None:
+        self.calls: list[DocumentOverdue] = []
+        self.batches: list[int] = []
+
+    @property
+    def running(self) -> Runtime:
+        assert self.runtime is not None, "start the toy first"
+        return self.runtime
+
+    async def start(self, *, speaking: bool = True) -> "Toy":
+        bus = await self.connect(self.name)
+        self.runtime = Runtime(self._service(), self.house, self.clock, bus)
+        await self.runtime.attach()
+        if speaking:
+            self.runtime.begin()
+        if isinstance(bus, RabbitBus):
+            await _file_dead_letters(self.runtime, bus)
+        return self
+
+    async def stop(self) -> None:
+        """As on SIGTERM."""
+        runtime, self.runtime = self.runtime, None
+        if runtime is not None:
+            await runtime.stop()
+            await runtime.bus.close()
+
+    async def crash(self) -> None:
+        """As on kill -9: nothing is finished, nothing settled; the connections break."""
+        runtime, self.runtime = self.runtime, None
+        if runtime is None:
+            return
+        for pump in runtime._pumps:
+            await pump.stop()
+        runtime.house = runtime.house.model_copy(update={"drain_s": 0.0})
+        await runtime.bus.close()
+        await runtime.stop()
+
+    async def react(self, work: UnitOfWork, heard: Sequence[Heard[DocumentOverdue]]) -> None:
+        """The use case: the effect has a natural key, and a second one is an error, not a quiet nothing."""
+        self.batches.append(len(heard))
+        for each in heard:
+            self.calls.append(each.fact)
+            await self.before(work, each.fact)
+            await self._write(work, each.fact)
+            await self.after(work, each.fact)
+
+    async def _write(self, work: UnitOfWork, fact: DocumentOverdue) -> None:
+        values = {"document_id": fact.document_id, "level": fact.level, "client_id": fact.client_id}
+        await (await work.session.connection()).execute(sa.insert(EFFECT), values)
+
+    async def say(self, *facts: Fact) -> None:
+        """Say facts as a use case does, in one transaction."""
+        async with self.running.database.unit(Cause("toy")) as work:
+            for fact in facts:
+                work.say(fact)
+
+    async def effects(self) -> list[tuple[UUID, int]]:
+        """Document and level of every effect, in the order they were written."""
+        return [(row.document_id, row.level) for row in await self.rows("select * from effect order by seq")]
+
+    async def has(self, count: int) -> bool:
+        """Whether there are this many effects, no more."""
+        return len(await self.effects()) == count
+
+    async def inbox(self, state: str) -> list[Any]:
+        return await self.rows("select * from inbox where state = :state order by seq", state=state)
+
+    async def unpublished(self) -> int:
+        return len(await self.rows("select id from outbox where published_at is null"))
+
+    async def rows(self, statement: str, **values: Any) -> list[Any]:
+        """Look into the database, also while the toy is stopped."""
+        engine = sa.create_engine(self.owner_url)
+        try:
+            with engine.begin() as connection:
+                result = connection.execute(sa.text(statement), values)
+                return list(result.all()) if result.returns_rows else []
+        finally:
+            engine.dispose()
+
+    def _service(self) -> Service:
+        return Service(
+            name=self.name,
+            tables=METADATA,
+            migrations=Path(),
+            says=(DocumentOverdue,),
+            subscriptions=self.subscribe(self),
+            router=APIRouter(),
+            refusals={},
+            invariants=(),
+        )
+
+
+def waits_for(gate: asyncio.Event) -> Hook:
+    """A hook that stands still until the gate opens."""
+
+    async def wait(_work: UnitOfWork, _fact: DocumentOverdue) -> None:
+        await gate.wait()
+
+    return wait
+
+
+def one_by_one(toy: Toy, workers: int = 4) -> tuple[Subscription, ...]:
+    async def handle(work: UnitOfWork, fact: DocumentOverdue) -> None:
+        await toy.react(work, [Heard(fact, work.cause)])
+
+    return (on(DocumentOverdue, handle, workers=workers),)
+
+
+def in_batches(toy: Toy) -> tuple[Subscription, ...]:
+    return (on_batch(DocumentOverdue, toy.react),)
+
+
+def deaf(_toy: Toy) -> tuple[Subscription, ...]:
+    """A toy that only speaks."""
+    return ()
+
+
+def toy_name() -> str:
+    return f"toy{next(_numbers)}"
+
+
+def make_database(postgres: TestPostgres, name: str) -> str:
+    """A database with the toy's tables, used by a role that owns nothing; the owner's address."""
+    postgres._server.create_databases([name])
+    engine = sa.create_engine(postgres.dsn(name))
+    with engine.begin() as connection:
+        METADATA.create_all(connection)
+        _ensure_role(connection, ROLE)
+        _grant(connection, ROLE)
+    engine.dispose()
+    return postgres.dsn(name)
+
+
+def toy_house(postgres: TestPostgres, database: str, **more: Any) -> HouseSettings:
+    """Settings in which a toy comes back to waiting messages at once and drains for a second."""
+    values: dict[str, Any] = {"retry_pause_s": 0.05, "drain_s": 5.0, "database_pool": 8}
+    return HouseSettings(database_url=SecretStr(postgres.dsn(database, ROLE)), **values | more)
