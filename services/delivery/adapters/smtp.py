@@ -1,0 +1,274 @@
+"""SMTP driven step by step, so that it is always known how far a mail has come when something goes wrong.
+
+Everything before the final dot is certain: without it the server has taken nothing. A coded answer after the dot is
+certain too. Only the dot without an answer leaves the outcome unknown (RFC 1047).
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+import aiosmtplib
+from aiosmtplib import SMTPException, SMTPResponse
+from pydantic import SecretStr
+
+from services.delivery.domain.outcome import Accepted, Deferred, Outcome, Phase, Refused, Released, Unknown
+
+TlsMode = Literal["never", "offered", "starttls", "implicit"]
+_DRAIN_LOOK_S = 0.005
+_CONTINUE = 354
+_SERVICE_CLOSING = 421
+
+
+class RelayAway(Exception):
+    """No working connection to the mail server can be had."""
+
+
+class _Lost(Exception):
+    """The connection broke before the final dot."""
+
+    def __init__(self, phase: Phase, error: BaseException) -> None:
+        super().__init__(f"connection lost at {phase}: {type(error).__name__}")
+        self.phase = phase
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds; RFC 5321 §4.5.3.2 says how patient one must be."""
+
+    connect: float
+    command: float
+    data: float
+    content: float
+    answer: float
+
+
+@dataclass(frozen=True)
+class Relay:
+    """The mail server that takes our mail."""
+
+    host: str
+    port: int
+    tls: TlsMode
+    timeouts: Timeouts
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: str | None = None
+    local_hostname: str | None = None
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One mail for one recipient. `content` is ASCII with CRLF line ends."""
+
+    envelope_id: str
+    sender: str
+    recipient: str
+    content: bytes
+
+
+class MailConnection:
+    """One connection, kept open from mail to mail and opened again when the server has closed it."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._client: aiosmtplib.SMTP | None = None
+        self._sent = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self._client is not None and self._client.is_connected
+
+    async def open(self) -> None:
+        """Raises RelayAway. Does nothing when already open."""
+        if self.is_open:
+            return
+        self._client = _client(self._relay)
+        self._sent = 0
+        try:
+            await self._client.connect()
+            await self._client.ehlo(timeout=self._relay.timeouts.command)
+        except (SMTPException, OSError, ValueError) as error:
+            self._drop()
+            raise RelayAway(f"{self._relay.host}:{self._relay.port}: {type(error).__name__}: {error}") from error
+
+    async def close(self) -> None:
+        """Say goodbye if the server still listens."""
+        if self._client is not None and self.is_open:
+            with suppress(SMTPException, OSError):
+                await self._client.quit(timeout=1)
+        self._drop()
+
+    async def send(self, parcel: Parcel, still_ours: Callable[[], bool]) -> Outcome:
+        """Hand over one mail. `still_ours` is asked just before the final dot. Raises RelayAway, with nothing sent."""
+        await self.open()
+        kept = self._sent > 0
+        try:
+            return await self._hand_over(parcel, still_ours)
+        except _Lost as lost:
+            self._drop()
+            if not kept:
+                return Deferred(str(lost), lost.phase)
+        # A kept connection may have been closed by the server long ago; a fresh one has not this excuse.
+        await self.open()
+        try:
+            return await self._hand_over(parcel, still_ours)
+        except _Lost as lost:
+            self._drop()
+            return Deferred(str(lost), lost.phase)
+
+    async def _hand_over(self, parcel: Parcel, still_ours: Callable[[], bool]) -> Outcome:
+        said_no = await self._announce(parcel)
+        if said_no is not None:
+            return said_no
+        await self._pour(parcel.content)
+        if not still_ours():
+            self._drop()
+            return Released("too little of the lease was left to wait for an answer")
+        self._sent += 1
+        return await self._dot()
+
+    async def _announce(self, parcel: Parcel) -> Outcome | None:
+        """MAIL, RCPT and DATA; None when the server waits for the content."""
+        mail = [f"FROM:<{parcel.sender}>", *self._dsn(f"RET=HDRS ENVID={parcel.envelope_id}")]
+        rcpt = [f"TO:<{parcel.recipient}>", *self._dsn("NOTIFY=FAILURE,DELAY")]
+        timeouts = self._relay.timeouts
+        steps: tuple[tuple[Phase, list[str], float], ...] = (
+            ("mail", ["MAIL", *mail], timeouts.command),
+            ("rcpt", ["RCPT", *rcpt], timeouts.command),
+            ("data", ["DATA"], timeouts.data),
+        )
+        for phase, words, timeout in steps:
+            answer = await self._command(phase, words, timeout)
+            if not (answer.code == _CONTINUE if phase == "data" else 200 <= answer.code < 300):
+                await self._reset(answer)
+                return _no(answer, phase)
+        return None
+
+    def _dsn(self, options: str) -> list[str]:
+        """Ask for reports on failure where the server can give them (RFC 3461)."""
+        return options.split() if self._smtp.supports_extension("dsn") else []
+
+    async def _command(self, phase: Phase, words: list[str], timeout: float) -> SMTPResponse:
+        try:
+            return await self._smtp.execute_command(*(word.encode("ascii") for word in words), timeout=timeout)
+        except (SMTPException, OSError) as error:
+            raise _Lost(phase, error) from error
+
+    async def _reset(self, answer: SMTPResponse) -> None:
+        """Leave the transaction, so that the next mail starts clean."""
+        if answer.code == _SERVICE_CLOSING or not self.is_open:
+            return self._drop()
+        try:
+            await self._smtp.rset(timeout=self._relay.timeouts.command)
+        except (SMTPException, OSError):
+            self._drop()
+
+    async def _pour(self, content: bytes) -> None:
+        """All of the content but the dot, out of our own buffers: what breaks here has handed over nothing."""
+        transport = self._smtp.transport
+        deadline = time.monotonic() + self._relay.timeouts.content
+        try:
+            self._protocol.write(_stuffed(content))
+            while isinstance(transport, asyncio.WriteTransport) and transport.get_write_buffer_size():
+                if time.monotonic() > deadline or transport.is_closing():
+                    raise TimeoutError("the content was not taken in time")
+                await asyncio.sleep(_DRAIN_LOOK_S)
+        except (SMTPException, OSError) as error:
+            raise _Lost("content", error) from error
+        if not self.is_open:
+            raise _Lost("content", ConnectionResetError())
+
+    async def _dot(self) -> Outcome:
+        try:
+            self._protocol.write(b".\r\n")
+            answer = await self._protocol.read_response(timeout=self._relay.timeouts.answer)
+        except (SMTPException, OSError) as error:
+            self._drop()
+            return Unknown(f"no answer after the final dot: {type(error).__name__}")
+        if not 200 <= answer.code < 600:
+            self._drop()
+            return Unknown(f"no SMTP answer after the final dot: {_text(answer)}")
+        if answer.code == _SERVICE_CLOSING:
+            self._drop()
+        return Accepted(_text(answer)) if answer.code < 300 else _no(answer, "answer")
+
+    @property
+    def _smtp(self) -> aiosmtplib.SMTP:
+        if self._client is None:
+            raise ConnectionResetError("not connected")
+        return self._client
+
+    @property
+    def _protocol(self) -> aiosmtplib.protocol.SMTPProtocol:
+        if self._smtp.protocol is None:
+            raise ConnectionResetError("not connected")
+        return self._smtp.protocol
+
+    def _drop(self) -> None:
+        """Break the connection; what was not ended by a dot is forgotten by the server."""
+        if self._client is not None:
+            transport = self._client.transport
+            if isinstance(transport, asyncio.WriteTransport):
+                transport.abort()
+            self._client.close()
+        self._client = None
+
+
+class MailPool:
+    """The connections of this process. The last used is taken first, so that few stay open when little is sent."""
+
+    def __init__(self, relay: Relay, size: int) -> None:
+        self._all = [MailConnection(relay) for _ in range(size)]
+        self._free: asyncio.LifoQueue[MailConnection] = asyncio.LifoQueue()
+        for connection in self._all:
+            self._free.put_nowait(connection)
+
+    async def take(self) -> MailConnection:
+        """A connection for oneself; waits until one is free."""
+        return await self._free.get()
+
+    def give_back(self, connection: MailConnection) -> None:
+        self._free.put_nowait(connection)
+
+    def all_closed(self) -> bool:
+        return not any(connection.is_open for connection in self._all)
+
+    async def close(self) -> None:
+        for connection in self._all:
+            await connection.close()
+
+
+def _client(relay: Relay) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=relay.host,
+        port=relay.port,
+        username=relay.username,
+        password=relay.password.get_secret_value() if relay.password else None,
+        local_hostname=relay.local_hostname,
+        timeout=relay.timeouts.connect,
+        use_tls=relay.tls == "implicit",
+        start_tls={"never": False, "starttls": True}.get(relay.tls) if relay.tls != "implicit" else False,
+        cert_bundle=relay.ca_file,
+    )
+
+
+def _stuffed(content: bytes) -> bytes:
+    """Lines that begin with a dot get another (RFC 5321 §4.5.2); the content ends with a line end."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return (b"." if ended.startswith(b".") else b"") + ended.replace(b"\r\n.", b"\r\n..")
+
+
+def _no(answer: SMTPResponse, phase: Phase) -> Outcome:
+    """5xx is for good, except at MAIL: there it is we who are not wanted, which says nothing of the recipient."""
+    if answer.code >= 500 and phase != "mail":
+        return Refused(_text(answer), phase)
+    return Deferred(_text(answer), phase)
+
+
+def _text(answer: SMTPResponse) -> str:
+    line = " ".join(answer.message.split())
+    return "".join(letter for letter in f"{answer.code} {line}" if letter.isprintable())[:400]

@@ -1,0 +1,122 @@
+"""What goes in and out over HTTP."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.delivery.domain.delivery import State
+from services.delivery.domain.print_job import PrintState
+from shared.contracts.values import Channel, DocumentKind, Sha256
+from shared.http.bodies import Answer, Body
+
+Token = Annotated[str, Field(min_length=1, max_length=100, examples=["1.5f1d6c0a8d0e4c0b9a57c3b3f6a1e2d4"])]
+LeaseSeconds = Annotated[int, Field(ge=30, le=7200, description="How long the claim lasts, in seconds.")]
+Sheets = Annotated[int, Field(ge=1, le=10_000, description="Sheets of paper put in the envelope.")]
+
+
+class DeliveryAnswer(Answer):
+    """A delivery. `uncertain` means sent, without knowing whether it was taken: see `resolve`."""
+
+    id: UUID
+    document_id: UUID
+    kind: DocumentKind
+    number: int
+    state: State
+    channel: Channel | None
+    channels: list[Channel]
+    email: str | None
+    message_id: str
+    attempt: int
+    next_attempt_at: datetime | None
+    promised_at: datetime
+    delayed_at: datetime | None
+    handed_over_at: datetime | None
+    evidence: str | None
+    reason: str | None
+    created_at: datetime
+
+
+class AttemptAnswer(Answer):
+    """One attempt, and what came of it. For post, `attempt` is the claim number of the print job."""
+
+    attempt: int
+    channel: Channel
+    outcome: str
+    phase: str
+    text: str
+    at: datetime
+
+
+class DeliveryWithAttempts(DeliveryAnswer):
+    attempts: list[AttemptAnswer]
+
+
+class Resolution(Body):
+    """What a person has found out about an uncertain delivery."""
+
+    handed_over: Annotated[
+        bool, Field(strict=True, description="Whether the recipient's side has it.", examples=[True])
+    ]
+
+
+class ClaimBody(Body):
+    max: Annotated[int, Field(ge=1, le=200, description="At most so many jobs.", examples=[20])] = 20
+    lease_seconds: LeaseSeconds = 900
+
+
+class PrintJobAnswer(Answer):
+    """A postal job as both sides see it."""
+
+    id: UUID
+    client_id: UUID
+    document_id: UUID
+    kind: DocumentKind
+    number: int
+    seller: str
+    customer: str
+    state: PrintState
+    claim_no: int
+    maybe_printed: bool
+    pages: int
+    sheets: int
+    sha256: str
+    size_bytes: int
+    filename: str
+    lease_seconds: float
+    created_at: datetime
+    posted_at: datetime | None
+    reason: str | None
+
+
+class ClaimedJob(PrintJobAnswer):
+    """A job that is yours until the lease is over. `maybe_printed`: look in your journal by job id before printing."""
+
+    token: str
+    pdf: str
+    """Path to fetch the PDF from."""
+
+
+class Claim(Answer):
+    jobs: list[ClaimedJob]
+
+
+class RenewBody(Body):
+    token: Token
+    lease_seconds: LeaseSeconds = 900
+
+
+class ReceiptBody(Body):
+    """The letter was handed to the post."""
+
+    token: Token
+    sha256: Annotated[Sha256, Field(description="Of the PDF that was printed.", examples=["0" * 64])]
+    sheets: Sheets
+
+
+class RejectionBody(Body):
+    token: Token
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}$", examples=["paper-jam"])]
+    reason: Annotated[str, Field(min_length=1, max_length=300, examples=["Page 2 jammed"])]
+    retryable: Annotated[bool, Field(strict=True, description="Whether the same letter may be printed later.")]

@@ -1,0 +1,88 @@
+"""Deliveries for the client whose documents they are."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from services.delivery.api.bodies import AttemptAnswer, DeliveryAnswer, DeliveryWithAttempts, Resolution
+from services.delivery.domain.delivery import State
+from services.delivery.errors import DeliveryUnknown
+from services.delivery.store import attempts, listing
+from services.delivery.usecases.resolve_delivery import resolve_delivery
+from shared.db.database import UnitOfWork
+from shared.http.bodies import Page
+from shared.http.call import Call, call
+from shared.http.limits import JsonRoute
+from shared.http.paging import Wanted, cut, link_next, wanted
+
+router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"], route_class=JsonRoute)
+Deliveries = Annotated[Call, Depends(call("delivery", scope="delivery"))]
+_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such delivery", **_PROBLEM}}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which deliveries are wanted."""
+
+    state: State | None
+    document_id: UUID | None
+
+
+def wanted_ones(
+    state: Annotated[State | None, Query(description="Only those in this state.")] = None,
+    document_id: Annotated[UUID | None, Query(description="Only those of this document.")] = None,
+) -> Filter:
+    return Filter(state, document_id)
+
+
+@router.get("", summary="List deliveries, oldest first")
+async def list_deliveries(
+    response: Response,
+    call: Deliveries,
+    page: Annotated[Wanted, Depends(wanted)],
+    only: Annotated[Filter, Depends(wanted_ones)],
+) -> Page[DeliveryAnswer]:
+    wish = listing.Wish(call.client_id, page.limit + 1, page.after, only.state, only.document_id)
+    rows = await call.read(lambda work: listing.deliveries(work.session, wish))
+    kept, cursor = cut(rows, page, lambda row: UUID(str(row.delivery_id)))
+    link_next(call.request, response, cursor)
+    return Page[DeliveryAnswer](items=[_answer(row) for row in kept], next=cursor)
+
+
+@router.get("/{delivery_id}", summary="A delivery with every attempt", responses=_UNKNOWN)
+async def show_delivery(delivery_id: UUID, call: Deliveries) -> DeliveryWithAttempts:
+    return await call.read(lambda work: _shown(work, call.client_id, delivery_id))
+
+
+@router.post(
+    "/{delivery_id}/resolve",
+    summary="Say what became of an uncertain delivery",
+    responses={**_UNKNOWN, 409: {"description": "It is not uncertain", **_PROBLEM}},
+)
+async def resolve(delivery_id: UUID, body: Resolution, call: Deliveries) -> DeliveryWithAttempts:
+    """`handed_over: false` sends it again with the same Message-ID. Saying `true` twice changes nothing."""
+    tools = call.runtime.tools
+    async with call.unit() as work:
+        await resolve_delivery(
+            work, call.client_id, delivery_id, handed_over=body.handed_over, terms=tools.settings.terms
+        )
+        answer = await _shown(work, call.client_id, delivery_id)
+    tools.wake()
+    return answer
+
+
+async def _shown(work: UnitOfWork, client_id: UUID, delivery_id: UUID) -> DeliveryWithAttempts:
+    row = await listing.delivery(work.session, client_id, delivery_id)
+    if row is None:
+        raise DeliveryUnknown(delivery_id=delivery_id)
+    history = await attempts.history(work.session, client_id, delivery_id)
+    return DeliveryWithAttempts(
+        **_answer(row).model_dump(), attempts=[AttemptAnswer.model_validate(attempt) for attempt in history]
+    )
+
+
+def _answer(row: Any) -> DeliveryAnswer:
+    return DeliveryAnswer.model_validate({"id": row.delivery_id, **row._asdict()})

@@ -1,0 +1,159 @@
+"""The print shop pulls: claim, fetch, renew, acknowledge, reject. A call for a claim that is over gets 409.
+
+The vocabulary follows IPP shared infrastructure (PWG 5100.18): fetch, acknowledge, update.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.delivery.api.bodies import (
+    Claim,
+    ClaimBody,
+    ClaimedJob,
+    PrintJobAnswer,
+    ReceiptBody,
+    RejectionBody,
+    RenewBody,
+)
+from services.delivery.domain.print_job import PrintJob, PrintState
+from services.delivery.errors import PdfUnavailable
+from services.delivery.store import print_jobs
+from services.delivery.usecases.acknowledge_print_job import Receipt, acknowledge_print_job
+from services.delivery.usecases.claim_print_jobs import claim_print_jobs
+from services.delivery.usecases.fetch_print_pdf import fetch_print_pdf
+from services.delivery.usecases.hold_print_job import lock_print_job
+from services.delivery.usecases.reject_print_job import Rejection, reject_print_job
+from services.delivery.usecases.renew_print_job import renew_print_job
+from shared.db.database import UnitOfWork
+from shared.http.bodies import Page
+from shared.http.call import Call, call
+from shared.http.limits import JsonRoute
+from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.objects import ObjectDamaged, ObjectMissing
+
+router = APIRouter(prefix="/v1/print-jobs", tags=["print"], route_class=JsonRoute)
+PrintShop = Annotated[Call, Depends(call("delivery", scope="print"))]
+_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
+_HELD: dict[int | str, dict[str, Any]] = {
+    404: {"description": "No such print job", **_PROBLEM},
+    409: {"description": "The token's claim is over; the answer says how the job stands now", **_PROBLEM},
+}
+_REPORT = {**_HELD, 422: {"description": "The receipt does not fit the job", **_PROBLEM}}
+
+
+@router.post("/claim", summary="Claim the oldest waiting jobs", response_model=Claim)
+async def claim(body: ClaimBody, call: PrintShop) -> Response:
+    """An empty list means that nothing waits. The same Idempotency-Key answers the same claim again."""
+    return await call.once(200, lambda work: _claim(work, call, body))
+
+
+@router.get("", summary="List print jobs, oldest first")
+async def list_print_jobs(
+    request: Request,
+    response: Response,
+    call: PrintShop,
+    page: Annotated[Wanted, Depends(wanted)],
+    state: Annotated[PrintState | None, Query(description="Only those in this state.")] = None,
+) -> Page[PrintJobAnswer]:
+    async with call.unit() as work:
+        rows = await print_jobs.page(work.session, state, page.after, page.limit + 1)
+        kept, cursor = cut(rows, page, lambda job: job.print_job_id)
+        items = [PrintJobAnswer(**shown) for shown in await _shown(work, kept)]
+    link_next(request, response, cursor)
+    return Page[PrintJobAnswer](items=items, next=cursor)
+
+
+@router.get("/{print_job_id}", summary="How a print job stands", responses={404: _HELD[404]})
+async def show_print_job(print_job_id: UUID, call: PrintShop) -> PrintJobAnswer:
+    async with call.unit() as work:
+        return await _one(work, await lock_print_job(work, print_job_id))
+
+
+@router.get(
+    "/{print_job_id}/pdf",
+    summary="Fetch the PDF of a claimed job",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}, **_HELD},
+)
+async def fetch_pdf(
+    print_job_id: UUID, call: PrintShop, token: Annotated[str, Query(min_length=1, max_length=100)]
+) -> Response:
+    async with call.unit() as work:
+        job = await fetch_print_pdf(work, print_job_id, token)
+    content = await _content(call, job)
+    return Response(
+        content, media_type="application/pdf", headers={"ETag": f'"{job.sha256}"', "Cache-Control": "no-store"}
+    )
+
+
+@router.post("/{print_job_id}/renew", summary="Keep a claim for longer", responses=_HELD)
+async def renew(print_job_id: UUID, body: RenewBody, call: PrintShop) -> PrintJobAnswer:
+    max_s = call.runtime.tools.settings.print_claim_max_s
+    async with call.unit() as work:
+        job = await renew_print_job(work, print_job_id, body.token, lease_s=body.lease_seconds, max_s=max_s)
+        return await _one(work, job)
+
+
+@router.post("/{print_job_id}/ack", summary="Report a letter handed to the post", responses=_REPORT)
+async def acknowledge(print_job_id: UUID, body: ReceiptBody, call: PrintShop) -> PrintJobAnswer:
+    """The same receipt again answers the same."""
+    receipt = Receipt(body.token, body.sha256, body.sheets)
+    async with call.unit() as work:
+        job = await acknowledge_print_job(work, print_job_id, receipt, call.runtime.tools.settings.terms)
+        return await _one(work, job)
+
+
+@router.post("/{print_job_id}/reject", summary="Give a job back that cannot be printed", responses=_HELD)
+async def reject(print_job_id: UUID, body: RejectionBody, call: PrintShop) -> PrintJobAnswer:
+    """Retryable jobs return to the queue; others go on to the next channel that the customer agreed to."""
+    rejection = Rejection(body.token, body.code, body.reason, body.retryable)
+    async with call.unit() as work:
+        job = await reject_print_job(work, print_job_id, rejection, call.runtime.tools.settings.terms)
+        answer = await _one(work, job)
+    call.runtime.tools.wake()
+    return answer
+
+
+async def _claim(work: UnitOfWork, call: Call, body: ClaimBody) -> Claim:
+    jobs = await claim_print_jobs(work, call.principal.key_id, limit=body.max, lease_s=body.lease_seconds)
+    shown = await _shown(work, jobs)
+    return Claim(jobs=[_claimed(job, fields) for job, fields in zip(jobs, shown, strict=True)])
+
+
+def _claimed(job: PrintJob, fields: dict[str, Any]) -> ClaimedJob:
+    pdf = f"{router.prefix}/{job.print_job_id}/pdf?token={job.token}"
+    return ClaimedJob(**fields, token=job.token or "", pdf=pdf)
+
+
+async def _one(work: UnitOfWork, job: PrintJob) -> PrintJobAnswer:
+    (fields,) = await _shown(work, [job])
+    return PrintJobAnswer(**fields)
+
+
+async def _shown(work: UnitOfWork, jobs: Sequence[PrintJob]) -> list[dict[str, Any]]:
+    facts = await print_jobs.facts(work.session, jobs)
+    return [_fields(job, facts[job.print_job_id]) for job in jobs]
+
+
+def _fields(job: PrintJob, facts: Any) -> dict[str, Any]:
+    own = {name: getattr(job, name) for name in PrintJobAnswer.model_fields if hasattr(job, name)}
+    return own | {
+        "id": job.print_job_id,
+        "lease_seconds": round(job.lease_s, 1),
+        "document_id": facts.document_id,
+        "kind": facts.kind,
+        "number": facts.number,
+        "seller": facts.seller_name,
+        "customer": facts.customer_name,
+    }
+
+
+async def _content(call: Call, job: PrintJob) -> bytes:
+    try:
+        content: bytes = await call.runtime.tools.objects.get(job.sha256)
+    except (ObjectMissing, ObjectDamaged, OSError) as error:
+        raise PdfUnavailable(print_job_id=job.print_job_id) from error
+    return content

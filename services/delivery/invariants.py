@@ -1,0 +1,70 @@
+"""What must always be true of deliveries, and what delivery can testify to."""
+
+from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
+from shared.service import Invariant
+
+_SAID = """
+    select d.delivery_id, d.state, count(o.id) as said
+    from delivery d left join outbox o on o.key = d.document_id and o.type = '{type}' {of_this}
+    group by d.delivery_id, d.state
+    having count(o.id) <> case when d.state = '{state}' then 1 else 0 end
+"""
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "delivery-accepted-once",
+        "A handed over delivery was accepted exactly once, any other never.",
+        """
+        select d.delivery_id, d.state, count(a.attempt_id) as accepted
+        from delivery d left join delivery_attempt a
+          on a.client_id = d.client_id and a.delivery_id = d.delivery_id and a.outcome = 'accepted'
+        group by d.delivery_id, d.state
+        having count(a.attempt_id) <> case when d.state = 'handed_over' then 1 else 0 end
+        """,
+    ),
+    Invariant(
+        "delivery-not-hanging",
+        "No delivery is still being sent five minutes after its lease was over.",
+        "select delivery_id, attempt, lease_until from delivery "
+        "where state = 'sending' and lease_until < clock_timestamp() - interval '5 minutes'",
+    ),
+    Invariant(
+        "delivery-dispatched-said-once",
+        "Each handed over delivery was told dispatched exactly once, and no other was.",
+        _SAID.format(
+            type=DocumentDispatched.TYPE,
+            state="handed_over",
+            of_this="and o.body::jsonb #>> '{data,delivery_id}' = d.delivery_id::text",
+        ),
+    ),
+    Invariant(
+        "delivery-undeliverable-said-once",
+        "Each undeliverable delivery was told so exactly once, and no other was.",
+        _SAID.format(type=DocumentUndeliverable.TYPE, state="undeliverable", of_this=""),
+    ),
+    Invariant(
+        "print-posted-is-ours",
+        "What was posted is the delivery's own file, by its hash.",
+        """
+        select p.print_job_id, p.posted_sha256, d.pdf->>'sha256' as ours
+        from print_job p join delivery d on d.client_id = p.client_id and d.delivery_id = p.delivery_id
+        where p.sha256 <> d.pdf->>'sha256' or (p.state = 'posted' and p.posted_sha256 is distinct from p.sha256)
+        """,
+    ),
+    Invariant(
+        "print-queue-agrees",
+        "A delivery waits for the print shop while its job does, and is handed over by post when that is posted.",
+        """
+        select d.delivery_id, d.state, d.channel, p.state as print_state
+        from delivery d left join print_job p on p.client_id = d.client_id and p.delivery_id = d.delivery_id
+        where (d.state = 'in_print') <> coalesce(p.state in ('queued', 'claimed'), false)
+           or (d.state = 'handed_over' and d.channel = 'print') <> coalesce(p.state = 'posted', false)
+        """,
+    ),
+)
+
+EVIDENCE: dict[str, str] = {
+    "deliveries": "select document_id::text as key, state as value from delivery",
+    "mailed": "select message_id as key, '1' as value from delivery where state = 'handed_over' and channel = 'email'",
+    "printed": "select print_job_id::text as key, '1' as value from print_job where state = 'posted'",
+}

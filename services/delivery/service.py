@@ -1,0 +1,27 @@
+"""The front door of delivery."""
+
+from pathlib import Path
+
+from services.delivery.api import router
+from services.delivery.errors import REFUSALS
+from services.delivery.handlers import REACTIONS
+from services.delivery.invariants import EVIDENCE, INVARIANTS
+from services.delivery.jobs import JOBS
+from services.delivery.tables import DeliveryBase
+from services.delivery.tools import tools
+from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
+from shared.service import Service
+
+SERVICE = Service(
+    name="delivery",
+    tables=DeliveryBase.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    says=(DocumentDispatched, DocumentDelayed, DocumentUndeliverable),
+    subscriptions=REACTIONS,
+    router=router,
+    refusals=REFUSALS,
+    invariants=INVARIANTS,
+    jobs=JOBS,
+    evidence=EVIDENCE,
+    tools=tools,
+)

@@ -1,0 +1,48 @@
+"""Deliveries and print jobs as they are listed over the API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.delivery.store.bulk import run
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which deliveries, and which page of them: `limit` rows after the id `after`."""
+
+    client_id: UUID
+    limit: int
+    after: UUID | None = None
+    state: str | None = None
+    document_id: UUID | None = None
+
+
+async def deliveries(session: AsyncSession, wish: Wish) -> Sequence[Any]:
+    return await run(session, _DELIVERIES, **vars(wish))
+
+
+async def delivery(session: AsyncSession, client_id: UUID, delivery_id: UUID) -> Any | None:
+    rows = await run(session, _DELIVERY, client_id=client_id, delivery_id=delivery_id)
+    return rows[0] if rows else None
+
+
+_SHOWN = """select d.delivery_id, d.document_id, d.document->>'kind' as kind, (d.document->>'number')::bigint as number,
+    d.state, d.channel, d.channels, d.email, d.message_id, d.attempt, d.next_attempt_at, d.promised_at, d.delayed_at,
+    d.handed_over_at, d.evidence, d.reason, d.created_at
+    from delivery d"""
+_DELIVERIES = sa.text(
+    f"""
+    {_SHOWN}
+    where d.client_id = :client_id
+      and (cast(:after as uuid) is null or d.delivery_id > cast(:after as uuid))
+      and (cast(:state as text) is null or d.state = cast(:state as text))
+      and (cast(:document_id as uuid) is null or d.document_id = cast(:document_id as uuid))
+    order by d.delivery_id limit :limit
+    """
+)
+_DELIVERY = sa.text(f"{_SHOWN} where d.client_id = :client_id and d.delivery_id = :delivery_id")

@@ -1,0 +1,121 @@
+"""One child process as the service sees it: started, asked, killed."""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import Final, Self
+
+from services.rendering.adapters.frames import BrokenFrame, Frame, read_frame
+
+ROOT: Final = Path(__file__).parents[3]
+CHILD: Final = "services.rendering.adapters.child"
+
+
+class ChildLost(Exception):
+    """The child died or did not answer in time; what it was at has come to nothing."""
+
+
+@dataclass(frozen=True)
+class ChildPlan:
+    """How children are started. `workdir` is an empty folder that they stand in; `module` is another in tests only."""
+
+    workdir: Path
+    fonts: Path
+    memory_bytes: int
+    start_timeout_s: float
+    timeout_s: float
+    module: str = CHILD
+
+    def command(self) -> tuple[str, ...]:
+        # Less processor time than wall clock: one that spins is ended by the kernel, one that waits by us.
+        limits = (os.getpid(), self.memory_bytes, ceil(0.75 * self.timeout_s))
+        # -P: nothing is imported from where the child happens to stand.
+        return (sys.executable, "-P", "-m", self.module, *map(str, limits))
+
+    def environment(self) -> dict[str, str]:
+        """Next to nothing: no addresses of databases, no secrets."""
+        return {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": str(self.workdir),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "FONTCONFIG_FILE": str(self.fonts),
+        }
+
+
+class Child:
+    """Asked one thing at a time; whoever is interrupted while asking must `kill` it: its answer might still come."""
+
+    def __init__(self, process: asyncio.subprocess.Process, timeout_s: float) -> None:
+        self._process = process
+        self._timeout_s = timeout_s
+        self.asked = 0
+        self.isolated = False
+
+    @classmethod
+    async def start(cls, plan: ChildPlan) -> Self:
+        """A warm child. Raises ChildLost when it does not get warm."""
+        process = await asyncio.create_subprocess_exec(
+            *plan.command(),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=plan.workdir,
+            env=plan.environment(),
+        )
+        child = cls(process, plan.timeout_s)
+        try:
+            ready = await child._receive(plan.start_timeout_s)
+        except BaseException:
+            await child.kill()
+            raise
+        child.isolated = bool(ready.head["isolated"])
+        return child
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def ask(self, frame: Frame) -> Frame:
+        """The child's answer. Raises ChildLost."""
+        self.asked += 1
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(frame.packed())
+            await asyncio.wait_for(stdin.drain(), self._timeout_s)
+        except (OSError, TimeoutError) as error:
+            raise ChildLost(f"child {self.pid} took nothing in: {type(error).__name__}") from error
+        return await self._receive(self._timeout_s)
+
+    async def _receive(self, within_s: float) -> Frame:
+        stdout = self._process.stdout
+        assert stdout is not None
+        try:
+            return await asyncio.wait_for(read_frame(stdout), within_s)
+        except TimeoutError as error:
+            raise ChildLost(f"child {self.pid} did not answer within {within_s:g} s") from error
+        except (BrokenFrame, OSError) as error:
+            raise ChildLost(f"child {self.pid} ended: {await self._ending()}") from error
+
+    async def _ending(self) -> str:
+        with suppress(TimeoutError):
+            code = await asyncio.wait_for(self._process.wait(), 1)
+            return f"signal {-code}" if code < 0 else f"exit status {code}"
+        return "its pipe is closed"
+
+    async def kill(self) -> None:
+        """End it now and reap it."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self._process.wait()

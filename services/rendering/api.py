@@ -1,0 +1,85 @@
+"""Documents as files: what became of one, and the PDF itself."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.rendering import store
+from services.rendering.usecases.find_document import find_document, find_file
+from services.rendering.usecases.read_file import read_file
+from shared.http.bodies import Answer
+from shared.http.call import Call, call
+from shared.http.limits import JsonRoute
+
+router = APIRouter(prefix="/v1/documents", tags=["documents as files"], route_class=JsonRoute)
+Documents = Annotated[Call, Depends(call("rendering", scope="documents"))]
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No valid key."},
+    403: {"description": "The key lacks the scope `documents`."},
+    404: {"description": "Not this client's document, or not rendered yet."},
+}
+_PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {}}, "description": "The file; its ETag is its SHA-256."},
+    304: {"description": "The caller has it already (If-None-Match)."},
+    503: {"description": "The file cannot be read from the store at the moment."},
+}
+
+
+class FileAnswer(Answer):
+    """A rendered file."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+    pages: int
+    filename: str
+    layout_version: str
+    rendered_at: datetime
+
+
+class HoldAnswer(Answer):
+    """Why a document could not be rendered; a person must put it right."""
+
+    code: str
+    reason: str
+    held_at: datetime
+
+
+class DocumentAnswer(Answer):
+    """What became of a document: `rendered` with its file, or `held` with the reason."""
+
+    document_id: UUID
+    state: Literal["rendered", "held"]
+    pdf: FileAnswer | None = None
+    held: HoldAnswer | None = None
+
+
+@router.get("/{document_id}", summary="What became of a document", responses=_PROBLEMS)
+async def document(document_id: UUID, call: Documents) -> DocumentAnswer:
+    """Hash, size and pages of the PDF; or, when it could not be made, why."""
+    found = await call.read(lambda work: find_document(work, call.client_id, document_id))
+    if isinstance(found, store.Hold):
+        return DocumentAnswer(document_id=document_id, state="held", held=HoldAnswer.model_validate(found))
+    return DocumentAnswer(document_id=document_id, state="rendered", pdf=_file(found))
+
+
+@router.get("/{document_id}/pdf", summary="The document as PDF", response_class=Response, responses=_PROBLEMS | _PDF)
+async def pdf(document_id: UUID, request: Request, call: Documents) -> Response:
+    """The PDF/A-3b that was or will be sent. It never changes, so it may be kept as long as one likes."""
+    found = await call.read(lambda work: find_file(work, call.client_id, document_id))
+    artefact = found.artefact
+    headers = {"ETag": f'"{artefact.sha256}"', "Cache-Control": "private, max-age=31536000, immutable"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    content = await read_file(call.runtime.tools, artefact.sha256)
+    headers["Content-Disposition"] = f'inline; filename="{artefact.filename}"'
+    return Response(content, media_type=artefact.media_type, headers=headers)
+
+
+def _file(stored: store.Stored) -> FileAnswer:
+    return FileAnswer(
+        **stored.artefact.model_dump(), layout_version=stored.layout_version, rendered_at=stored.rendered_at
+    )

@@ -1,0 +1,57 @@
+"""The columns of the table of goods and their widths, reckoned from what stands in them.
+
+Widths that are given spare WeasyPrint from trying every cell twice: a third of the time an invoice takes.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from services.rendering.domain.texts import Texts
+from services.rendering.domain.view import Column, LineView
+
+GAP_MM: Final = 4.5
+_MM_PER_PT: Final = 0.3528
+_CELL_PT: Final = 9.0
+_HEAD_PT: Final = 7.5
+# Widths in em of Inter with tabular figures, rounded up: a column may be a hair too wide, never too narrow.
+_DIGIT, _UPPER, _LOWER, _NARROW, _WIDE = 0.65, 0.76, 0.59, 0.32, 0.92
+_NARROW_SIGNS: Final = frozenset(" \u00a0,.:;'’ilj|!()[]/-")
+_WIDE_SIGNS: Final = frozenset("mwæœMWÆŒ%@")
+_LARGEST_WORD_MM: Final = 26.0
+
+
+def text_mm(text: str, size_pt: float) -> float:
+    """About how wide a text is set, in millimetres; rather too much than too little."""
+    return sum(_em(letter) for letter in text) * size_pt * _MM_PER_PT
+
+
+def goods_columns(texts: Texts, lines: Sequence[LineView], *, discount: bool, mva: bool) -> tuple[Column, ...]:
+    """Headings with widths. The description has no width of its own: it takes what the figures leave."""
+    columns = [
+        Column(texts("column.description"), None, figures=False),
+        _column(texts("column.quantity"), (line.quantity for line in lines)),
+        _column(texts("column.unit"), (line.unit for line in lines), figures=False),
+        _column(texts("column.unit_price"), (line.unit_price for line in lines)),
+    ]
+    if discount:
+        columns.append(_column(texts("column.discount"), (line.discount for line in lines)))
+    if mva:
+        columns.append(_column(texts("column.mva"), (line.mva for line in lines)))
+    return (*columns, _column(texts("column.net"), (line.net for line in lines)))
+
+
+def _column(label: str, cells: Iterable[str], *, figures: bool = True) -> Column:
+    widest = max((text_mm(cell, _CELL_PT) for cell in cells), default=0.0)
+    if not figures:
+        widest = min(widest, _LARGEST_WORD_MM)
+    return Column(label, f"{max(widest, text_mm(label, _HEAD_PT)) + GAP_MM:.1f}mm", figures=figures)
+
+
+def _em(letter: str) -> float:
+    if letter in _NARROW_SIGNS:
+        return _NARROW
+    if letter in _WIDE_SIGNS:
+        return _WIDE
+    if letter.isdecimal():
+        return _DIGIT
+    return _LOWER if letter.islower() else _UPPER

@@ -1,0 +1,59 @@
+"""The end of the table: MVA per code and rate, and the sums down to what is to be paid."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.rendering.domain import words
+from services.rendering.domain.texts import Texts
+from services.rendering.domain.view import Labelled, MvaView
+from shared.contracts.documents import DocumentConfirmed
+from shared.contracts.values import MvaTotal
+from shared.mva import EhfCategory, mva_code
+
+LABELS: Final[Mapping[EhfCategory, str]] = {
+    EhfCategory.ZERO_RATED: "mva.zero_rated",
+    EhfCategory.EXPORT: "mva.export",
+    EhfCategory.REVERSE_CHARGE: "mva.reverse_charge",
+    EhfCategory.EXEMPT: "mva.exempt",
+    EhfCategory.OUTSIDE_SCOPE: "mva.outside",
+}
+
+
+def shows_mva(fact: DocumentConfirmed) -> bool:
+    """A seller outside the MVA register shows no MVA at all, not even a nought."""
+    return bool(fact.lines) and (fact.seller.mva_registered or fact.document.mva_ore != 0)
+
+
+def mva_rows(fact: DocumentConfirmed, texts: Texts) -> tuple[MvaView, ...]:
+    """Base and tax for each code and rate, kept apart by kind (bokføringsforskriften § 5-1-5)."""
+    return tuple(
+        MvaView(
+            label=_label(total, texts),
+            base=words.amount(total.net_ore, texts.language),
+            mva=words.amount(total.mva_ore, texts.language),
+        )
+        for total in fact.document.mva_totals
+    )
+
+
+def sums(fact: DocumentConfirmed, texts: Texts, *, taxed: bool) -> tuple[Labelled, ...]:
+    """From the sum without MVA to the total; the last row is the strong one. Empty for a document without lines."""
+    document, language = fact.document, texts.language
+    if not fact.lines:
+        return ()
+    asks_payment = document.kind == "invoice"
+    total_ore = document.payable_ore if asks_payment else document.total_ore
+    rows = []
+    if taxed:
+        rows.append(Labelled(texts("sum.net"), words.amount(document.net_ore, language)))
+        rows.append(Labelled(texts("sum.mva"), words.amount(document.mva_ore, language)))
+    if total_ore != document.total_ore:
+        rows.append(Labelled(texts("sum.rounding"), words.amount(total_ore - document.total_ore, language)))
+    rows.append(Labelled(texts(f"total.{document.kind}"), words.kroner(total_ore, language), strong=True))
+    return tuple(rows)
+
+
+def _label(total: MvaTotal, texts: Texts) -> str:
+    rate = words.percent(total.rate, texts.language)
+    key = LABELS.get(mva_code(total.code).ehf_category)
+    return texts(key, rate=rate) if key else rate

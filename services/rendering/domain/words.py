@@ -1,0 +1,89 @@
+"""Numbers and dates as they stand on a document: `1 234,50`, `31.12.2026`, `12,5`, `25 %`."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
+
+from shared.contracts.values import PostalAddress
+from shared.money import MINUS, format_ore
+from shared.text_nb import single_line
+
+NBSP: Final = "\u00a0"
+LOCALES: Final[Mapping[str, str]] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en"}
+DATE_PATTERNS: Final[Mapping[str, str]] = {"nb": "dd.MM.y", "nn": "dd.MM.y", "en": "d MMMM y"}
+_QUANTITY = "#,##0.##########"
+_UNIT_PRICE = "#,##0.00########"
+
+
+def day(moment: date | None, language: str) -> str:
+    """`31.12.2026`, in English `31 December 2026`; empty for no date. Never broken across lines."""
+    if moment is None:
+        return ""
+    return format_date(moment, DATE_PATTERNS[language], locale=LOCALES[language]).replace(" ", NBSP)
+
+
+def period(first: date | None, last: date | None, language: str) -> str:
+    """One day, or the first and the last of several."""
+    days = [day(first, language), day(last, language)] if last != first else [day(first, language)]
+    return " – ".join(one for one in days if one)
+
+
+def amount(amount_ore: int, language: str) -> str:
+    """An amount without currency: a column heading or a label says what it is in."""
+    return format_ore(amount_ore, language)
+
+
+def kroner(amount_ore: int, language: str) -> str:
+    """An amount in running text or alone: `1 234,50 kr`, `NOK 1,234.50`."""
+    text = format_ore(amount_ore, language)
+    return f"NOK{NBSP}{text}" if language == "en" else f"{text}{NBSP}kr"
+
+
+def quantity(number: Decimal, language: str) -> str:
+    """As many decimals as it has: `12,5`, `1 000`."""
+    return _number(number, _QUANTITY, language)
+
+
+def unit_price(number: Decimal, language: str) -> str:
+    """At least two decimals, more when the price has them: `4,90`, `0,0125`."""
+    return _number(number, _UNIT_PRICE, language)
+
+
+def percent(number: Decimal, language: str) -> str:
+    """`25 %`, in English `25%`."""
+    text = _number(number, _QUANTITY, language)
+    return f"{text}%" if language == "en" else f"{text}{NBSP}%"
+
+
+def address_lines(address: PostalAddress) -> tuple[str, ...]:
+    """The lines of an address; the country only when the letter leaves Norway, in capitals as the post wants it."""
+    place = f"{address.postal_code} {address.city}".strip()
+    country = "" if address.country == "NO" else _country(address.country)
+    lines = (single_line(line) for line in (*address.lines, place, country))
+    return tuple(line for line in lines if line)
+
+
+def paragraph(text: str) -> str:
+    """Clean text that may have lines: nothing invisible, no run of white space."""
+    return "\n".join(line for line in map(single_line, text.splitlines()) if line)
+
+
+def _country(code: str) -> str:
+    return str(Locale("nb", "NO").territories.get(code, code)).upper()
+
+
+def _number(number: Decimal, pattern: str, language: str) -> str:
+    # A typographic minus, as in amounts: it is as wide as a digit and no line breaks after it.
+    text = _pattern(pattern).apply(abs(number), LOCALES[language])
+    return f"{MINUS}{text}" if number < 0 else text
+
+
+@cache
+def _pattern(pattern: str) -> NumberPattern:
+    return parse_pattern(pattern)

@@ -1,0 +1,51 @@
+"""Tables of the rendering service: which file a document became, or why it became none."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import BigInteger, Column, DateTime, Field, SQLModel, Text
+
+from shared.db.base import add_house_tables, house_registry
+
+
+class RenderingBase(SQLModel, registry=house_registry()):
+    """A registry of its own: several services live in one process."""
+
+
+class ArtefactRow(RenderingBase, table=True):
+    """A rendered file in the object store. The first that was stored stays: paper and mail show the same for ever."""
+
+    __tablename__ = "artefact"
+    __table_args__ = (
+        sa.UniqueConstraint("client_id", "document_id", "purpose"),
+        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        sa.CheckConstraint("size_bytes > 0 and pages > 0", name="not_empty"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    client_id: UUID
+    document_id: UUID
+    purpose: str = Field(sa_type=Text)
+    layout_version: str = Field(sa_type=Text)
+    sha256: str = Field(sa_type=Text)
+    media_type: str = Field(sa_type=Text)
+    size_bytes: int = Field(sa_type=BigInteger)
+    pages: int
+    filename: str = Field(sa_type=Text)
+    rendered_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class HeldRow(RenderingBase, table=True):
+    """A document that cannot be rendered as it is, and why. Gone when it has been rendered after all."""
+
+    __tablename__ = "held"
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    code: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    held_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+add_house_tables(RenderingBase.metadata)

@@ -1,0 +1,100 @@
+"""Delivery at work against a mail server that does as it is told, and a witness that can be asked."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from services.delivery.settings import DeliverySettings
+from shared.contracts.rendering import DocumentRendered
+from shared.objects import ObjectStore
+from tests.support.eventually import eventually
+from tests.support.examples_delivery import PDF, a_rendered
+from tests.support.mail_sink import MailSink, mail_sink
+from tests.support.service import ServiceUnderTest, StartService
+
+
+class Journal:
+    """A witness that has read the sink's journal; `silent` makes it unable to say."""
+
+    def __init__(self, sink: MailSink) -> None:
+        self._sink = sink
+        self.silent = False
+        self.asked: list[str] = []
+
+    async def seen(self, message_id: str) -> bool | None:
+        self.asked.append(message_id)
+        return None if self.silent else message_id in self._sink.accepted
+
+
+class DeliveryUnderTest:
+    def __init__(self, service: ServiceUnderTest, sink: MailSink, journal: Journal) -> None:
+        self.service = service
+        self.sink = sink
+        self.journal = journal
+        self.objects: ObjectStore = service.runtime.tools.objects
+
+    async def renders(self, *, pdf: bytes = PDF, **fields: Any) -> DocumentRendered:
+        """A document is rendered: its file is in the store, and delivery hears of it."""
+        sha256 = await self.objects.put(pdf)
+        given: dict[str, Any] = {"sha256": sha256, "size_bytes": len(pdf)} | fields
+        fact = a_rendered(**given)
+        await self.service.hears(fact)
+        return fact
+
+    async def delivery(self, fact: DocumentRendered) -> dict[str, Any]:
+        rows = await self.service.rows("select * from delivery where document_id = :id", id=fact.document.document_id)
+        (row,) = rows
+        return dict(row)
+
+    async def reaches(self, fact: DocumentRendered, state: str) -> dict[str, Any]:
+        """The delivery's row once it is in this state."""
+
+        async def there() -> dict[str, Any] | None:
+            row = await self.delivery(fact)
+            return row if row["state"] == state else None
+
+        found: dict[str, Any] | None = await eventually(there)
+        assert found is not None
+        return found
+
+    async def outcomes(self, fact: DocumentRendered) -> list[str]:
+        rows = await self.service.rows(
+            "select outcome from delivery_attempt a join delivery d using (delivery_id) "
+            "where d.document_id = :id order by attempt_id",
+            id=fact.document.document_id,
+        )
+        return [row["outcome"] for row in rows]
+
+
+StartDelivery = Callable[..., Awaitable[DeliveryUnderTest]]
+
+
+@pytest.fixture
+async def sink() -> AsyncIterator[MailSink]:
+    async with mail_sink() as running:
+        yield running
+
+
+@pytest.fixture
+async def start_delivery(start: StartService, sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> StartDelivery:
+    """Start delivery with these settings of its own; `witness=False` leaves it without one."""
+
+    async def started(*, witness: bool = True, **settings: Any) -> DeliveryUnderTest:
+        patient = {"witness_patience_s": 0, "witness_pause_s": 0, "smtp_tls": "never"}
+        own = {"smtp_host": "127.0.0.1", "smtp_port": sink.port, **patient, **settings}
+        for name, value in own.items():
+            monkeypatch.setenv(f"FAKTURA_DELIVERY_{name.upper()}", str(value))
+        DeliverySettings()
+        journal = Journal(sink)
+        monkeypatch.setattr("services.delivery.tools.HttpWitness", lambda _url, _http: journal)
+        if witness:
+            monkeypatch.setenv("FAKTURA_DELIVERY_WITNESS_URL", "http://witness.test")
+        return DeliveryUnderTest(await start("delivery"), sink, journal)
+
+    return started
+
+
+@pytest.fixture
+async def delivery(start_delivery: StartDelivery) -> DeliveryUnderTest:
+    return await start_delivery()

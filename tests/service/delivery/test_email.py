@@ -1,0 +1,183 @@
+"""Mail on a real SMTP server: handed over once, whatever the server does."""
+
+from services.delivery.jobs import send_ready
+from services.delivery.usecases.claim_mails import claim_mails
+from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
+from shared.db.database import Cause
+from tests.service.delivery.conftest import DeliveryUnderTest, StartDelivery
+from tests.support.eventually import eventually
+from tests.support.examples_delivery import PDF
+from tests.support.examples_documents import a_buyer, a_seller, an_invoice
+
+
+async def test_a_rendered_invoice_is_mailed_in_the_clients_name_with_its_pdf(delivery: DeliveryUnderTest) -> None:
+    fact = await delivery.renders()
+    row = await delivery.reaches(fact, "handed_over")
+    mail = delivery.sink.mail()
+    assert delivery.sink.recipients == ["faktura@sbb.example"]
+    assert str(mail["From"]) == '"Fjordlys Håndverk AS" <faktura@fakturaservice.example>'.replace('"', "")
+    assert str(mail["Reply-To"]) == "Fjordlys Håndverk AS <post@fjordlys.example>"
+    assert str(mail["Subject"]) == f"Faktura {fact.document.number} fra Fjordlys Håndverk AS"
+    assert str(mail["Message-ID"]) == f"<{row['delivery_id']}.original@fakturaservice.example>"
+    assert str(mail["Auto-Submitted"]) == "auto-generated"
+    (attachment,) = mail.iter_attachments()
+    assert attachment.get_content() == PDF
+    assert attachment.get_filename() == f"Faktura-{fact.document.number}.pdf"
+    assert row["evidence"] == "250 2.0.0 kept as 1"
+
+
+async def test_the_servers_answer_is_told_as_evidence_once(delivery: DeliveryUnderTest) -> None:
+    fact = await delivery.renders()
+    await delivery.reaches(fact, "handed_over")
+    (said,) = await delivery.service.said(DocumentDispatched)
+    assert said.channel == "email"
+    assert said.document == fact.document
+    assert said.evidence == "250 2.0.0 kept as 1"
+    assert said.handed_over_at == delivery.service.clock.now()
+
+
+async def test_the_same_fact_again_and_the_same_document_again_are_mailed_once(delivery: DeliveryUnderTest) -> None:
+    fact = await delivery.renders()
+    envelope = delivery.service.envelope(fact)
+    await delivery.service.hears_envelope(envelope)
+    await delivery.service.hears_envelope(envelope)
+    await delivery.reaches(fact, "handed_over")
+    assert len(await delivery.service.rows("select 1 from delivery")) == 1
+    assert len(delivery.sink.accepted) == 1
+
+
+async def test_many_mails_go_over_few_connections_and_never_twice(start_delivery: StartDelivery) -> None:
+    delivery = await start_delivery(workers=4, batch=3)
+    facts = [await delivery.renders() for _ in range(40)]
+    for fact in facts:
+        await delivery.reaches(fact, "handed_over")
+    assert len(delivery.sink.accepted) == len(set(delivery.sink.accepted)) == 40
+    assert delivery.sink.connections <= 4
+    assert len(await delivery.service.said(DocumentDispatched)) == 40
+
+
+async def test_a_temporary_no_waits_its_turn_on_the_ladder_and_keeps_its_message_id(
+    delivery: DeliveryUnderTest,
+) -> None:
+    delivery.sink.behave("defer_rcpt")
+    fact = await delivery.renders()
+
+    async def deferred() -> bool:
+        return await delivery.outcomes(fact) == ["deferred"]
+
+    await eventually(deferred)
+    first = await delivery.reaches(fact, "ready")
+    assert (first["next_attempt_at"] - delivery.service.clock.now()).total_seconds() == 60
+    delivery.service.clock.advance(first["next_attempt_at"] - delivery.service.clock.now())
+    second = await delivery.reaches(fact, "handed_over")
+    assert delivery.sink.accepted == [first["message_id"]]
+    assert second["attempt"] == 2
+
+
+async def test_a_used_up_ladder_goes_on_to_the_next_channel(start_delivery: StartDelivery) -> None:
+    delivery = await start_delivery(ladder_s="0,0")
+    delivery.sink.behave("defer_content", times=3)
+    fact = await delivery.renders()
+    row = await delivery.reaches(fact, "in_print")
+    assert await delivery.outcomes(fact) == ["deferred"] * 3
+    assert row["reason"] == "452 4.3.1 full"
+
+
+async def test_an_unknown_recipient_falls_back_to_the_next_agreed_channel(delivery: DeliveryUnderTest) -> None:
+    delivery.sink.behave("refuse_rcpt")
+    fact = await delivery.renders()
+    await delivery.reaches(fact, "in_print")
+    assert len(await delivery.service.rows("select 1 from print_job where state = 'queued'")) == 1
+    assert delivery.sink.accepted == []
+
+
+async def test_without_another_channel_the_refusal_makes_it_undeliverable_and_is_told(
+    delivery: DeliveryUnderTest,
+) -> None:
+    delivery.sink.behave("refuse_rcpt")
+    fact = await delivery.renders(channels=("email",))
+    await delivery.reaches(fact, "undeliverable")
+    (said,) = await delivery.service.said(DocumentUndeliverable)
+    assert said.reason == "550 5.1.1 no such user"
+
+
+async def test_a_document_that_no_channel_can_carry_is_undeliverable_at_once(delivery: DeliveryUnderTest) -> None:
+    fact = await delivery.renders(channels=("email",), email=None)
+    await delivery.reaches(fact, "undeliverable")
+    (said,) = await delivery.service.said(DocumentUndeliverable)
+    assert said.reason == "email: the customer has no e-mail address"
+
+
+async def test_an_unusable_address_is_passed_over_for_print(delivery: DeliveryUnderTest) -> None:
+    fact = await delivery.renders(email="a@b.example>\r\nRCPT TO:<x@y.example")
+    row = await delivery.reaches(fact, "in_print")
+    assert row["reason"] == "email: the e-mail address is not one that mail can be sent to"
+
+
+async def test_a_connection_that_breaks_before_the_content_is_certainly_not_sent(
+    start_delivery: StartDelivery,
+) -> None:
+    delivery = await start_delivery(ladder_s="0,0,0")
+    delivery.sink.behave("drop_at_rcpt")
+    fact = await delivery.renders()
+    await delivery.reaches(fact, "handed_over")
+    assert await delivery.outcomes(fact) == ["deferred", "accepted"]
+
+
+async def test_a_connection_that_the_server_closed_while_idle_costs_no_attempt(delivery: DeliveryUnderTest) -> None:
+    await delivery.reaches(await delivery.renders(), "handed_over")
+    delivery.sink.drop_all()
+    fact = await delivery.renders()
+    await delivery.reaches(fact, "handed_over")
+    assert await delivery.outcomes(fact) == ["accepted"]
+
+
+async def test_a_mail_server_that_is_away_costs_no_attempt(start_delivery: StartDelivery) -> None:
+    delivery = await start_delivery(smtp_port=1)
+    fact = await delivery.renders()
+    assert await send_ready(delivery.service.runtime) == 0
+    row = await delivery.delivery(fact)
+    assert (row["state"], row["attempt"]) == ("ready", 0)
+    assert await delivery.outcomes(fact) == []
+
+
+async def test_two_workers_never_take_up_the_same_mail(start_delivery: StartDelivery) -> None:
+    delivery = await start_delivery(smtp_port=1)
+    for _ in range(6):
+        await delivery.renders()
+    database = delivery.service.runtime.database
+    async with database.unit(Cause("one")) as one, database.unit(Cause("other")) as other:
+        first, second = await claim_mails(one, 4, 900), await claim_mails(other, 4, 900)
+    taken = [claimed.delivery_id for claimed in (*first, *second)]
+    assert (len(first), len(second), len(set(taken))) == (4, 2, 6)
+
+
+async def test_a_missing_pdf_waits_and_sends_nothing(delivery: DeliveryUnderTest) -> None:
+    fact = await delivery.renders(sha256="f" * 64)
+
+    async def deferred() -> bool:
+        return await delivery.outcomes(fact) == ["deferred"]
+
+    await eventually(deferred)
+    assert (await delivery.delivery(fact))["reason"] == "the PDF cannot be used: ObjectMissing"
+    assert delivery.sink.accepted == []
+
+
+async def test_norwegian_names_reach_subject_file_name_and_recipient(delivery: DeliveryUnderTest) -> None:
+    seller, buyer = a_seller(name="Ærlig & Ørjan Ås, blåskjell ENK"), a_buyer(name="Åse Bjørnstad-Sjø")
+    fact = await delivery.renders(of=an_invoice(1, seller=seller, buyer=buyer), filename="Faktura-blåskjell-7.pdf")
+    await delivery.reaches(fact, "handed_over")
+    mail = delivery.sink.mail()
+    assert str(mail["Subject"]).endswith("fra Ærlig & Ørjan Ås, blåskjell ENK")
+    assert mail["From"].addresses[0].display_name == "Ærlig & Ørjan Ås, blåskjell ENK"
+    assert mail["To"].addresses[0].display_name == "Åse Bjørnstad-Sjø"
+    (attachment,) = mail.iter_attachments()
+    assert attachment.get_filename() == "Faktura-blåskjell-7.pdf"
+
+
+async def test_a_name_with_a_hidden_header_is_never_mailed(delivery: DeliveryUnderTest) -> None:
+    seller = a_seller(name="=?UTF-8?Q?=0A?=Bcc: x@y.example")
+    fact = await delivery.renders(of=an_invoice(1, seller=seller), channels=("email",))
+    row = await delivery.reaches(fact, "undeliverable")
+    assert row["reason"].startswith("no safe mail can be made of it")
+    assert delivery.sink.accepted == []

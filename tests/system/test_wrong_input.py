@@ -1,0 +1,161 @@
+"""Wrong input gets a clear answer that says what, where and why; never a 500, and never half a thing."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from services.playground.bank import Transfer, ocr_giro_file
+from services.stage.seed import CLIENT, CUSTOMERS, post, register_client
+from shared.ids import new_id
+from tests.support.house import House, a_house, an_invoice
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("wrong")
+
+
+@pytest.fixture(scope="module")
+async def house(folder: Path) -> AsyncIterator[House]:
+    async with a_house(folder) as opened:
+        await opened.customer()
+        yield opened
+
+
+def problem(answer: httpx2.Response, status: int, code: str) -> dict[str, object]:
+    """The problem that was answered, after checking that it is one."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, object] = answer.json()
+    assert body["code"] == code, body
+    return body
+
+
+async def test_malformed_json_says_where_it_stops_making_sense(house: House) -> None:
+    headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/json"}
+    answer = await house.api.post("/v1/invoices", content=b'{"customer_id": ', headers=headers)
+    body = problem(answer, 400, "malformed-json")
+    assert "character 16" in str(body["errors"])
+
+
+async def test_an_unknown_field_is_named(house: House) -> None:
+    answer = await house.try_post("/v1/invoices", {**an_invoice(house.customers[0]), "number": 7})
+    body = problem(answer, 422, "invalid-fields")
+    assert "/number" in str(body["errors"])
+
+
+async def test_an_unknown_mva_code_is_named_with_its_line(house: House) -> None:
+    wrong = an_invoice(house.customers[0])
+    wrong["lines"][0]["mva_code"] = "99"
+    answer = await house.try_post("/v1/invoices", wrong)
+    assert answer.status_code == 422
+    assert "/lines/0/mva_code" in answer.text
+    assert "99" in answer.text
+
+
+async def test_a_wrong_organisation_number_is_refused(house: House) -> None:
+    answer = await house.try_post("/v1/customers", {**CUSTOMERS[0], "orgnr": "123456789"})
+    assert answer.status_code == 422
+    assert "/orgnr" in answer.text
+
+
+async def test_an_amount_with_three_decimals_is_refused_and_not_rounded(house: House) -> None:
+    wrong = an_invoice(house.customers[0])
+    wrong["lines"] = [{"description": "Fast pris", "amount": "100.005", "mva_code": "3"}]
+    answer = await house.try_post("/v1/invoices", wrong)
+    assert answer.status_code == 422
+    assert "/lines/0" in answer.text
+
+
+async def test_another_clients_ids_are_not_there(house: House) -> None:
+    async with house.stage.api(house.stage.bureau_key) as bureau:
+        other = {**CLIENT, "name": "Naboen AS", "orgnr": "974760673", "bank_account": "12345678903"}
+        _id, key = await register_client(bureau, other)
+    invoice = await house.issue(house.customers[0])
+    await house.posted(invoice["id"])
+    async with house.stage.api(key) as neighbour:
+        for path in (
+            f"/v1/customers/{house.customers[0]}",
+            f"/v1/invoices/{invoice['id']}",
+            f"/v1/documents/{invoice['id']}/pdf",
+            f"/v1/claims/{invoice['id']}",
+            f"/v1/customers/{house.customers[0]}/account",
+        ):
+            assert (await neighbour.get(path)).status_code == 404, path
+        credit = f"/v1/invoices/{invoice['id']}/credit"
+        answer = await neighbour.post(credit, headers={"Idempotency-Key": "x1"}, json={})
+        assert answer.status_code == 404
+        assert (await neighbour.get("/v1/ledger/entries", params={"document_id": invoice["id"]})).json()["items"] == []
+
+
+async def _send(house: House, content: bytes) -> httpx2.Response:
+    headers = {"Idempotency-Key": str(new_id()), "Content-Type": "text/plain"}
+    return await house.api.post("/v1/bank-files", content=content, headers=headers)
+
+
+def _file(payments: int = 3, transmission: int = 1) -> bytes:
+    transfers = [Transfer(CLIENT["bank_account"], "0000000000000018", 100 + number) for number in range(payments)]
+    return ocr_giro_file(transfers, date(2026, 9, 11), transmission)
+
+
+async def _nothing_came_in(house: House) -> None:
+    assert (await house.get("/v1/payments"))["items"] == []
+
+
+async def test_a_truncated_bank_file_names_what_is_missing(house: House) -> None:
+    answer = await _send(house, b"\n".join(_file().splitlines()[:-2]) + b"\n")
+    assert answer.status_code == 422
+    assert "line" in answer.text
+    await _nothing_came_in(house)
+
+
+async def test_a_wrong_control_sum_is_named_by_line_and_field(house: House) -> None:
+    lines = _file().splitlines()
+    lines[-2] = lines[-2][:24] + b"00000000000000999" + lines[-2][41:]
+    answer = await _send(house, b"\n".join(lines) + b"\n")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["line"] == len(lines) - 1
+    await _nothing_came_in(house)
+
+
+async def test_not_a_bank_file_at_all(house: House) -> None:
+    for content in (b"", b"%PDF-1.7 not a bank file", b"\xff\xfe\x00", b"NY" * 40):
+        answer = await _send(house, content)
+        assert answer.status_code in (400, 422), answer.text
+    await _nothing_came_in(house)
+
+
+@pytest.mark.slow
+async def test_a_file_of_a_hundred_thousand_payments_is_taken_whole(house: House) -> None:
+    answer = await _send(house, _file(payments=100_000, transmission=2))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["payments"] == 100_000
+    again = await _send(house, _file(payments=100_000, transmission=2))
+    assert again.json()["already_imported"] is True
+
+
+async def test_wrong_paths_methods_and_types_are_problems_too(house: House) -> None:
+    problem(await house.api.get("/v1/nothing"), 404, "not-found")
+    problem(await house.api.patch("/v1/mva-codes"), 405, "method-not-allowed")
+    headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/xml"}
+    problem(await house.api.post("/v1/invoices", content=b"<x/>", headers=headers), 415, "unsupported-media-type")
+    problem(await house.api.get(f"/v1/invoices/{new_id()}"), 404, "document-not-found")
+    problem(await house.api.get("/v1/invoices", params={"after": "%%%"}), 400, "invalid-cursor")
+
+
+async def test_no_key_a_wrong_key_and_a_key_without_the_right(house: House) -> None:
+    async with house.stage.api("fs_test_wrong") as stranger:
+        problem(await stranger.get("/v1/invoices"), 401, "unknown-key")
+    problem(await house.try_post("/v1/clients", CLIENT), 403, "missing-scope")
+
+
+async def test_every_invariant_holds_after_all_that(house: House) -> None:
+    await house.holds()
+    async with house.stage.api(house.stage.bureau_key) as bureau:
+        with pytest.raises(RuntimeError, match="409"):
+            await post(bureau, "/v1/clients", CLIENT)
