@@ -4,6 +4,7 @@ checked.
 A local folder by default, S3 by setting; `obstore` speaks to both.
 """
 
+import asyncio
 import hashlib
 import os
 from pathlib import Path
@@ -46,7 +47,7 @@ class ObjectStore:
         digest = hashlib.sha256(content).hexdigest()
         if not await self._has(digest):
             await obstore.put_async(self._store, _path(digest), content)
-            self._settle(digest)
+            await asyncio.to_thread(self._settle, digest)
         return digest
 
     async def get(self, digest: str) -> bytes:

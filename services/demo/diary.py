@@ -11,7 +11,8 @@ import httpx2
 from services.playground.actions import send_bank_file
 from services.playground.bank import Transfer, ocr_giro_file
 from services.playground.print_shop import PrintShop
-from services.stage.seed import CUSTOMERS, post
+from services.stage.calls import post, post_when_known
+from services.stage.seed import CUSTOMERS
 from shared.polling import until
 
 WITHIN_S = 60.0
@@ -48,8 +49,8 @@ async def register_customers(desk: Desk) -> None:
 
 
 async def confirm_an_order(desk: Desk) -> None:
-    order = await _post_until_known(
-        desk,
+    order = await post_when_known(
+        desk.api,
         "/v1/orders",
         {
             "customer_id": desk.customers["kafe"],
@@ -154,23 +155,9 @@ def _line(description: str, quantity: str, unit: str, unit_price: str) -> dict[s
 
 async def _invoice(desk: Desk, nickname: str, lines: list[dict[str, str]]) -> str:
     body = {"customer_id": desk.customers[nickname], "delivered_on": "2026-09-03", "lines": lines}
-    draft = await _post_until_known(desk, "/v1/invoices", body)
+    draft = await post_when_known(desk.api, "/v1/invoices", body)
     await post(desk.api, f"/v1/invoices/{draft['id']}/issue")
     return str(draft["id"])
-
-
-async def _post_until_known(desk: Desk, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """A customer is known to the documents service as soon as the fact has travelled; until then it answers so."""
-
-    async def attempt() -> dict[str, Any] | None:
-        try:
-            return await post(desk.api, path, body)
-        except RuntimeError:
-            if desk.documents:
-                raise
-            return None
-
-    return await until(attempt, f"POST {path}", within_s=WITHIN_S)
 
 
 async def _posted(desk: Desk, document_id: str) -> None:

@@ -11,8 +11,9 @@ from services.demo.diary import DIARY, Desk
 from services.demo.papers import ledger_text, save_papers, timelines
 from services.playground.print_shop import PrintShop
 from services.reporting import console, show_findings
+from services.stage.calls import post
 from services.stage.plan import Plan
-from services.stage.seed import CLIENT, post, register_client
+from services.stage.seed import CLIENT, register_client
 from services.stage.stage import Stage, opened
 from services.verify import Finding, verify
 from shared.observability import logs

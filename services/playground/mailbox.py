@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ class Mailbox:
             file.flush()
             os.fsync(file.fileno())
         part.rename(self._file(number))
-        self._note(number, self.mail(number).message_id)
+        self._note(number, _message_id(content))
 
     def mails(self) -> list[Mail]:
         return [self.mail(number) for number in range(1, self._count + 1)]
@@ -112,6 +113,11 @@ class Mailbox:
         while self._file(number).exists():
             yield self.mail(number)
             number += 1
+
+
+def _message_id(content: bytes) -> str:
+    """From the header alone: a mail server need not take the attachments apart."""
+    return str(BytesHeaderParser().parsebytes(content)["Message-ID"] or "").strip("<> ")
 
 
 class _Handler:

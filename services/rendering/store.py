@@ -1,5 +1,6 @@
 """Every query of the rendering service."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,15 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class NewFile:
+    """An artefact to keep, and whose it is."""
+
+    client_id: UUID
+    document_id: UUID
+    stored: Stored
+
+
+@dataclass(frozen=True)
 class Hold:
     """Why a document could not be rendered."""
 
@@ -37,24 +47,27 @@ class Hold:
     held_at: datetime
 
 
-async def add_artefact(session: AsyncSession, client_id: UUID, document_id: UUID, stored: Stored) -> bool:
-    """Keep the artefact unless the document has one already; whether it was kept."""
-    artefact = stored.artefact
+async def add_artefacts(session: AsyncSession, files: Sequence[NewFile]) -> set[UUID]:
+    """Keep each artefact unless its document has one already; the documents whose artefact was kept."""
+    rows = [
+        {
+            "id": new_id(),
+            "client_id": file.client_id,
+            "document_id": file.document_id,
+            "purpose": SENT,
+            "layout_version": file.stored.layout_version,
+            "rendered_at": file.stored.rendered_at,
+            **file.stored.artefact.model_dump(),
+        }
+        for file in files
+    ]
     statement = (
         insert(ArtefactRow)
-        .values(
-            id=new_id(),
-            client_id=client_id,
-            document_id=document_id,
-            purpose=SENT,
-            layout_version=stored.layout_version,
-            rendered_at=stored.rendered_at,
-            **artefact.model_dump(),
-        )
+        .values(rows)
         .on_conflict_do_nothing(index_elements=["client_id", "document_id", "purpose"])
-        .returning(col(ArtefactRow.id))
+        .returning(col(ArtefactRow.document_id))
     )
-    return (await _run(session, statement)).first() is not None
+    return {row.document_id for row in await _run(session, statement)}
 
 
 async def artefact_of(session: AsyncSession, client_id: UUID, document_id: UUID) -> Stored | None:
@@ -88,12 +101,11 @@ async def hold_of(session: AsyncSession, client_id: UUID, document_id: UUID) -> 
     return None if row is None else Hold(row.code, row.reason, row.held_at)
 
 
-async def release(session: AsyncSession, client_id: UUID, document_id: UUID) -> None:
-    """The document has been rendered after all."""
-    await _run(
-        session,
-        sa.delete(HeldRow).where(col(HeldRow.client_id) == client_id, col(HeldRow.document_id) == document_id),
-    )
+async def release(session: AsyncSession, files: Sequence[NewFile]) -> None:
+    """These documents have been rendered after all."""
+    documents = [(file.client_id, file.document_id) for file in files]
+    held = sa.tuple_(col(HeldRow.client_id), col(HeldRow.document_id)).in_(documents)
+    await _run(session, sa.delete(HeldRow).where(held))
 
 
 async def _run(session: AsyncSession, statement: sa.Executable) -> sa.CursorResult[Any]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx2
 
+from services.stage.calls import post
 from services.stage.stage import Stage
 from shared.http.auth import new_secret
-from shared.ids import new_id
 
 CLIENT: dict[str, Any] = {
     "name": "Fjordlys Elektro AS",
@@ -94,15 +94,6 @@ async def register_client(bureau: httpx2.AsyncClient, client: dict[str, Any]) ->
     client_id = (await post(bureau, "/v1/clients", client))["id"]
     key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo"})
     return client_id, key["secret"]
-
-
-async def post(api: httpx2.AsyncClient, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A POST with an Idempotency-Key of its own; the answer, or an error that shows the problem."""
-    answer = await api.post(path, json=body, headers={"Idempotency-Key": str(new_id())})
-    if answer.is_error:
-        raise RuntimeError(f"POST {path}: {answer.status_code} {answer.text}")
-    made: dict[str, Any] = answer.json()
-    return made
 
 
 def _write(file: Path, keys: DemoKeys) -> None:

@@ -117,7 +117,7 @@ class Pipeline:
     async def _prepare(self, decoded: Sequence[Decoded]) -> list[Any]:
         if self.subscription.prepare is None:
             return [None] * len(decoded)
-        return [await self.subscription.prepare(self._tools, one.fact) for one in decoded]
+        return await asyncio.gather(*(self.subscription.prepare(self._tools, one.fact) for one in decoded))
 
     async def _handle_once(self, decoded: Sequence[Decoded], prepared: Sequence[Any]) -> None:
         names = [(one.envelope.id, one.envelope.subject) for one in decoded]

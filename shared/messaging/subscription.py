@@ -38,9 +38,10 @@ class Subscription:
 
     @property
     def prefetch(self) -> int:
-        if self.batch > 1:
-            return max(self.workers, 4 * self.batch)
-        return max(self.workers, PREFETCH) if self.prepare is None else 2 * self.workers
+        """What is in hand and not yet settled. Prepared work is long, so each worker has one batch and no more waiting."""
+        if self.prepare is not None:
+            return (self.workers + 1) * self.batch
+        return max(self.workers, PREFETCH) if self.batch == 1 else 4 * self.batch
 
 
 def on(fact: type[F], handle: Callable[[UnitOfWork, F], Awaitable[None]], *, workers: int = 4) -> Subscription:
@@ -67,14 +68,15 @@ def on_batch(
 def on_prepared(
     fact: type[F],
     prepare: Callable[[Any, F], Awaitable[P]],
-    handle: Callable[[UnitOfWork, F, P], Awaitable[None]],
+    handle: Callable[[UnitOfWork, Sequence[tuple[Heard[F], P]]], Awaitable[None]],
     *,
+    size: int,
     workers: int = 2,
 ) -> Subscription:
-    """Long work first (given the service's tools), outside the transaction; then one message, one transaction."""
+    """Long work first (given the service's tools), for the whole batch at once and outside the transaction; then many
+    messages, one transaction. A batch in which one cannot be prepared is taken apart and handled one by one."""
 
     async def with_prepared(work: UnitOfWork, heard: Sequence[Heard[F]], prepared: Sequence[Any]) -> None:
-        for one, ready in zip(heard, prepared, strict=True):
-            await handle(work, one.fact, ready)
+        await handle(work, list(zip(heard, prepared, strict=True)))
 
-    return Subscription(fact, with_prepared, prepare=prepare, workers=workers)
+    return Subscription(fact, with_prepared, prepare=prepare, batch=size, workers=workers)

@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 
 from services.playground.print_shop import PrintShop
+from services.stage.calls import post, post_when_known
 from services.stage.plan import Plan
-from services.stage.seed import CLIENT, CUSTOMERS, post, register_client
+from services.stage.seed import CLIENT, CUSTOMERS, register_client
 from services.stage.stage import Stage, opened
 from services.verify import verify
 from shared.ids import new_id
@@ -41,7 +42,9 @@ class House:
     async def customer(self, **changes: Any) -> str:
         """A customer that every service knows."""
         made = (await self.post("/v1/customers", {**CUSTOMERS[0], **changes}))["id"]
-        await eventually(lambda: self._knows(made), within=20)
+        draft = await post_when_known(self.api, "/v1/invoices", an_invoice(made))
+        match = {"If-Match": f'"{draft["version"]}"'}
+        (await self.api.delete(f"/v1/invoices/{draft['id']}", headers=match)).raise_for_status()
         self.customers.append(made)
         return str(made)
 
@@ -76,13 +79,6 @@ class House:
             return True
 
         await eventually(nothing_broken, within=within, every=0.3)
-
-    async def _knows(self, customer_id: str) -> bool:
-        answer = await self.try_post("/v1/invoices", an_invoice(customer_id))
-        if answer.is_success:
-            match = {"If-Match": f'"{answer.json()["version"]}"'}
-            (await self.api.delete(f"/v1/invoices/{answer.json()['id']}", headers=match)).raise_for_status()
-        return answer.is_success
 
 
 @asynccontextmanager

@@ -8,7 +8,8 @@ import httpx2
 import pytest
 
 from services.playground.bank import Transfer, ocr_giro_file
-from services.stage.seed import CLIENT, CUSTOMERS, post, register_client
+from services.stage.calls import post
+from services.stage.seed import CLIENT, CUSTOMERS, register_client
 from shared.ids import new_id
 from tests.support.house import House, a_house, an_invoice
 
