@@ -13,7 +13,7 @@ import httpx2
 import sqlalchemy as sa
 from rich.progress import Progress
 
-from services.bench.memory import PeakMemory
+from services.bench.watch import Watch
 from services.playground.print_shop import PrintShop
 from services.stage.calls import post, post_when_known
 from services.stage.plan import Plan
@@ -70,7 +70,7 @@ async def _measure_on(stage: Stage, documents: int, channel: str, progress: Prog
         customer = await post(api, "/v1/customers", {**CUSTOMERS[0], "channels": [channel]})
         drafts = await _draft(api, customer["id"], documents, progress)
         before = await _counts(stage)
-        with PeakMemory(_processes(stage)) as memory:
+        with Watch(_processes(stage)) as watch:
             started = time.monotonic()
             printing = asyncio.create_task(_print(api, shop["secret"], stage.plan.data)) if channel == "print" else None
             await _issue(api, drafts, progress)
@@ -78,7 +78,7 @@ async def _measure_on(stage: Stage, documents: int, channel: str, progress: Prog
             seconds = time.monotonic() - started
         if printing is not None:
             printing.cancel()
-        return await _figures(stage, documents, seconds, before, memory)
+        return await _figures(stage, documents, seconds, before, watch)
 
 
 async def _draft(api: httpx2.AsyncClient, customer_id: str, documents: int, progress: Progress) -> list[str]:
@@ -135,7 +135,7 @@ async def _until_posted(stage: Stage, documents: int, progress: Progress) -> Non
     await until(all_posted, "all documents posted", within_s=DONE_WITHIN_S, every_s=0.2)
 
 
-async def _figures(stage: Stage, documents: int, seconds: float, before: Counts, memory: PeakMemory) -> dict[str, Any]:
+async def _figures(stage: Stage, documents: int, seconds: float, before: Counts, watch: Watch) -> dict[str, Any]:
     after = await _counts(stage)
     latencies = await asyncio.to_thread(_latencies_ms, stage)
     cuts = quantiles(latencies, n=100, method="inclusive")
@@ -151,8 +151,9 @@ async def _figures(stage: Stage, documents: int, seconds: float, before: Counts,
         "messages_taken_per_document": (after.taken - before.taken) / documents,
         "commits_per_document": (after.commits - before.commits) / documents,
         **await asyncio.to_thread(_last_after_s, stage),
-        "peak_rss_mb": sum(memory.peaks_mb.values()),
-        **{f"peak_rss_mb_{name}": peak for name, peak in memory.peaks_mb.items()},
+        "peak_rss_mb": sum(watch.peaks_mb.values()),
+        **{f"peak_rss_mb_{name}": peak for name, peak in watch.peaks_mb.items()},
+        **{f"cpu_ms_per_document_{name}": 1000 * spent / documents for name, spent in watch.cpu_s.items()},
     }
 
 
@@ -165,7 +166,8 @@ def _last_after_s(stage: Stage) -> dict[str, float]:
 
 def _processes(stage: Stage) -> Mapping[str, int | None]:
     """What to weigh: each service's process with its children, or this one with all of them in it."""
-    return {name: process.pid for name, process in stage.processes.items()} or {"all": None}
+    services = {name: process.pid for name, process in stage.processes.items()}
+    return services or {"all": None}
 
 
 async def _counts(stage: Stage) -> Counts:

@@ -63,11 +63,10 @@ async def add_artefacts(session: AsyncSession, files: Sequence[NewFile]) -> set[
     ]
     statement = (
         insert(ArtefactRow)
-        .values(rows)
         .on_conflict_do_nothing(index_elements=["client_id", "document_id", "purpose"])
         .returning(col(ArtefactRow.document_id))
     )
-    return {row.document_id for row in await _run(session, statement)}
+    return {row.document_id for row in await (await session.connection()).execute(statement, rows)}
 
 
 async def artefact_of(session: AsyncSession, client_id: UUID, document_id: UUID) -> Stored | None:
