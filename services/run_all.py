@@ -1,7 +1,7 @@
 """One process: all services on the in-process bus, behind one web app. What `./faktura up` runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from services.run_one import clock_of
@@ -12,13 +12,15 @@ from shared.settings import HouseSettings
 
 
 @asynccontextmanager
-async def all_services(house: HouseSettings, names: Sequence[str] = NAMES) -> AsyncIterator[dict[str, Runtime]]:
+async def all_services(
+    house: HouseSettings, new_bus: Callable[[], MemoryBus] = MemoryBus
+) -> AsyncIterator[dict[str, Runtime]]:
     """Every service started; on the way out all of them finish what is in hand.
 
     All listen before the first one speaks: the in-process bus keeps nothing for those who come late.
     """
-    bus = MemoryBus()
-    runtimes = {name: Runtime(load(name), house, clock_of(house), bus) for name in names}
+    bus = new_bus()
+    runtimes = {name: Runtime(load(name), house, clock_of(house), bus) for name in NAMES}
     for runtime in runtimes.values():
         await runtime.attach()
     for runtime in runtimes.values():

@@ -1,8 +1,10 @@
 """What a stage is to be like, and the settings that follow from it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from shared.messaging.memory import MemoryBus
 
 MEMORY = "memory"
 RABBIT = "rabbit"
@@ -23,6 +25,9 @@ class Plan:
     """For tests and benchmarks that may lose everything in a power cut."""
     copies: Mapping[str, int] = field(default_factory=dict)
     """How many processes of a service; one when not named. With a broker only."""
+
+    new_bus: Callable[[], MemoryBus] = MemoryBus
+    """The bus of the one process; a test may bring one that misbehaves."""
 
     @property
     def one_process(self) -> bool:

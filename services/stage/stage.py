@@ -102,7 +102,7 @@ async def _cast(stage: Stage, stack: AsyncExitStack) -> FastAPI:
     """The services, in this process or each in its own, and the app that is their front door."""
     if stage.plan.one_process:
         app = build_app([load(name) for name in NAMES])
-        app.state.runtimes = await stack.enter_async_context(all_services(stage.house))
+        app.state.runtimes = await stack.enter_async_context(all_services(stage.house, stage.plan.new_bus))
         return app
     stage.processes = cast_of(NAMES, stage.plan.copies, stage.settings, stage.plan.data / "logs")
     stack.push_async_callback(_stop_all, stage)
