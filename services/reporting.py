@@ -10,7 +10,7 @@ from rich.table import Table
 
 from services.verify import SHOWN, Finding
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def show_findings(findings: Sequence[Finding], *, verbose: bool = False) -> bool:

@@ -12,7 +12,7 @@ from services.stage.seed import DemoKeys, seed, stored_keys
 from services.stage.stage import Stage, opened
 from shared.observability import logs
 
-_console = Console(highlight=False)
+_console = Console(highlight=False, soft_wrap=True)
 
 
 async def up(data: Path, bus: str, port: int, log_level: str = "WARNING") -> None:

@@ -14,6 +14,7 @@ from services.system import NAMES, SYSTEM, load
 from shared.clock import SystemClock
 from shared.contracts.envelope import Fact
 from shared.db.database import Database, open_engine
+from shared.db.sql import fetch
 from shared.messaging.topology import consumer_name
 from shared.service import Invariant
 from shared.settings import HouseSettings
@@ -74,14 +75,16 @@ def _database(name: str, house: HouseSettings) -> Database:
 
 async def _inside(name: str, database: Database) -> list[Finding]:
     checks = (*load(name).invariants, *HOUSE)
-    return [Finding(name, check.name, check.promise, tuple(await _violations(database, check))) for check in checks]
+    return [Finding(name, check.name, check.promise, tuple(await violations(database, check))) for check in checks]
 
 
-async def _violations(database: Database, check: Invariant) -> list[str]:
+async def violations(database: Database, check: Invariant) -> list[str]:
+    """What breaks an invariant in this database, one line each."""
+
     async def ask(session: AsyncSession) -> list[str]:
         if callable(check.violations):
             return await check.violations(session)
-        rows = (await (await session.connection()).execute(sa.text(check.violations))).all()
+        rows = await fetch(session, sa.text(check.violations))
         return [", ".join(str(value) for value in row) for row in rows]
 
     answer: list[str] = await database.read(ask)
@@ -90,7 +93,7 @@ async def _violations(database: Database, check: Invariant) -> list[str]:
 
 async def _testimony(name: str, database: Database) -> dict[tuple[str, str], Evidence]:
     async def ask(session: AsyncSession, query: str) -> Evidence:
-        return {row.key: row.value for row in await (await session.connection()).execute(sa.text(query))}
+        return {row.key: row.value for row in await fetch(session, sa.text(query))}
 
     evidence = load(name).evidence
     return {(name, what): await database.read(partial(ask, query=query)) for what, query in evidence.items()}
@@ -204,14 +207,12 @@ def _not_heard(
 
 
 async def _published(session: AsyncSession) -> list[tuple[str, str]]:
-    rows = await (await session.connection()).execute(
-        sa.text("select type, event_id from outbox where published_at is not null")
-    )
+    rows = await fetch(session, sa.text("select type, event_id from outbox where published_at is not null"))
     return [(row.type, str(row.event_id)) for row in rows]
 
 
 async def _taken(session: AsyncSession) -> set[tuple[str, str]]:
-    rows = await (await session.connection()).execute(sa.text("select consumer, message_id from inbox"))
+    rows = await fetch(session, sa.text("select consumer, message_id from inbox"))
     return {(row.consumer, str(row.message_id)) for row in rows}
 
 

@@ -44,6 +44,8 @@ class Refusal:
     code: str
     nb: str
     en: str
+    retryable: bool = False
+    """The very same request may succeed later, with nothing done about it but waiting."""
 
     def text(self, language: str, facts: Mapping[str, object]) -> str:
         return (self.en if language == "en" else self.nb).format_map(_Known(facts))

@@ -61,6 +61,10 @@ REFUSALS: Refusals = {
         "The document has {expected} sheets, not {sheets}.",
     ),
     PdfUnavailable: Refusal(
-        503, "pdf-unavailable", "PDF-filen kan ikke hentes akkurat nå.", "The PDF cannot be fetched at the moment."
+        503,
+        "pdf-unavailable",
+        "PDF-filen kan ikke hentes akkurat nå.",
+        "The PDF cannot be fetched at the moment.",
+        retryable=True,
     ),
 }

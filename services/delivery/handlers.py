@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from services.delivery.store.bulk import after_commit
 from services.delivery.tools import Tools
 from services.delivery.usecases.take_in import take_in
 from shared.contracts.customers import ApiKeyChanged
@@ -20,7 +19,7 @@ async def _deliver(work: UnitOfWork, heard: Sequence[Heard[DocumentRendered]], p
     """Nothing leaves the house here: the mail workers are woken once the deliveries are committed."""
     tools = prepared[0]
     if await take_in(work, heard, tools.settings.terms, tools.settings.domain):
-        after_commit(work.session, tools.wake)
+        work.after_commit(tools.wake)
 
 
 REACTIONS: tuple[Subscription, ...] = (

@@ -20,7 +20,9 @@ async def timelines(desk: Desk) -> str:
 def _timeline(invoice: dict[str, Any]) -> str:
     total = format_ore(invoice["payable_ore"], "nb")
     head = f"Faktura {invoice['number']}  {invoice['customer_name']}  {total} kr  KID {invoice['kid']}"
-    events = [f"  {event['on_date']}  {event['what']:<18} {event['detail'] or ''}".rstrip() for event in invoice["events"]]
+    events = [
+        f"  {event['on_date']}  {event['what']:<18} {event['detail'] or ''}".rstrip() for event in invoice["events"]
+    ]
     return "\n".join([head, *events])
 
 

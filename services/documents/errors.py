@@ -18,12 +18,14 @@ REFUSALS: Refusals = {
         "client-not-known-yet",
         "Klienten er ikke kjent her ennå. Prøv igjen om litt.",
         "The client is not known here yet. Try again shortly.",
+        retryable=True,
     ),
     errors.CustomerNotKnown: Refusal(
         404,
         "customer-not-known",
         "Kunden {customer_id} finnes ikke, eller er ikke kjent her ennå.",
         "There is no customer {customer_id}, or it is not known here yet.",
+        retryable=True,
     ),
     errors.ClientInactive: Refusal(
         409,
@@ -121,5 +123,6 @@ REFUSALS: Refusals = {
         "series-busy",
         "En annen kjøring bruker nummerserien. Ingenting er utstedt; prøv igjen om litt.",
         "Another run is using the number series. Nothing was issued; try again shortly.",
+        retryable=True,
     ),
 }

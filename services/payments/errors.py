@@ -50,6 +50,7 @@ REFUSALS: Refusals = {
         "claims-busy",
         "En annen import arbeider med klientens krav. Prøv igjen om litt.",
         "Another import is at work on the client's claims. Try again shortly.",
+        retryable=True,
     ),
     NotFound: Refusal(404, "not-found", "Finnes ikke.", "There is no such resource."),
 }

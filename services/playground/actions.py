@@ -26,6 +26,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class Overview:
+    customers: list[dict[str, Any]]
     claims: list[dict[str, Any]]
     print_jobs: list[dict[str, Any]]
     letters: list[str]
@@ -45,13 +46,12 @@ class Playground:
 
     async def overview(self) -> Overview:
         if self._keys is None:
-            return Overview([], [], [])
+            return Overview([], [], [], [])
         async with self._api() as api:
-            claims = await api.get(
-                "/v1/claims", params={"state": "open", "limit": SHOWN}, headers=_bearer(self._keys.client)
-            )
-            jobs = await api.get("/v1/print-jobs", params={"state": "queued"}, headers=_bearer(self._keys.print_shop))
-        return Overview(claims.json()["items"], jobs.json()["items"], self._printed())
+            customers = await api.get(f"/v1/customers?limit={SHOWN}", headers=_bearer(self._keys.client))
+            claims = await api.get(f"/v1/claims?state=open&limit={SHOWN}", headers=_bearer(self._keys.client))
+            jobs = await api.get("/v1/print-jobs?state=queued", headers=_bearer(self._keys.print_shop))
+        return Overview(_items(customers), _items(claims), _items(jobs), self._printed())
 
     async def print_letters(self) -> int:
         """Everything that waits for the print shop."""
@@ -78,16 +78,14 @@ class Playground:
             file = ocr_giro_file([transfer], self._clock.today(), transmission=new_id().int % 10_000_000)
             await send_bank_file(api, file, _bearer(self._keys.client))
 
-    async def issue_an_invoice(self) -> None:
-        """An invoice to the first customer, so that there is something to see."""
+    async def issue_an_invoice(self, customer_id: str) -> None:
+        """An example invoice to this customer, so that there is something to see."""
         if self._keys is None:
             return
         headers = _bearer(self._keys.client)
         async with self._api() as api:
-            customers = (await api.get("/v1/customers", headers=headers)).raise_for_status().json()["items"]
-            draft = await api.post(
-                "/v1/invoices", json=_example(customers[0]["id"], self._clock.today()), headers=_once(headers)
-            )
+            body = _example(customer_id, self._clock.today())
+            draft = await api.post("/v1/invoices", json=body, headers=_once(headers))
             draft.raise_for_status()
             issued = await api.post(f"/v1/invoices/{draft.json()['id']}/issue", headers=_once(headers))
             issued.raise_for_status()
@@ -104,6 +102,11 @@ async def send_bank_file(api: httpx2.AsyncClient, file: bytes, headers: dict[str
     answer = await api.post("/v1/bank-files", content=file, headers={**_once(headers), "Content-Type": "text/plain"})
     made: dict[str, Any] = answer.raise_for_status().json()
     return made
+
+
+def _items(answer: httpx2.Response) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
+    return items
 
 
 def _bearer(key: str) -> dict[str, str]:

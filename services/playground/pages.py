@@ -1,6 +1,7 @@
 """The playground's pages: what was mailed, a print shop to press the button of, a bank to pay with. Norwegian, for
 people."""
 
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,9 +13,11 @@ from starlette.exceptions import HTTPException
 from services.playground.actions import Playground
 from services.playground.mailbox import Mailbox
 from shared.money import format_ore
+from shared.text_nb import format_date
 
 _pages = Environment(loader=PackageLoader("services.playground"), autoescape=select_autoescape(default=True))
 _pages.filters["kroner"] = lambda ore: format_ore(ore, "nb")
+_pages.filters["day"] = lambda day: format_date(date.fromisoformat(day), "nb")
 _pages.filters["quoted"] = lambda text: quote(text, safe="")
 
 
@@ -100,6 +103,6 @@ async def pay(request: Request, document_id: Annotated[str, Form()]) -> Redirect
 
 
 @router.post("/try")
-async def try_it(request: Request) -> RedirectResponse:
-    await _playground(request).issue_an_invoice()
+async def try_it(request: Request, customer_id: Annotated[str, Form()]) -> RedirectResponse:
+    await _playground(request).issue_an_invoice(customer_id)
     return RedirectResponse("/", status_code=303)

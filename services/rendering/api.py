@@ -1,7 +1,7 @@
 """Documents as files: what became of one, and the PDF itself."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,21 +11,14 @@ from services.rendering.usecases.find_document import find_document, find_file
 from services.rendering.usecases.read_file import read_file
 from shared.http.bodies import Answer
 from shared.http.call import Call, call
+from shared.http.documentation import Responses, file_answer, problems
 from shared.http.limits import JsonRoute
 
 router = APIRouter(prefix="/v1/documents", tags=["documents as files"], route_class=JsonRoute)
 Documents = Annotated[Call, Depends(call("rendering", scope="documents"))]
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    401: {"description": "No valid key."},
-    403: {"description": "The key lacks the scope `documents`."},
-    404: {"description": "Not this client's document, or not rendered yet."},
-}
-_PDF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/pdf": {}}, "description": "The file; its ETag is its SHA-256."},
-    304: {"description": "The caller has it already (If-None-Match)."},
-    503: {"description": "The file cannot be read from the store at the moment."},
-}
+_WHY = {404: "Not this client's document, or not rendered yet."}
+_NOT_AGAIN: Responses = {304: {"description": "The caller has it already (If-None-Match)."}}
 
 
 class FileAnswer(Answer):
@@ -48,7 +41,7 @@ class HoldAnswer(Answer):
     held_at: datetime
 
 
-class DocumentAnswer(Answer):
+class RenderingAnswer(Answer):
     """What became of a document: `rendered` with its file, or `held` with the reason."""
 
     document_id: UUID
@@ -57,16 +50,23 @@ class DocumentAnswer(Answer):
     held: HoldAnswer | None = None
 
 
-@router.get("/{document_id}", summary="What became of a document", responses=_PROBLEMS)
-async def document(document_id: UUID, call: Documents) -> DocumentAnswer:
+@router.get("/{document_id}", summary="What became of a document", responses=problems(422, because=_WHY))
+async def document(document_id: UUID, call: Documents) -> RenderingAnswer:
     """Hash, size and pages of the PDF; or, when it could not be made, why."""
     found = await call.read(lambda work: find_document(work, call.client_id, document_id))
     if isinstance(found, store.Hold):
-        return DocumentAnswer(document_id=document_id, state="held", held=HoldAnswer.model_validate(found))
-    return DocumentAnswer(document_id=document_id, state="rendered", pdf=_file(found))
+        return RenderingAnswer(document_id=document_id, state="held", held=HoldAnswer.model_validate(found))
+    return RenderingAnswer(document_id=document_id, state="rendered", pdf=_file(found))
 
 
-@router.get("/{document_id}/pdf", summary="The document as PDF", response_class=Response, responses=_PROBLEMS | _PDF)
+@router.get(
+    "/{document_id}/pdf",
+    summary="The document as PDF",
+    response_class=Response,
+    responses=problems(422, 503, because=_WHY)
+    | file_answer("application/pdf", "The file; its ETag is its SHA-256.")
+    | _NOT_AGAIN,
+)
 async def pdf(document_id: UUID, request: Request, call: Documents) -> Response:
     """The PDF/A-3b that was or will be sent. It never changes, so it may be kept as long as one likes."""
     found = await call.read(lambda work: find_file(work, call.client_id, document_id))

@@ -25,5 +25,6 @@ REFUSALS: Refusals = {
         "file-unavailable",
         "Filen kan ikke leses fra lageret akkurat nå. Driften er varslet.",
         "The file cannot be read from the store at the moment. The operators have been told.",
+        retryable=True,
     ),
 }

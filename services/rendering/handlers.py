@@ -8,7 +8,7 @@ from shared.contracts.documents import DocumentConfirmed
 from shared.http.auth import keep_key
 from shared.messaging.subscription import Subscription, on, on_prepared
 
-# A batch has a few documents for each child, and a second batch is in hand while the first is committed: no child waits.
+# A batch has a few documents for each child, and a second is in hand while the first is committed: no child waits.
 _CHILDREN = RenderingSettings().workers
 
 REACTIONS: tuple[Subscription, ...] = (

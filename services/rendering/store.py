@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.rendering.tables import ArtefactRow, HeldRow
 from shared.contracts.values import Artefact
+from shared.db.sql import run
 from shared.ids import new_id
 
 SENT = "sent"
@@ -75,7 +75,7 @@ async def artefact_of(session: AsyncSession, client_id: UUID, document_id: UUID)
         col(ArtefactRow.document_id) == document_id,
         col(ArtefactRow.purpose) == SENT,
     )
-    row = (await _run(session, statement)).mappings().first()
+    row = (await run(session, statement)).mappings().first()
     return None if row is None else Stored(_artefact(row), row["layout_version"], row["rendered_at"])
 
 
@@ -89,14 +89,14 @@ async def hold(session: AsyncSession, client_id: UUID, document_id: UUID, why: H
         set_={"code": why.code, "reason": why.reason, "held_at": why.held_at},
         where=sa.or_(col(HeldRow.code) != why.code, col(HeldRow.reason) != why.reason),
     ).returning(col(HeldRow.document_id))
-    return (await _run(session, news)).first() is not None
+    return (await run(session, news)).first() is not None
 
 
 async def hold_of(session: AsyncSession, client_id: UUID, document_id: UUID) -> Hold | None:
     statement = sa.select(col(HeldRow.code), col(HeldRow.reason), col(HeldRow.held_at)).where(
         col(HeldRow.client_id) == client_id, col(HeldRow.document_id) == document_id
     )
-    row = (await _run(session, statement)).first()
+    row = (await run(session, statement)).first()
     return None if row is None else Hold(row.code, row.reason, row.held_at)
 
 
@@ -104,11 +104,7 @@ async def release(session: AsyncSession, files: Sequence[NewFile]) -> None:
     """These documents have been rendered after all."""
     documents = [(file.client_id, file.document_id) for file in files]
     held = sa.tuple_(col(HeldRow.client_id), col(HeldRow.document_id)).in_(documents)
-    await _run(session, sa.delete(HeldRow).where(held))
-
-
-async def _run(session: AsyncSession, statement: sa.Executable) -> sa.CursorResult[Any]:
-    return await (await session.connection()).execute(statement)
+    await run(session, sa.delete(HeldRow).where(held))
 
 
 def _artefact(row: RowMapping) -> Artefact:

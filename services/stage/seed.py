@@ -92,7 +92,7 @@ async def seed(stage: Stage, keys: DemoKeys, file: Path) -> DemoKeys:
 async def register_client(bureau: httpx2.AsyncClient, client: dict[str, Any]) -> tuple[str, str]:
     """A client and a key for it, as (id, key)."""
     client_id = (await post(bureau, "/v1/clients", client))["id"]
-    key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo"})
+    key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo", "live": False})
     return client_id, key["secret"]
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http import health, problems
+from shared.http.documentation import DocumentedApp
 from shared.http.limits import BodyLimit
 from shared.ids import new_id
 from shared.observability.logs import correlated
@@ -29,7 +30,7 @@ def build_app(
     services: Sequence[Service], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
     """An app for these services. Its lifespan (or its caller) fills `app.state.runtimes` with the started ones."""
-    app = FastAPI(
+    app = DocumentedApp(
         title="Fakturaservice",
         version="1",
         description=DESCRIPTION,

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.contracts.customers import ApiKeyChanged, KeyKind
 from shared.db.database import Database, UnitOfWork
+from shared.db.sql import run
 from shared.http.problems import Problem
 from shared.problems import Refusal
 
@@ -72,17 +73,16 @@ def hash_secret(secret: str) -> str:
 
 async def keep_key(work: UnitOfWork, fact: ApiKeyChanged) -> None:
     """Keep this service's copy of a key; an older snapshot never replaces a newer one."""
-    await (await work.session.connection()).execute(
+    await run(
+        work.session,
         _KEEP,
-        {
-            "key_id": fact.key_id,
-            "version": fact.version,
-            "client_id": fact.client_id,
-            "kind": fact.kind,
-            "secret_sha256": fact.secret_sha256,
-            "scopes": list(fact.scopes),
-            "active": fact.active,
-        },
+        key_id=fact.key_id,
+        version=fact.version,
+        client_id=fact.client_id,
+        kind=fact.kind,
+        secret_sha256=fact.secret_sha256,
+        scopes=list(fact.scopes),
+        active=fact.active,
     )
 
 
@@ -111,7 +111,7 @@ def _named_client(request: Request) -> UUID | None:
 
 
 async def _find(session: AsyncSession, secret_sha256: str) -> Principal | None:
-    row = (await (await session.connection()).execute(_FIND, {"hash": secret_sha256})).first()
+    row = (await run(session, _FIND, hash=secret_sha256)).first()
     if row is None:
         return None
     return Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes))

@@ -1,7 +1,8 @@
 """What bodies look like: unknown fields are refused on the way in, and nothing unmeant leaks on the way out."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -12,6 +13,11 @@ class Body(BaseModel):
     """A request body."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def example(body: Mapping[str, Any]) -> ConfigDict:
+    """`model_config` of a body or an answer: how one looks. The tests send those of bodies."""
+    return ConfigDict(json_schema_extra={"examples": [dict(body)]})
 
 
 class Answer(BaseModel):

@@ -14,6 +14,7 @@ from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.db.sql import run
 from shared.http.problems import Problem
 from shared.problems import Refusal
 
@@ -42,6 +43,7 @@ RUNNING = Refusal(
     "request-in-progress",
     "Den første forespørselen med denne nøkkelen behandles ennå.",
     "The first request with this key is still being handled.",
+    retryable=True,
 )
 
 
@@ -70,18 +72,17 @@ async def fingerprint(request: Request) -> str:
 
 async def begin(session: AsyncSession, client_id: UUID, key: str, print_: str) -> StoredAnswer | None:
     """Claim the key, or find the answer that was given for it; waits a moment for a first request still running."""
-    connection = await session.connection()
     names = {"client_id": client_id, "key": key}
     try:
-        await connection.execute(sa.text(f"set local lock_timeout = '{WAIT_FOR_FIRST}'"))
-        claimed = (await connection.execute(_CLAIM, {**names, "fingerprint": print_})).first()
+        await run(session, sa.text(f"set local lock_timeout = '{WAIT_FOR_FIRST}'"))
+        claimed = (await run(session, _CLAIM, **names, fingerprint=print_)).first()
     except DBAPIError as error:
         if isinstance(error.orig, LockNotAvailable):
             raise Problem(RUNNING, headers={"Retry-After": "1"}) from error
         raise
     if claimed is not None:
         return None
-    row = (await connection.execute(_FIND, names)).one()
+    row = (await run(session, _FIND, **names)).one()
     if row.fingerprint != print_:
         raise Problem(REUSED)
     return StoredAnswer(row.status, row.body, row.headers)
@@ -95,7 +96,7 @@ async def store(session: AsyncSession, client_id: UUID, key: str, answer: Stored
         "body": answer.body,
         "headers": answer.headers,
     }
-    await (await session.connection()).execute(_STORE, values)
+    await run(session, _STORE, **values)
 
 
 _CLAIM = sa.text(

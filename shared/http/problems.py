@@ -32,7 +32,11 @@ HOUSE_REFUSALS: dict[str, Refusal] = {
     "several": Refusal(422, "several", "Flere ting må rettes.", "Several things must be put right."),
     "internal-error": Refusal(500, "internal-error", "Noe gikk galt hos oss.", "Something went wrong on our side."),
     "busy": Refusal(
-        503, "busy", "Tjenesten er opptatt. Prøv igjen om litt.", "The service is busy. Try again shortly."
+        503,
+        "busy",
+        "Tjenesten er opptatt. Prøv igjen om litt.",
+        "The service is busy. Try again shortly.",
+        retryable=True,
     ),
 }
 _BY_STATUS = {
@@ -82,7 +86,7 @@ def answer(
         "detail": detail or refusal.text(language_of(request), {}),
         "instance": request.url.path,
         "request_id": correlation_id(),
-        "retryable": refusal.status in (409, 429, 503),
+        "retryable": refusal.retryable,
     }
     if errors:
         content["errors"] = list(errors)

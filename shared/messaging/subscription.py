@@ -38,7 +38,8 @@ class Subscription:
 
     @property
     def prefetch(self) -> int:
-        """What is in hand and not yet settled. Prepared work is long, so each worker has one batch and no more waiting."""
+        """What is in hand and not yet settled. Prepared work is long, so each worker has one batch and no more
+        waiting."""
         if self.prepare is not None:
             return (self.workers + 1) * self.batch
         return max(self.workers, PREFETCH) if self.batch == 1 else 4 * self.batch

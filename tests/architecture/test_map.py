@@ -120,6 +120,13 @@ def test_a_refusal_speaks_both_languages_and_blames_the_server_only_for_being_bu
     assert odd == []
 
 
+@EACH_SERVICE
+def test_both_edges_agree_on_what_is_worth_another_try(name: str) -> None:
+    refusals = load(name).refusals
+    odd = [error.__name__ for error, refusal in refusals.items() if error.retryable != refusal.retryable]
+    assert odd == []
+
+
 def _errors_of(name: str) -> list[type[DomainError]]:
     found = {
         each

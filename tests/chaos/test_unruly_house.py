@@ -5,7 +5,6 @@ import asyncio
 import os
 import random
 from collections.abc import Awaitable, Callable
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.playground.bank import Transfer, ocr_giro_file
+from shared.clock import SystemClock
 from shared.ids import new_id
 from tests.chaos.unruly import UnrulyBus
 from tests.support.eventually import eventually
@@ -60,7 +60,7 @@ async def _break_connections(house: House, chance: random.Random) -> None:
 async def _pay(house: House, issued: list[dict[str, object]], chance: random.Random) -> None:
     """Two files that overlap, sent in any order, one of them twice: some pay all, some less, some too much."""
     transfers = [_transfer(invoice, chance) for invoice in chance.sample(issued, k=INVOICES // 2)]
-    file = ocr_giro_file(transfers, date.today(), transmission=chance.randrange(1, 10_000_000))
+    file = ocr_giro_file(transfers, SystemClock().today(), transmission=chance.randrange(1, 10_000_000))
     for _ in range(2):
         await _insist(partial(_send, house, file))
 

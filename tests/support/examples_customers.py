@@ -1,16 +1,56 @@
-"""Clients and customers to test with: bodies as a caller sends them, and the shortest way to have one registered."""
+"""Clients and customers to test with: as facts tell of them, as bodies, and the shortest way to have one registered."""
 
 from typing import Any
 from uuid import UUID
 
 from services.customers.usecases.issue_bureau_key import issue_bureau_key
+from shared.contracts.customers import ClientChanged, CustomerChanged
+from shared.contracts.values import KidTerms, PostalAddress
 from shared.db.database import Cause
+from shared.ids import new_id
+from tests.support.examples_documents import AGREEMENT, CLIENT_ID
 from tests.support.service import ServiceUnderTest, once
 
 ORGNRS = ("974760673", "910562223", "310279323", "310529915", "310721263", "312305755")
 """Real numbers and synthetic ones, all with right check digits."""
 
 Headers = dict[str, str]
+
+
+def a_client(**other: Any) -> ClientChanged:
+    """The client of the example documents."""
+    values: dict[str, Any] = {
+        "client_id": CLIENT_ID,
+        "version": 1,
+        "name": "Fjordlys Håndverk AS",
+        "orgnr": "974760673",
+        "legal_form": "AS",
+        "mva_registered": True,
+        "in_foretaksregisteret": True,
+        "address": PostalAddress(lines=("Strandgata 14",), postal_code="6004", city="Ålesund"),
+        "bank_account": "86011117947",
+        "kid": KidTerms(algorithm="MOD10", length=AGREEMENT.length),
+    }
+    return ClientChanged(**values | other)
+
+
+def a_customer(client_id: UUID, **other: Any) -> CustomerChanged:
+    """A customer of this client; a new one each time."""
+    values: dict[str, Any] = {
+        "client_id": client_id,
+        "customer_id": new_id(),
+        "version": 1,
+        "customer_number": 1001,
+        "is_business": True,
+        "name": "Ålesund Bygg AS",
+        "orgnr": "123456785",
+        "address": PostalAddress(lines=("Kirkegata 1",), postal_code="6004", city="ÅLESUND"),
+        "email": "faktura@aalesundbygg.no",
+        "language": "nb",
+        "channels": ("email",),
+        "payment_terms_days": 14,
+    }
+    return CustomerChanged(**values | other)
 
 
 def client_body(**other: Any) -> dict[str, Any]:
@@ -55,13 +95,3 @@ async def client_headers(customers: ServiceUnderTest, bureau: Headers, client_id
     answer = await customers.http.post(path, json={"label": "Nettbutikk"}, headers=once(bureau))
     assert answer.status_code == 201, answer.text
     return {"Authorization": f"Bearer {answer.json()['secret']}"}
-
-
-async def broken_invariants(service: ServiceUnderTest) -> dict[str, list[str]]:
-    """Which invariants written as SQL do not hold, and the rows that break them."""
-    found = {
-        invariant.name: [str(dict(row)) for row in await service.rows(invariant.violations)]
-        for invariant in service.runtime.service.invariants
-        if isinstance(invariant.violations, str)
-    }
-    return {name: rows for name, rows in found.items() if rows}

@@ -4,12 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from shared.contracts.customers import ClientChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.payments import PaymentMatched
-from shared.contracts.values import DocumentRef, DocumentSummary, KidTerms, PostalAddress
+from shared.contracts.values import DocumentRef, DocumentSummary
 from shared.ids import new_id
-from tests.support.examples_documents import CLIENT_ID, a_credit_note, a_line, an_invoice
+from tests.support.examples_documents import a_credit_note, a_line, an_invoice
 
 
 def a_sale(number: int = 1001, kroner: str = "1000", code: str = "3", **overrides: Any) -> DocumentSummary:
@@ -63,19 +62,3 @@ def paid(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: A
         "remaining_ore": invoice.payable_ore - amount,
     }
     return PaymentMatched(**values | overrides)
-
-
-def a_client(**overrides: Any) -> ClientChanged:
-    values: dict[str, Any] = {
-        "client_id": CLIENT_ID,
-        "version": 1,
-        "name": "Fjordlys Håndverk AS",
-        "orgnr": "974760673",
-        "legal_form": "AS",
-        "mva_registered": True,
-        "in_foretaksregisteret": True,
-        "address": PostalAddress(lines=("Strandgata 14",), postal_code="6004", city="Ålesund"),
-        "bank_account": "86011117947",
-        "kid": KidTerms(algorithm="MOD10", length=14),
-    }
-    return ClientChanged(**values | overrides)

@@ -17,8 +17,8 @@ import httpx2
 from services.payments.domain.ocr_giro import Assignment, OcrFile, Payment, TransactionType, write
 from shared.contracts.customers import ClientChanged
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import KidTerms, PostalAddress
 from shared.kid import make_kid
+from tests.support import examples_customers
 from tests.support.examples_documents import AGREEMENT, CLIENT_ID, a_credit_note, an_invoice, an_invoice_ref
 from tests.support.service import ServiceUnderTest, once
 
@@ -32,19 +32,7 @@ Part = tuple[str, Sequence[Payment]]
 
 
 def a_client(client_id: UUID = CLIENT_ID, account: str = ACCOUNT, **overrides: Any) -> ClientChanged:
-    values: dict[str, Any] = {
-        "client_id": client_id,
-        "version": 1,
-        "name": "Fjordlys Håndverk AS",
-        "orgnr": "974760673",
-        "legal_form": "AS",
-        "mva_registered": True,
-        "in_foretaksregisteret": True,
-        "address": PostalAddress(lines=("Strandgata 14",), postal_code="6004", city="Ålesund"),
-        "bank_account": account,
-        "kid": KidTerms(algorithm="MOD10", length=AGREEMENT.length),
-    }
-    return ClientChanged(**values | overrides)
+    return examples_customers.a_client(client_id=client_id, bank_account=account, **overrides)
 
 
 def other_client() -> ClientChanged:

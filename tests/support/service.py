@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx2
 import sqlalchemy as sa
 
+from services.verify import violations
 from shared.clock import MovableClock
 from shared.contracts.customers import ApiKeyChanged, KeyKind
 from shared.contracts.envelope import Envelope, Fact, seal
@@ -58,6 +59,12 @@ class ServiceUnderTest:
         async with self.runtime.database.unit(Cause("test")) as work:
             result = await (await work.session.connection()).execute(sa.text(statement), values)
             return result.mappings().all() if result.returns_rows else []
+
+    async def broken(self) -> dict[str, list[str]]:
+        """The invariants of the service that do not hold, each with the lines that name what breaks it."""
+        checks = self.runtime.service.invariants
+        found = {check.name: await violations(self.runtime.database, check) for check in checks}
+        return {name: lines for name, lines in found.items() if lines}
 
     async def key(self, client_id: UUID | None, kind: KeyKind = "client") -> dict[str, str]:
         """Headers with a key that this service knows; each call also brings an Idempotency-Key of its own."""

@@ -31,7 +31,7 @@ class Operation:
 
     @property
     def is_the_houses(self) -> bool:
-        return self.told["tags"] == [OPERATIONS]
+        return OPERATIONS in self.told["tags"]
 
 
 WHOLE = build_app([load(name) for name in NAMES])

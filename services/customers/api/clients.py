@@ -1,33 +1,32 @@
 """Clients: registered and changed by the bureau, seen by themselves."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import ConfigDict, Field
-from pydantic.config import JsonDict
+from pydantic import Field
 
 from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name, address_answer
 from services.customers.api.callers import BureauCall, ClientCall
-from services.customers.api.documentation import problems
-from services.customers.api.versions import Expected, etag
 from services.customers.domain.client import Client, ClientDetails, NewClient, always_in_foretaksregisteret
 from services.customers.store import clients
 from services.customers.usecases.change_client import change_client
 from services.customers.usecases.register_client import register_client
 from shared.contracts.values import KidAlgorithm, KidTerms, LegalForm
 from shared.db.database import UnitOfWork
-from shared.http.bodies import Answer, Body, Page
+from shared.http.bodies import Answer, Body, Page, example
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.versions import SeenVersions, tag
 
 router = APIRouter(route_class=JsonRoute, tags=["Clients"])
 
 # Twelve digits keep number and KID readable, and no client has ever come near.
 LARGEST_FIRST_NUMBER = 999_999_999_999
 
-EXAMPLE: JsonDict = {
+EXAMPLE: dict[str, Any] = {
     "name": "Fjord og Fjell AS",
     "orgnr": "974760673",
     "legal_form": "AS",
@@ -45,7 +44,7 @@ class KidBody(Body):
 
 
 class ClientBody(Body):
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = example(EXAMPLE)
 
     name: Name
     orgnr: FreeText = Field(description="Nine digits (MOD11). Settled at registration.")
@@ -140,7 +139,7 @@ def client_answer(client: Client) -> ClientAnswer:
 
 def tagged(response: Response, client: Client) -> ClientAnswer:
     """The answer, with its version as ETag."""
-    response.headers["ETag"] = etag(client.version)
+    tag(response, client.version)
     return client_answer(client)
 
 
@@ -178,12 +177,12 @@ async def show(client_id: UUID, response: Response, call: BureauCall) -> ClientA
 
 @router.put("/v1/clients/{client_id}", summary="Change a client", responses=problems(404, 409, 412, 415, 422, 428))
 async def change(
-    client_id: UUID, body: ChangedClientBody, response: Response, call: BureauCall, expected: Expected
+    client_id: UUID, body: ChangedClientBody, response: Response, call: BureauCall, seen: SeenVersions
 ) -> ClientAnswer:
     """For the bureau. Issued documents keep what they say; organisation number and first invoice number stay."""
     told = body.to_client(active=body.active)
     async with call.unit() as work:
-        client = await change_client(work, client_id, told, expected)
+        client = await change_client(work, client_id, told, seen)
     return tagged(response, client)
 
 

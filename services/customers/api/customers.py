@@ -1,17 +1,14 @@
 """Customers: the client's own register of whom it sells to."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import ConfigDict, Field
-from pydantic.config import JsonDict
+from pydantic import Field
 
 from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name, address_answer
 from services.customers.api.callers import ClientCall
-from services.customers.api.documentation import problems
-from services.customers.api.versions import Expected, etag
 from services.customers.domain.customer import (
     LARGEST_NUMBER,
     MAX_TERMS_DAYS,
@@ -26,14 +23,16 @@ from services.customers.usecases.change_customer import CustomerChange, change_c
 from services.customers.usecases.register_customer import register_customer
 from shared.contracts.values import Channel, Language
 from shared.db.database import UnitOfWork
-from shared.http.bodies import Answer, Body, Page
+from shared.http.bodies import Answer, Body, Page, example
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.versions import SeenVersions, tag
 from shared.text_nb import single_line
 
 router = APIRouter(route_class=JsonRoute, tags=["Customers"], prefix="/v1/customers")
 
-EXAMPLE: JsonDict = {
+EXAMPLE: dict[str, Any] = {
     "is_business": True,
     "name": "Ålesund Rør og Sanitær AS",
     "orgnr": "910562223",
@@ -46,7 +45,7 @@ EXAMPLE: JsonDict = {
 
 
 class CustomerBody(Body):
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = example(EXAMPLE)
 
     is_business: bool = Field(description="false: a private person.")
     name: Name
@@ -124,7 +123,7 @@ def _answer(customer: Customer) -> CustomerAnswer:
 
 
 def _tagged(response: Response, customer: Customer) -> CustomerAnswer:
-    response.headers["ETag"] = etag(customer.version)
+    tag(response, customer.version)
     return _answer(customer)
 
 
@@ -178,10 +177,10 @@ async def show(customer_id: UUID, response: Response, call: ClientCall) -> Custo
 
 @router.put("/{customer_id}", summary="Change a customer", responses=problems(400, 404, 409, 412, 415, 422, 428))
 async def change(
-    customer_id: UUID, body: ChangedCustomerBody, response: Response, call: ClientCall, expected: Expected
+    customer_id: UUID, body: ChangedCustomerBody, response: Response, call: ClientCall, seen: SeenVersions
 ) -> CustomerAnswer:
     """The whole of it, as it shall be. Documents already issued keep what they say; the number stays."""
-    told = CustomerChange(customer_id, body.to_customer(active=body.active), expected)
+    told = CustomerChange(customer_id, body.to_customer(active=body.active), seen)
     async with call.unit() as work:
         customer = await change_customer(work, call.client_id, told)
     return _tagged(response, customer)

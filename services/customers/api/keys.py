@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.customers.api.callers import BureauCall
-from services.customers.api.documentation import problems
 from services.customers.domain.api_key import ApiKey, IssuedKey, KeyOrder
 from services.customers.domain.text import LABEL_MAX
 from services.customers.store import clients, keys
@@ -19,7 +18,8 @@ from services.customers.usecases.revoke_key import revoke_key
 from shared.contracts.customers import KeyKind
 from shared.db.database import UnitOfWork
 from shared.http.auth import SCOPES
-from shared.http.bodies import Answer, Body, Page
+from shared.http.bodies import Answer, Body, Page, example
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
 
@@ -33,9 +33,7 @@ OF_HOUSE = "/v1/api-keys"
 
 
 class ClientKeyBody(Body):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"label": "Webshop", "scopes": ["customers", "documents"]}]}
-    )
+    model_config = example({"label": "Webshop", "scopes": ["customers", "documents"]})
 
     label: Label
     scopes: list[Annotated[str, Field(max_length=40)]] = Field(
@@ -47,7 +45,7 @@ class ClientKeyBody(Body):
 
 
 class HouseKeyBody(Body):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "print_shop", "label": "Trykkeriet i Drammen"}]})
+    model_config = example({"kind": "print_shop", "label": "Trykkeriet i Drammen"})
 
     kind: Literal["print_shop", "bureau"]
     label: Label

@@ -7,21 +7,19 @@ from fastapi import APIRouter, Request, Response
 from services.customers.adapters.pictures import check_logo
 from services.customers.api.callers import BureauCall
 from services.customers.api.clients import ClientAnswer, tagged
-from services.customers.api.documentation import problems
 from services.customers.domain.logo import MAX_BYTES
 from services.customers.store import clients
 from services.customers.tools import Tools
 from services.customers.usecases.set_logo import set_logo
-from shared.http.limits import MAX_FILE_BYTES, JsonRoute
+from shared.http.documentation import file_body, problems
+from shared.http.limits import FileRoute
 
 _PICTURES = ("image/png", "image/jpeg")
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-class LogoRoute(JsonRoute):
+class LogoRoute(FileRoute):
     """SVG passes the door so that it can be refused with its reason."""
 
-    max_bytes = MAX_FILE_BYTES
     accepts = (*_PICTURES, "image/svg+xml", "application/octet-stream")
 
 
@@ -32,7 +30,7 @@ router = APIRouter(route_class=LogoRoute, tags=["Clients"], prefix="/v1/clients/
     "",
     summary="Set the logo",
     responses=problems(404, 413, 415, 422),
-    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys(_PICTURES, _BINARY)}},
+    openapi_extra=file_body(_PICTURES),
 )
 async def put_logo(client_id: UUID, request: Request, response: Response, call: BureauCall) -> ClientAnswer:
     """The body is the picture: PNG or JPEG in RGB, at most 1 MiB and 4000 pixels a side. SVG is not accepted."""
@@ -47,7 +45,7 @@ async def put_logo(client_id: UUID, request: Request, response: Response, call: 
     return tagged(response, client)
 
 
-@router.delete("", status_code=204, summary="Remove the logo", responses=problems(404))
+@router.delete("", status_code=204, summary="Remove the logo", responses=problems(404, 422))
 async def delete_logo(client_id: UUID, call: BureauCall) -> Response:
     """Documents go out with the name alone. Removing what is not there changes nothing."""
     async with call.unit() as work:

@@ -13,6 +13,7 @@ from services.customers.domain.client import Client, ClientDetails
 from services.customers.domain.errors import UnknownClient
 from services.customers.tables import ClientRow, CustomerCounterRow
 from shared.contracts.values import KidAlgorithm, KidTerms, LegalForm, PostalAddress
+from shared.db.sql import run
 from shared.http.paging import Wanted
 
 # Settled at registration, so no update writes them.
@@ -38,11 +39,10 @@ async def page(session: AsyncSession, wanted: Wanted) -> list[Client]:
 
 async def add(session: AsyncSession, client: Client) -> bool:
     """False when its organisation number or external id is taken. Its customer numbers begin at 1."""
-    connection = await session.connection()
     new = postgresql.insert(ClientRow).values(**_values(client)).on_conflict_do_nothing()
-    if (await connection.execute(new.returning(col(ClientRow.client_id)))).first() is None:
+    if (await run(session, new.returning(col(ClientRow.client_id)))).first() is None:
         return False
-    await connection.execute(sa.insert(CustomerCounterRow).values(client_id=client.client_id, next_number=1))
+    await run(session, sa.insert(CustomerCounterRow).values(client_id=client.client_id, next_number=1))
     return True
 
 

@@ -13,6 +13,7 @@ from services.customers.domain.customer import Customer, CustomerDetails
 from services.customers.domain.errors import UnknownClient, UnknownCustomer
 from services.customers.tables import CustomerCounterRow, CustomerRow
 from shared.contracts.values import Channel, Language, PostalAddress
+from shared.db.sql import run
 from shared.http.paging import Wanted
 from shared.text_nb import sort_key
 
@@ -65,8 +66,7 @@ async def lock_counter(session: AsyncSession, client_id: UUID) -> int:
 
 async def first_free_number(session: AsyncSession, client_id: UUID, at_least: int) -> int:
     """`at_least`, or the first after it that was not given by hand. The counter must be locked."""
-    values = {"client_id": client_id, "at_least": at_least}
-    return int((await (await session.connection()).execute(_FIRST_FREE, values)).scalar_one())
+    return int((await run(session, _FIRST_FREE, client_id=client_id, at_least=at_least)).scalar_one())
 
 
 async def move_counter(session: AsyncSession, client_id: UUID, next_number: int) -> None:
@@ -83,8 +83,7 @@ async def highest_number(session: AsyncSession, client_id: UUID) -> int:
 async def add(session: AsyncSession, customer: Customer) -> bool:
     """False when its number or external id is taken."""
     new = postgresql.insert(CustomerRow).values(**_values(customer)).on_conflict_do_nothing()
-    done = await (await session.connection()).execute(new.returning(col(CustomerRow.customer_id)))
-    return done.first() is not None
+    return (await run(session, new.returning(col(CustomerRow.customer_id)))).first() is not None
 
 
 async def with_external_id(session: AsyncSession, client_id: UUID, external_id: str | None) -> Customer | None:

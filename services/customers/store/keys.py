@@ -13,6 +13,7 @@ from services.customers.domain.api_key import ApiKey
 from services.customers.domain.errors import UnknownKey
 from services.customers.tables import IssuedKeyRow
 from shared.contracts.customers import KeyKind
+from shared.db.sql import run
 from shared.http.paging import Wanted
 
 
@@ -20,8 +21,7 @@ async def add(session: AsyncSession, key: ApiKey) -> bool:
     """False when a key with this secret has been issued before."""
     values = asdict(key) | {"scopes": list(key.scopes)}
     new = postgresql.insert(IssuedKeyRow).values(**values).on_conflict_do_nothing(index_elements=["secret_sha256"])
-    done = await (await session.connection()).execute(new.returning(col(IssuedKeyRow.key_id)))
-    return done.first() is not None
+    return (await run(session, new.returning(col(IssuedKeyRow.key_id)))).first() is not None
 
 
 async def with_secret(session: AsyncSession, secret_sha256: str) -> ApiKey:

@@ -9,9 +9,10 @@ from pydantic import Field
 from services.delivery.domain.delivery import State
 from services.delivery.domain.print_job import PrintState
 from shared.contracts.values import Channel, DocumentKind, Sha256
-from shared.http.bodies import Answer, Body
+from shared.http.bodies import Answer, Body, example
 
-Token = Annotated[str, Field(min_length=1, max_length=100, examples=["1.5f1d6c0a8d0e4c0b9a57c3b3f6a1e2d4"])]
+_CLAIMED_BY = "1.5f1d6c0a8d0e4c0b9a57c3b3f6a1e2d4"
+Token = Annotated[str, Field(min_length=1, max_length=100)]
 LeaseSeconds = Annotated[int, Field(ge=30, le=7200, description="How long the claim lasts, in seconds.")]
 Sheets = Annotated[int, Field(ge=1, le=10_000, description="Sheets of paper put in the envelope.")]
 
@@ -56,13 +57,15 @@ class DeliveryWithAttempts(DeliveryAnswer):
 class Resolution(Body):
     """What a person has found out about an uncertain delivery."""
 
-    handed_over: Annotated[
-        bool, Field(strict=True, description="Whether the recipient's side has it.", examples=[True])
-    ]
+    model_config = example({"handed_over": True})
+
+    handed_over: Annotated[bool, Field(strict=True, description="Whether the recipient's side has it.")]
 
 
 class ClaimBody(Body):
-    max: Annotated[int, Field(ge=1, le=200, description="At most so many jobs.", examples=[20])] = 20
+    model_config = example({"max": 20, "lease_seconds": 900})
+
+    max: Annotated[int, Field(ge=1, le=200, description="At most so many jobs.")] = 20
     lease_seconds: LeaseSeconds = 900
 
 
@@ -103,6 +106,8 @@ class Claim(Answer):
 
 
 class RenewBody(Body):
+    model_config = example({"token": _CLAIMED_BY, "lease_seconds": 900})
+
     token: Token
     lease_seconds: LeaseSeconds = 900
 
@@ -110,13 +115,17 @@ class RenewBody(Body):
 class ReceiptBody(Body):
     """The letter was handed to the post."""
 
+    model_config = example({"token": _CLAIMED_BY, "sha256": "0" * 64, "sheets": 1})
+
     token: Token
-    sha256: Annotated[Sha256, Field(description="Of the PDF that was printed.", examples=["0" * 64])]
+    sha256: Annotated[Sha256, Field(description="Of the PDF that was printed.")]
     sheets: Sheets
 
 
 class RejectionBody(Body):
+    model_config = example({"token": _CLAIMED_BY, "code": "paper-jam", "reason": "Page 2 jammed", "retryable": True})
+
     token: Token
-    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}$", examples=["paper-jam"])]
-    reason: Annotated[str, Field(min_length=1, max_length=300, examples=["Page 2 jammed"])]
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}$")]
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
     retryable: Annotated[bool, Field(strict=True, description="Whether the same letter may be printed later.")]

@@ -14,13 +14,12 @@ from services.delivery.usecases.resolve_delivery import resolve_delivery
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"], route_class=JsonRoute)
 Deliveries = Annotated[Call, Depends(call("delivery", scope="delivery"))]
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
-_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such delivery", **_PROBLEM}}
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def wanted_ones(
     return Filter(state, document_id)
 
 
-@router.get("", summary="List deliveries, oldest first")
+@router.get("", summary="List deliveries, oldest first", responses=problems(400, 422))
 async def list_deliveries(
     response: Response,
     call: Deliveries,
@@ -52,7 +51,7 @@ async def list_deliveries(
     return Page[DeliveryAnswer](items=[_answer(row) for row in kept], next=cursor)
 
 
-@router.get("/{delivery_id}", summary="A delivery with every attempt", responses=_UNKNOWN)
+@router.get("/{delivery_id}", summary="A delivery with every attempt", responses=problems(404, 422))
 async def show_delivery(delivery_id: UUID, call: Deliveries) -> DeliveryWithAttempts:
     return await call.read(lambda work: _shown(work, call.client_id, delivery_id))
 
@@ -60,7 +59,7 @@ async def show_delivery(delivery_id: UUID, call: Deliveries) -> DeliveryWithAtte
 @router.post(
     "/{delivery_id}/resolve",
     summary="Say what became of an uncertain delivery",
-    responses={**_UNKNOWN, 409: {"description": "It is not uncertain", **_PROBLEM}},
+    responses=problems(404, 415, 422, because={409: "It is not uncertain."}),
 )
 async def resolve(delivery_id: UUID, body: Resolution, call: Deliveries) -> DeliveryWithAttempts:
     """`handed_over: false` sends it again with the same Message-ID. Saying `true` twice changes nothing."""

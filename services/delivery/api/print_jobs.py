@@ -30,27 +30,27 @@ from services.delivery.usecases.renew_print_job import renew_print_job
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
+from shared.http.documentation import file_answer, problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
 from shared.objects import ObjectDamaged, ObjectMissing
 
 router = APIRouter(prefix="/v1/print-jobs", tags=["print"], route_class=JsonRoute)
 PrintShop = Annotated[Call, Depends(call("delivery", scope="print"))]
-_PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
-_HELD: dict[int | str, dict[str, Any]] = {
-    404: {"description": "No such print job", **_PROBLEM},
-    409: {"description": "The token's claim is over; the answer says how the job stands now", **_PROBLEM},
-}
-_REPORT = {**_HELD, 422: {"description": "The receipt does not fit the job", **_PROBLEM}}
+_OVER = {409: "The token's claim is over; the answer says how the job stands now."}
+_HELD = problems(404, 415, 422, because=_OVER)
+_REPORT = problems(404, 415, because={**_OVER, 422: "The receipt does not fit the job."})
 
 
-@router.post("/claim", summary="Claim the oldest waiting jobs", response_model=Claim)
+@router.post(
+    "/claim", summary="Claim the oldest waiting jobs", response_model=Claim, responses=problems(400, 409, 415, 422)
+)
 async def claim(body: ClaimBody, call: PrintShop) -> Response:
     """An empty list means that nothing waits. The same Idempotency-Key answers the same claim again."""
     return await call.once(200, lambda work: _claim(work, call, body))
 
 
-@router.get("", summary="List print jobs, oldest first")
+@router.get("", summary="List print jobs, oldest first", responses=problems(400, 422))
 async def list_print_jobs(
     request: Request,
     response: Response,
@@ -66,7 +66,7 @@ async def list_print_jobs(
     return Page[PrintJobAnswer](items=items, next=cursor)
 
 
-@router.get("/{print_job_id}", summary="How a print job stands", responses={404: _HELD[404]})
+@router.get("/{print_job_id}", summary="How a print job stands", responses=problems(404, 422))
 async def show_print_job(print_job_id: UUID, call: PrintShop) -> PrintJobAnswer:
     async with call.unit() as work:
         return await _one(work, await lock_print_job(work, print_job_id))
@@ -76,7 +76,8 @@ async def show_print_job(print_job_id: UUID, call: PrintShop) -> PrintJobAnswer:
     "/{print_job_id}/pdf",
     summary="Fetch the PDF of a claimed job",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}, **_HELD},
+    responses=problems(404, 422, 503, because=_OVER)
+    | file_answer("application/pdf", "The file; its ETag is its SHA-256."),
 )
 async def fetch_pdf(
     print_job_id: UUID, call: PrintShop, token: Annotated[str, Query(min_length=1, max_length=100)]

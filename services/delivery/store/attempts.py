@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.delivery.store.bulk import run, unfold
+from shared.db.bulk import as_json
+from shared.db.sql import run
 
 TEXT_MAX = 500
 
@@ -30,14 +31,14 @@ class Attempt:
 async def note(session: AsyncSession, attempts: Sequence[Attempt]) -> None:
     if attempts:
         await run(
-            session, _NOTE, rows=unfold([vars(attempt) | {"text": attempt.text[:TEXT_MAX]} for attempt in attempts])
+            session, _NOTE, rows=as_json([vars(attempt) | {"text": attempt.text[:TEXT_MAX]} for attempt in attempts])
         )
 
 
 async def history(session: AsyncSession, client_id: UUID, delivery_id: UUID) -> list[Attempt]:
     """In the order that they were noted."""
-    rows = await run(session, _HISTORY, client_id=client_id, delivery_id=delivery_id)
-    return [Attempt(*row) for row in rows]
+    noted = await run(session, _HISTORY, client_id=client_id, delivery_id=delivery_id)
+    return [Attempt(**row) for row in noted.mappings()]
 
 
 _NOTE = sa.text(

@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.delivery.domain.delivery import ORIGINAL, Delivery, State
 from services.delivery.domain.machine import Change
-from services.delivery.store.bulk import run, unfold
 from shared.contracts.values import Artefact, DocumentSummary, Seller
+from shared.db.bulk import as_json
+from shared.db.sql import fetch
 
 _COLUMNS = """d.delivery_id, d.client_id, d.document::text as document, d.seller::text as seller, d.pdf::text as pdf,
     d.channels, d.channel, d.email, d.message_id, d.state, d.attempt, d.failures, d.promised_at, d.created_at,
@@ -22,28 +23,28 @@ _COLUMNS = """d.delivery_id, d.client_id, d.document::text as document, d.seller
 async def insert_new(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]]) -> set[UUID]:
     """Insert those whose document and purpose have no delivery yet; the ids of the ones that were new."""
     rows = [_new_row(delivery) | _change_row(delivery, change) for delivery, change in pairs]
-    return {row.delivery_id for row in await run(session, _INSERT, rows=unfold(rows))}
+    return {row.delivery_id for row in await fetch(session, _INSERT, rows=as_json(rows))}
 
 
 async def any_ready(session: AsyncSession, now: datetime) -> bool:
-    return bool(await run(session, _ANY_READY, now=now))
+    return bool(await fetch(session, _ANY_READY, now=now))
 
 
 async def claim_ready(session: AsyncSession, now: datetime, limit: int, lease_s: float) -> list[Delivery]:
     """Take up due mails, each with a new attempt number and a lease; no two claims get the same one."""
-    rows = await run(session, _CLAIM, now=now, limit=limit, lease_s=lease_s)
+    rows = await fetch(session, _CLAIM, now=now, limit=limit, lease_s=lease_s)
     return sorted(map(delivery_of, rows), key=lambda delivery: delivery.delivery_id)
 
 
 async def apply(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]], among: Sequence[State]) -> set[UUID]:
     """Change those that still stand at the attempt spoken for and in one of these states; the ids of those changed."""
     rows = [_change_row(delivery, change) for delivery, change in pairs]
-    return {row.delivery_id for row in await run(session, _APPLY, rows=unfold(rows), states=list(among))}
+    return {row.delivery_id for row in await fetch(session, _APPLY, rows=as_json(rows), states=list(among))}
 
 
 async def take_lapsed(session: AsyncSession, limit: int) -> list[Delivery]:
     """Lock deliveries that are still `sending` though their lease is over: whoever sent them is dead or asleep."""
-    return [delivery_of(row) for row in await run(session, _LAPSED, limit=limit)]
+    return [delivery_of(row) for row in await fetch(session, _LAPSED, limit=limit)]
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,17 @@ class Question:
 
 async def take_questions(session: AsyncSession, pause_s: float, limit: int) -> list[Question]:
     """Uncertain deliveries not asked about for `pause_s` seconds, marked as asked about now."""
-    rows = await run(session, _QUESTIONS, pause_s=pause_s, limit=limit)
+    rows = await fetch(session, _QUESTIONS, pause_s=pause_s, limit=limit)
     return [Question(delivery_of(row), float(row.uncertain_s)) for row in rows]
 
 
 async def take_delayed(session: AsyncSession, now: datetime, limit: int) -> list[tuple[Delivery, str | None]]:
     """Deliveries past their promise whose delay was never told, marked as told; each with the reason it waits."""
-    return [(delivery_of(row), row.reason) for row in await run(session, _DELAYED, now=now, limit=limit)]
+    return [(delivery_of(row), row.reason) for row in await fetch(session, _DELAYED, now=now, limit=limit)]
 
 
 async def lock(session: AsyncSession, client_id: UUID, delivery_id: UUID) -> Delivery | None:
-    rows = await run(session, _LOCK, client_id=client_id, delivery_id=delivery_id)
+    rows = await fetch(session, _LOCK, client_id=client_id, delivery_id=delivery_id)
     return delivery_of(rows[0]) if rows else None
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.delivery.store.bulk import run
+from shared.db.sql import fetch
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class Wish:
 
 
 async def deliveries(session: AsyncSession, wish: Wish) -> Sequence[Any]:
-    return await run(session, _DELIVERIES, **vars(wish))
+    return await fetch(session, _DELIVERIES, **vars(wish))
 
 
 async def delivery(session: AsyncSession, client_id: UUID, delivery_id: UUID) -> Any | None:
-    rows = await run(session, _DELIVERY, client_id=client_id, delivery_id=delivery_id)
+    rows = await fetch(session, _DELIVERY, client_id=client_id, delivery_id=delivery_id)
     return rows[0] if rows else None
 
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.delivery.domain.print_job import PrintJob
-from services.delivery.store.bulk import run, unfold
+from shared.db.bulk import as_json
+from shared.db.sql import fetch, run
 
 _COLUMNS = """p.print_job_id, p.client_id, p.delivery_id, p.state, p.claim_no, p.token, p.maybe_printed, p.sha256,
     p.size_bytes, p.pages, p.sheets, p.filename, p.created_at, p.posted_at, p.reason,
@@ -20,27 +21,27 @@ _COLUMNS = """p.print_job_id, p.client_id, p.delivery_id, p.state, p.claim_no, p
 async def insert(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Queue letters: rows with the columns of a new job."""
     if rows:
-        await run(session, _INSERT, rows=unfold(rows))
+        await run(session, _INSERT, rows=as_json(rows))
 
 
 async def claim(session: AsyncSession, limit: int, lease_s: float, key_id: UUID) -> list[PrintJob]:
     """The oldest that are free, each with a new claim number and a token of its own."""
-    rows = await run(session, _CLAIM, limit=limit, lease_s=lease_s, key_id=key_id)
+    rows = await fetch(session, _CLAIM, limit=limit, lease_s=lease_s, key_id=key_id)
     return sorted(map(_job, rows), key=lambda job: job.print_job_id)
 
 
 async def lock(session: AsyncSession, print_job_id: UUID) -> PrintJob | None:
-    rows = await run(session, _LOCK, print_job_id=print_job_id)
+    rows = await fetch(session, _LOCK, print_job_id=print_job_id)
     return _job(rows[0]) if rows else None
 
 
 async def requeue_lapsed(session: AsyncSession) -> list[PrintJob]:
     """Offer again what was claimed and not reported in time; one whose PDF was fetched may have been printed."""
-    return [_job(row) for row in await run(session, _REQUEUE_LAPSED)]
+    return [_job(row) for row in await fetch(session, _REQUEUE_LAPSED)]
 
 
 async def renew(session: AsyncSession, job: PrintJob, lease_s: float, max_s: float) -> PrintJob:
-    return _job((await run(session, _RENEW, print_job_id=job.print_job_id, lease_s=lease_s, max_s=max_s))[0])
+    return _job((await fetch(session, _RENEW, print_job_id=job.print_job_id, lease_s=lease_s, max_s=max_s))[0])
 
 
 async def mark_fetched(session: AsyncSession, job: PrintJob) -> None:
@@ -48,25 +49,25 @@ async def mark_fetched(session: AsyncSession, job: PrintJob) -> None:
 
 
 async def mark_posted(session: AsyncSession, job: PrintJob, sha256: str, now: datetime) -> PrintJob:
-    return _job((await run(session, _POSTED, print_job_id=job.print_job_id, sha256=sha256, now=now))[0])
+    return _job((await fetch(session, _POSTED, print_job_id=job.print_job_id, sha256=sha256, now=now))[0])
 
 
 async def put_back(session: AsyncSession, job: PrintJob, code: str, reason: str) -> PrintJob:
-    return _job((await run(session, _PUT_BACK, print_job_id=job.print_job_id, code=code, reason=reason))[0])
+    return _job((await fetch(session, _PUT_BACK, print_job_id=job.print_job_id, code=code, reason=reason))[0])
 
 
 async def close_rejected(session: AsyncSession, job: PrintJob, code: str, reason: str) -> PrintJob:
-    return _job((await run(session, _REJECTED, print_job_id=job.print_job_id, code=code, reason=reason))[0])
+    return _job((await fetch(session, _REJECTED, print_job_id=job.print_job_id, code=code, reason=reason))[0])
 
 
 async def page(session: AsyncSession, state: str | None, after: UUID | None, limit: int) -> list[PrintJob]:
     """All clients' jobs, oldest first."""
-    return [_job(row) for row in await run(session, _PAGE, state=state, after=after, limit=limit)]
+    return [_job(row) for row in await fetch(session, _PAGE, state=state, after=after, limit=limit)]
 
 
 async def facts(session: AsyncSession, jobs: Sequence[PrintJob]) -> dict[UUID, Any]:
     """Of the document behind each job: kind, number and client, by job id."""
-    rows = await run(session, _FACTS, ids=[job.print_job_id for job in jobs])
+    rows = await fetch(session, _FACTS, ids=[job.print_job_id for job in jobs])
     return {row.print_job_id: row for row in rows}
 
 

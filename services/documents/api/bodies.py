@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from services.documents.domain.draft import Draft, DraftLine
 from services.documents.usecases.invoice_order import Delivered
-from shared.http.bodies import Body, Kroner, Number
+from shared.http.bodies import Body, Kroner, Number, example
 from shared.text_nb import single_line
 
 MAX_LINES = 500
@@ -41,10 +41,6 @@ _CONTENT: dict[str, Any] = {
     "your_reference": "Kari Nordmann",
 }
 _INVOICE: dict[str, Any] = {**_CONTENT, "delivered_on": "2026-11-20"}
-
-
-def _example(example: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 class LineBody(Body):
@@ -121,7 +117,7 @@ class Delivery(Body):
 class ChangedInvoiceBody(Delivery, DraftBody):
     """The whole new content of a draft invoice."""
 
-    model_config = _example(_INVOICE)
+    model_config = example(_INVOICE)
 
     def to_draft(self) -> Draft:
         return super().to_draft().model_copy(update={"delivered_on": self.delivered_on or self.delivered_from})
@@ -130,7 +126,7 @@ class ChangedInvoiceBody(Delivery, DraftBody):
 class InvoiceBody(ChangedInvoiceBody):
     """A draft invoice."""
 
-    model_config = _example({**_INVOICE, "external_id": "2026-1001"})
+    model_config = example({**_INVOICE, "external_id": "2026-1001"})
 
     external_id: ExternalId | None = Field(None, description="The caller's own id; unique per client for ever.")
 
@@ -138,13 +134,13 @@ class InvoiceBody(ChangedInvoiceBody):
 class ChangedOrderBody(DraftBody):
     """The whole new content of a draft order."""
 
-    model_config = _example(_CONTENT)
+    model_config = example(_CONTENT)
 
 
 class OrderBody(ChangedOrderBody):
     """A draft order."""
 
-    model_config = _example({**_CONTENT, "external_id": "2026-1002"})
+    model_config = example({**_CONTENT, "external_id": "2026-1002"})
 
     external_id: ExternalId | None = Field(None, description="The caller's own id; unique per client for ever.")
 
@@ -152,7 +148,7 @@ class OrderBody(ChangedOrderBody):
 class DeliveredBody(Delivery):
     """What is known when an order has been delivered."""
 
-    model_config = _example({"delivered_on": "2026-11-20"})
+    model_config = example({"delivered_on": "2026-11-20"})
 
     delivery_place: Text | None = None
     payment_terms_days: int | None = Field(None, ge=0, le=365)
@@ -172,7 +168,7 @@ class DeliveredBody(Delivery):
 class CreditBody(Body):
     """Why an invoice is credited."""
 
-    model_config = _example({"reason": "Varen ble returnert."})
+    model_config = example({"reason": "Varen ble returnert."})
 
     reason: Note | None = Field(None, description="Printed on the credit note.")
 
@@ -180,7 +176,7 @@ class CreditBody(Body):
 class BlockBody(Body):
     """Invoices to issue together, in the order of their numbers."""
 
-    model_config = _example({"ids": ["01933c6a-8f00-7000-8000-000000000002"]})
+    model_config = example({"ids": ["01933c6a-8f00-7000-8000-000000000002"]})
 
     ids: list[UUID] = Field(min_length=1, max_length=MAX_BLOCK)
 

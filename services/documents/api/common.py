@@ -1,13 +1,12 @@
-"""What the resources of this service have in common: who may call, how documents are answered, which problems."""
+"""What the resources of this service have in common: who may call, and how documents are answered."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
 from services.documents.api.answers import DocumentAnswer, DocumentItem
-from services.documents.api.versions import tag
 from services.documents.domain.document import Status
 from services.documents.usecases.find_document import find_document
 from services.documents.usecases.list_documents import Filter, list_documents
@@ -17,23 +16,9 @@ from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
 from shared.http.paging import Wanted, cut, link_next, wanted
-from shared.http.problems import MEDIA_TYPE
+from shared.http.versions import tag
 
 Documents = Annotated[Call, Depends(call("documents", scope="documents"))]
-
-_WHY = {
-    404: "No such document or customer of this client",
-    409: "It stands in the way of something done before, or is not possible in this state",
-    412: "The document was changed since the version in If-Match",
-    422: "Fields that cannot be accepted, or content that the law asks for and is missing; all of it is named",
-    428: "If-Match is missing",
-    503: "The number series is busy; nothing was done",
-}
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problem answers of an endpoint, for its description."""
-    return {status: {"description": _WHY[status], "content": {MEDIA_TYPE: {}}} for status in statuses}
 
 
 async def answer(work: UnitOfWork, client_id: UUID, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:

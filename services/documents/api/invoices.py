@@ -6,8 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.documents.api.answers import BlockAnswer, DocumentAnswer, DocumentItem, IssuedItem
 from services.documents.api.bodies import BlockBody, ChangedInvoiceBody, CreditBody, InvoiceBody
-from services.documents.api.common import Documents, Listing, answer, answer_tagged, list_page, problems
-from services.documents.api.versions import SeenVersion
+from services.documents.api.common import Documents, Listing, answer, answer_tagged, list_page
 from services.documents.usecases.change_draft import change_draft
 from services.documents.usecases.credit_invoice import credit_invoice
 from services.documents.usecases.discard_draft import discard_draft
@@ -16,13 +15,19 @@ from services.documents.usecases.issue_invoices import issue_invoices
 from services.documents.usecases.seen import Seen
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
+from shared.http.versions import SeenVersions
 
 router = APIRouter(prefix="/v1/invoices", tags=["invoices"], route_class=JsonRoute)
 
 
 @router.post(
-    "", status_code=201, response_model=DocumentAnswer, summary="Draft an invoice", responses=problems(404, 409, 422)
+    "",
+    status_code=201,
+    response_model=DocumentAnswer,
+    summary="Draft an invoice",
+    responses=problems(400, 404, 409, 415, 422),
 )
 async def draft(body: InvoiceBody, call: Documents) -> Response:
     """A draft may be incomplete; what the law asks for is checked when it is issued. It has no number."""
@@ -34,20 +39,20 @@ async def draft(body: InvoiceBody, call: Documents) -> Response:
     return await call.once(201, act, location="/v1/invoices/{id}")
 
 
-@router.get("", summary="List invoices, newest first")
+@router.get("", summary="List invoices, newest first", responses=problems(400, 422))
 async def listing(request: Request, response: Response, call: Documents, asked: Listing) -> Page[DocumentItem]:
     return await list_page(call, request, response, "invoice", asked)
 
 
-@router.get("/{invoice_id}", summary="Read an invoice", responses=problems(404))
+@router.get("/{invoice_id}", summary="Read an invoice", responses=problems(404, 422))
 async def read(invoice_id: UUID, call: Documents, response: Response) -> DocumentAnswer:
     """Its content, number and KID, and what has become of it: delivery, payment and timeline."""
     return await answer_tagged(call, response, "invoice", invoice_id)
 
 
-@router.put("/{invoice_id}", summary="Change a draft invoice", responses=problems(404, 409, 412, 422, 428))
+@router.put("/{invoice_id}", summary="Change a draft invoice", responses=problems(404, 409, 412, 415, 422, 428))
 async def change(
-    invoice_id: UUID, body: ChangedInvoiceBody, call: Documents, response: Response, seen: SeenVersion
+    invoice_id: UUID, body: ChangedInvoiceBody, call: Documents, response: Response, seen: SeenVersions
 ) -> DocumentAnswer:
     """The whole content is replaced. An issued invoice is never changed."""
     async with call.unit() as work:
@@ -56,15 +61,18 @@ async def change(
 
 
 @router.delete(
-    "/{invoice_id}", status_code=204, summary="Throw a draft invoice away", responses=problems(404, 409, 412, 428)
+    "/{invoice_id}", status_code=204, summary="Throw a draft invoice away", responses=problems(404, 409, 412, 422, 428)
 )
-async def discard(invoice_id: UUID, call: Documents, seen: SeenVersion) -> None:
+async def discard(invoice_id: UUID, call: Documents, seen: SeenVersions) -> None:
     async with call.unit() as work:
         await discard_draft(work, Seen(call.client_id, "invoice", invoice_id, seen))
 
 
 @router.post(
-    "/issue", response_model=BlockAnswer, summary="Issue many invoices", responses=problems(404, 409, 422, 503)
+    "/issue",
+    response_model=BlockAnswer,
+    summary="Issue many invoices",
+    responses=problems(400, 404, 409, 415, 422, 503),
 )
 async def issue_block(body: BlockBody, call: Documents) -> Response:
     """All or none, under one unbroken block of numbers in the order given."""
@@ -80,7 +88,7 @@ async def issue_block(body: BlockBody, call: Documents) -> Response:
     "/{invoice_id}/issue",
     response_model=DocumentAnswer,
     summary="Issue an invoice",
-    responses=problems(404, 409, 422, 503),
+    responses=problems(400, 404, 409, 415, 422, 503),
 )
 async def issue(invoice_id: UUID, call: Documents) -> Response:
     """Number, date and KID are given, and the content is frozen. Issued before: the same invoice is answered."""
@@ -97,7 +105,7 @@ async def issue(invoice_id: UUID, call: Documents) -> Response:
     status_code=201,
     response_model=DocumentAnswer,
     summary="Credit an invoice in full",
-    responses=problems(404, 409, 422, 503),
+    responses=problems(400, 404, 409, 415, 422, 503),
 )
 async def credit(invoice_id: UUID, call: Documents, body: CreditBody | None = None) -> Response:
     """Makes and issues a credit note of the whole invoice, once. The body may be left out."""

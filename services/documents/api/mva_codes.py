@@ -9,6 +9,7 @@ from services.documents.api.bodies import Day
 from services.documents.api.common import Documents
 from shared.contracts.values import Exact
 from shared.http.bodies import Answer
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.mva import MVA_CODES, MvaCode, NoMvaRateError, rate_on
 
@@ -32,7 +33,7 @@ class MvaCodesAnswer(Answer):
     items: list[MvaCodeAnswer]
 
 
-@router.get("", summary="MVA codes of sales and their rates")
+@router.get("", summary="MVA codes of sales and their rates", responses=problems(422))
 async def codes(
     call: Documents, on: Annotated[Day | None, Query(description="Default: today.")] = None
 ) -> MvaCodesAnswer:

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.documents.domain.errors import ClientNotKnown, CustomerNotKnown
 from shared.contracts.customers import ClientChanged, CustomerChanged
+from shared.db.sql import run
 
 _KEEP_CLIENTS = sa.text(
     """
@@ -44,7 +45,7 @@ async def keep_customers(session: AsyncSession, told: Sequence[CustomerChanged])
 
 async def client(session: AsyncSession, client_id: UUID) -> ClientChanged:
     """The copy of a client; ClientNotKnown when no fact of it has come yet."""
-    snapshot = (await (await session.connection()).execute(_CLIENT, {"client_id": client_id})).scalar()
+    snapshot = (await run(session, _CLIENT, client_id=client_id)).scalar()
     if snapshot is None:
         raise ClientNotKnown(client_id=client_id)
     return ClientChanged.model_validate_json(snapshot)
@@ -52,8 +53,7 @@ async def client(session: AsyncSession, client_id: UUID) -> ClientChanged:
 
 async def customers(session: AsyncSession, client_id: UUID, ids: Sequence[UUID]) -> dict[UUID, CustomerChanged]:
     """The copies of these customers by id; CustomerNotKnown for the first that is not here."""
-    wanted = {"client_id": client_id, "ids": sorted(set(ids))}
-    snapshots = (await (await session.connection()).execute(_CUSTOMERS, wanted)).scalars()
+    snapshots = (await run(session, _CUSTOMERS, client_id=client_id, ids=sorted(set(ids)))).scalars()
     found = [CustomerChanged.model_validate_json(snapshot) for snapshot in snapshots]
     by_id = {customer.customer_id: customer for customer in found}
     for identity in ids:
@@ -67,4 +67,4 @@ async def _keep(
 ) -> None:
     # In one order everywhere: two batches that meet wait for each other instead of locking crosswise.
     ordered = sorted(told, key=lambda fact: fact.subject())
-    await (await session.connection()).execute(statement, {"told": [fact.model_dump_json() for fact in ordered]})
+    await run(session, statement, told=[fact.model_dump_json() for fact in ordered])

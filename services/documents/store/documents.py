@@ -1,6 +1,6 @@
 """Drafts and confirmed documents, always within one client."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from services.documents.domain.pricing import Priced
 from services.documents.store.translated import translated
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.values import DocumentKind
+from shared.db.sql import fetch, run
 
 _CREDIT_NOTE = """(
     select note.document_id from document note
@@ -150,17 +151,17 @@ class Filter:
 async def lock(session: AsyncSession, client_id: UUID, kind: DocumentKind, ids: Sequence[UUID]) -> list[WholeDocument]:
     """The documents, locked in the order of their ids: everyone locks in that order, and a series only afterwards."""
     async with translated():
-        rows = await _rows(session, _LOCK, {"client_id": client_id, "kind": kind, "ids": list(ids)})
+        rows = await fetch(session, _LOCK, client_id=client_id, kind=kind, ids=list(ids))
     return [_whole(row) for row in rows]
 
 
 async def find(session: AsyncSession, client_id: UUID, kind: DocumentKind, document_id: UUID) -> WholeDocument | None:
-    rows = await _rows(session, _FIND, {"client_id": client_id, "kind": kind, "document_id": document_id})
+    rows = await fetch(session, _FIND, client_id=client_id, kind=kind, document_id=document_id)
     return _whole(rows[0]) if rows else None
 
 
 async def listed(session: AsyncSession, wanted: Filter) -> list[StoredDocument]:
-    return [_row(row) for row in await _rows(session, _LIST, vars(wanted))]
+    return [_row(row) for row in await fetch(session, _LIST, **vars(wanted))]
 
 
 async def made_from(
@@ -168,8 +169,8 @@ async def made_from(
 ) -> UUID | None:
     """The document of this kind (and reminder level) that was made from another, if there is one."""
     values = {"client_id": client_id, "kind": kind, "document_id": document_id, "level": level}
-    rows = await _rows(session, _MADE_FROM, values)
-    return UUID(str(rows[0]["document_id"])) if rows else None
+    found: UUID | None = (await run(session, _MADE_FROM, **values)).scalar()
+    return found
 
 
 async def add_draft(
@@ -178,43 +179,35 @@ async def add_draft(
     """Keep a new draft; ExternalIdTaken names the document that has the external id already."""
     values = {**saved.values(), "kind": kind, "external_id": external_id, "now": now}
     async with translated():
-        added = await _rows(session, _ADD_DRAFT, values)
+        added = await fetch(session, _ADD_DRAFT, **values)
     if not added:
-        found = await _rows(session, _BY_EXTERNAL_ID, {"client_id": saved.client_id, "external_id": external_id})
-        raise ExternalIdTaken(pointer="/external_id", external_id=external_id, document_id=found[0]["document_id"])
+        holder = await run(session, _BY_EXTERNAL_ID, client_id=saved.client_id, external_id=external_id)
+        raise ExternalIdTaken(pointer="/external_id", external_id=external_id, document_id=holder.scalar_one())
 
 
 async def change_draft(session: AsyncSession, saved: SavedDraft) -> None:
-    await _execute(session, _CHANGE_DRAFT, saved.values())
+    await run(session, _CHANGE_DRAFT, **saved.values())
 
 
 async def drop_draft(session: AsyncSession, client_id: UUID, document_id: UUID) -> None:
-    await _execute(session, _DROP_DRAFT, {"client_id": client_id, "document_id": document_id})
+    await run(session, _DROP_DRAFT, client_id=client_id, document_id=document_id)
 
 
 async def save_confirmed(session: AsyncSession, facts: Sequence[DocumentConfirmed], now: datetime) -> None:
     """Freeze documents under their numbers, and begin their timelines. AlreadyIssued when one of them was no draft."""
     snapshots = [fact.model_dump_json() for fact in facts]
     async with translated():
-        rows = await _rows(session, _CONFIRM, {"snapshots": snapshots, "now": now})
-    if rows[0]["count"] != len(facts):
+        confirmed = (await run(session, _CONFIRM, snapshots=snapshots, now=now)).scalar_one()
+    if confirmed != len(facts):
         raise AlreadyIssued
 
 
-async def _rows(session: AsyncSession, statement: sa.TextClause, values: Mapping[str, Any]) -> Sequence[sa.RowMapping]:
-    return (await (await session.connection()).execute(statement, values)).mappings().all()
+def _row(row: sa.Row[Any]) -> StoredDocument:
+    return StoredDocument(**{field.name: getattr(row, field.name) for field in fields(StoredDocument)})
 
 
-async def _execute(session: AsyncSession, statement: sa.TextClause, values: Mapping[str, Any]) -> None:
-    await (await session.connection()).execute(statement, values)
-
-
-def _row(row: sa.RowMapping) -> StoredDocument:
-    return StoredDocument(**{field.name: row[field.name] for field in fields(StoredDocument)})
-
-
-def _whole(row: sa.RowMapping) -> WholeDocument:
-    draft, snapshot = row["draft"], row["snapshot"]
+def _whole(row: sa.Row[Any]) -> WholeDocument:
+    draft, snapshot = row.draft, row.snapshot
     return WholeDocument(
         row=_row(row),
         draft=None if draft is None else Draft.model_validate_json(draft),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.documents.store.translated import translated
+from shared.db.sql import run
 
 _TAKE = sa.text(
     """
@@ -42,5 +43,5 @@ class Block:
 async def take_block(session: AsyncSession, taking: Taking) -> Block:
     """Take numbers, and hold the series until the transaction ends. SeriesBusy when another run holds it too long."""
     async with translated():
-        row = (await (await session.connection()).execute(_TAKE, vars(taking))).one()
+        row = (await run(session, _TAKE, **vars(taking))).one()
     return Block(row.first, row.document_date)

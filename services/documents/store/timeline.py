@@ -4,7 +4,7 @@ News come in any order and may come twice. An event's natural key tells it once;
 grow only by events that were new.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.documents.domain.document import DELIVERY_STATES
 from services.documents.domain.errors import UnknownDocument
 from services.documents.domain.news import DeliveryNews
 from services.documents.domain.timeline import TimelineEvent, in_order
+from shared.db.sql import run
 
 _EVENTS = sa.text(
     "select client_id, document_id, what, on_date, key, detail, number, amount_ore from document_event "
@@ -66,32 +67,32 @@ _MOVE = sa.text(
 
 async def events(session: AsyncSession, client_id: UUID, document_id: UUID) -> list[TimelineEvent]:
     """The document's timeline, in order."""
-    found = await (await session.connection()).execute(_EVENTS, {"client_id": client_id, "document_id": document_id})
+    found = await run(session, _EVENTS, client_id=client_id, document_id=document_id)
     return in_order([TimelineEvent(**row) for row in found.mappings()])
 
 
 async def add_events(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
     """Note events of documents that the caller holds; those noted before are left as they were."""
-    await _execute(session, _ADD_EVENTS, _columns(told))
+    await run(session, _ADD_EVENTS, **_columns(told))
 
 
 async def add_payments(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
     """Note payments, and add those that were new to what is paid."""
     await _lock(session, told)
-    await _execute(session, _ADD_PAYMENTS, _columns(told))
+    await run(session, _ADD_PAYMENTS, **_columns(told))
 
 
 async def settle(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
     """Note that claims are settled."""
     await _lock(session, told)
-    await _execute(session, _SETTLE, _columns(told))
+    await run(session, _SETTLE, **_columns(told))
 
 
 async def move_deliveries(session: AsyncSession, news: Sequence[DeliveryNews]) -> None:
     """Note news of deliveries, and move each document's state when the news is stronger than what was known."""
     told = [one.event for one in news]
     await _lock(session, told)
-    await _execute(session, _ADD_EVENTS, _columns(told))
+    await run(session, _ADD_EVENTS, **_columns(told))
     latest = list({one.event.document_id: one for one in news}.values())
     values = {
         "client_ids": [one.event.client_id for one in latest],
@@ -100,7 +101,7 @@ async def move_deliveries(session: AsyncSession, news: Sequence[DeliveryNews]) -
         "reasons": [one.reason for one in latest],
         "order": list(DELIVERY_STATES),
     }
-    await _execute(session, _MOVE, values)
+    await run(session, _MOVE, **values)
 
 
 async def _lock(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
@@ -110,14 +111,10 @@ async def _lock(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
     """
     columns = _columns(told)
     values = {"client_ids": columns["client_ids"], "document_ids": columns["document_ids"]}
-    found = set((await (await session.connection()).execute(_LOCK, values)).scalars())
+    found = set((await run(session, _LOCK, **values)).scalars())
     for event in told:
         if event.document_id not in found:
             raise UnknownDocument(document_id=event.document_id)
-
-
-async def _execute(session: AsyncSession, statement: sa.TextClause, values: Mapping[str, Any]) -> None:
-    await (await session.connection()).execute(statement, values)
 
 
 def _columns(told: Sequence[TimelineEvent]) -> dict[str, list[Any]]:

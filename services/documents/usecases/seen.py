@@ -11,12 +11,12 @@ from shared.db.database import UnitOfWork
 
 @dataclass(frozen=True)
 class Seen:
-    """The document, and the version named in If-Match."""
+    """The document, and the versions of it that the caller may have seen."""
 
     client_id: UUID
     kind: DocumentKind
     document_id: UUID
-    version: int
+    versions: frozenset[int]
 
 
 async def hold_draft(work: UnitOfWork, seen: Seen) -> None:
@@ -27,5 +27,5 @@ async def hold_draft(work: UnitOfWork, seen: Seen) -> None:
     row = found[0].row
     if not row.is_draft:
         raise AlreadyIssued(number=row.number)
-    if row.version != seen.version:
+    if row.version not in seen.versions:
         raise VersionStale(version=row.version)

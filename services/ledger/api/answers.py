@@ -1,24 +1,14 @@
 """What the ledger's answers look like. Amounts are øre; debit is positive, credit negative."""
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.ledger.domain.entry import Entry, Posting
 from services.ledger.domain.reports import AccountBalance, AccountMove, CustomerAccount, OpenItem, TrialBalanceLine
-from shared.http.bodies import Answer, Number
-
-_PROBLEM = {"application/problem+json": {"schema": {"type": "object"}}}
-
-
-def problems(*, not_found: str | None = None) -> dict[int | str, dict[str, Any]]:
-    """The problem answers that every path here may give, for OpenAPI."""
-    found = {401: "No valid API key.", 403: "The key lacks the scope `ledger`.", 422: "A parameter cannot be accepted."}
-    if not_found is not None:
-        found[404] = not_found
-    return {status: {"description": text, "content": _PROBLEM} for status, text in found.items()}
+from shared.http.bodies import Answer, Number, example
 
 
 class PostingAnswer(Answer):
@@ -35,28 +25,24 @@ class PostingAnswer(Answer):
 class EntryAnswer(Answer):
     """An entry as it stands in the books. `hash` seals it together with all entries before it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "019a0000-0000-7000-8000-0000000000e1",
-                    "entry_number": 1,
-                    "entry_date": "2026-11-23",
-                    "source": "document",
-                    "source_id": "019a0000-0000-7000-8000-0000000000d1",
-                    "document_id": "019a0000-0000-7000-8000-0000000000d1",
-                    "customer_id": "019a0000-0000-7000-8000-0000000000c1",
-                    "text": "Faktura 1001",
-                    "postings": [
-                        {"account": 1500, "amount_ore": 125000, "mva_code": None, "mva_rate": None},
-                        {"account": 3000, "amount_ore": -100000, "mva_code": "3", "mva_rate": "25"},
-                        {"account": 2700, "amount_ore": -25000, "mva_code": "3", "mva_rate": "25"},
-                    ],
-                    "previous_hash": "0" * 64,
-                    "hash": "4f1c" * 16,
-                }
-            ]
-        },
+    model_config = example(
+        {
+            "id": "019a0000-0000-7000-8000-0000000000e1",
+            "entry_number": 1,
+            "entry_date": "2026-11-23",
+            "source": "document",
+            "source_id": "019a0000-0000-7000-8000-0000000000d1",
+            "document_id": "019a0000-0000-7000-8000-0000000000d1",
+            "customer_id": "019a0000-0000-7000-8000-0000000000c1",
+            "text": "Faktura 1001",
+            "postings": [
+                {"account": 1500, "amount_ore": 125000, "mva_code": None, "mva_rate": None},
+                {"account": 3000, "amount_ore": -100000, "mva_code": "3", "mva_rate": "25"},
+                {"account": 2700, "amount_ore": -25000, "mva_code": "3", "mva_rate": "25"},
+            ],
+            "previous_hash": "0" * 64,
+            "hash": "4f1c" * 16,
+        }
     )
 
     id: UUID

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.ledger.api.answers import CustomerAccountAnswer, problems
+from services.ledger.api.answers import CustomerAccountAnswer
 from services.ledger.usecases.show_customer_account import Part, show_customer_account
 from shared.http.call import Call, call
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
 
@@ -25,7 +26,7 @@ def part(
 @router.get(
     "",
     summary="A customer's account: open items, postings and balance",
-    responses=problems(not_found="Nothing has been posted on this customer."),
+    responses=problems(400, 422, because={404: "Nothing has been posted on this customer."}),
 )
 async def account(
     customer_id: UUID,

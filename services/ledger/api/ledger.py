@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from services.ledger.api.answers import AccountsAnswer, EntryAnswer, TrialBalanceAnswer, problems
+from services.ledger.api.answers import AccountsAnswer, EntryAnswer, TrialBalanceAnswer
 from services.ledger.domain.reports import EntryFilter, Period
 from services.ledger.usecases.draw_trial_balance import draw_trial_balance
 from services.ledger.usecases.ledger_as_text import ledger_as_text
@@ -16,6 +16,7 @@ from services.ledger.usecases.list_entries import list_entries
 from services.ledger.usecases.show_entry import show_entry
 from shared.http.bodies import Page
 from shared.http.call import Call, call
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
 
@@ -41,7 +42,7 @@ def entry_filter(
     return EntryFilter(days, document_id, customer_id, account)
 
 
-@router.get("/entries", summary="Entries in the order of the books", responses=problems())
+@router.get("/entries", summary="Entries in the order of the books", responses=problems(400, 422))
 async def entries(
     request: Request,
     response: Response,
@@ -55,17 +56,19 @@ async def entries(
     return Page(items=[EntryAnswer.of(entry) for entry in kept], next=cursor)
 
 
-@router.get("/entries/{entry_id}", summary="One entry", responses=problems(not_found="The client has no such entry."))
+@router.get(
+    "/entries/{entry_id}", summary="One entry", responses=problems(422, because={404: "The client has no such entry."})
+)
 async def entry(entry_id: UUID, call: Ledger) -> EntryAnswer:
     return EntryAnswer.of(await call.read(lambda work: show_entry(work, call.client_id, entry_id)))
 
 
-@router.get("/accounts", summary="The chart of accounts with balances", responses=problems())
+@router.get("/accounts", summary="The chart of accounts with balances", responses=problems(400, 422))
 async def accounts(call: Ledger) -> AccountsAnswer:
     return AccountsAnswer.of(await call.read(lambda work: list_accounts(work, call.client_id)))
 
 
-@router.get("/trial-balance", summary="The trial balance of a period", responses=problems())
+@router.get("/trial-balance", summary="The trial balance of a period", responses=problems(400, 422))
 async def trial_balance(call: Ledger, days: Annotated[Period, Depends(period)]) -> TrialBalanceAnswer:
     return TrialBalanceAnswer.of(await call.read(lambda work: draw_trial_balance(work, call.client_id, days)))
 
@@ -74,7 +77,7 @@ async def trial_balance(call: Ledger, days: Annotated[Period, Depends(period)]) 
     "/text",
     summary="The books as text, for reading",
     response_class=PlainTextResponse,
-    responses=problems(),
+    responses=problems(400, 422),
 )
 async def text(
     call: Ledger,

@@ -1,6 +1,5 @@
 """Reading balances: of the chart, over a period, and of one customer."""
 
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ledger.domain.chart import RECEIVABLES
 from services.ledger.domain.reports import AccountBalance, AccountMove, OpenItem, Period, TrialBalanceLine
+from shared.db.sql import fetch, run
 
 _ACCOUNTS = sa.text(
     """
@@ -71,19 +71,21 @@ _LAST_DAY = "infinity"
 
 async def balances(session: AsyncSession, client_id: UUID) -> list[AccountBalance]:
     """Every account of the client's chart with its balance; empty for a client that has no books here."""
-    return [AccountBalance(**row) for row in await _rows(session, _ACCOUNTS, client_id=client_id)]
+    return [AccountBalance(**row) for row in (await run(session, _ACCOUNTS, client_id=client_id)).mappings()]
 
 
 async def trial_balance(session: AsyncSession, client_id: UUID, period: Period) -> list[TrialBalanceLine]:
     """The accounts that anything was posted on up to the last day of the period."""
     days = {"first_day": period.first_day or _FIRST_DAY, "last_day": period.last_day or _LAST_DAY}
-    return [TrialBalanceLine(**row) for row in await _rows(session, _TRIAL_BALANCE, client_id=client_id, **days)]
+    return [
+        TrialBalanceLine(**row) for row in (await run(session, _TRIAL_BALANCE, client_id=client_id, **days)).mappings()
+    ]
 
 
 async def customer_balance(session: AsyncSession, client_id: UUID, customer_id: UUID) -> int | None:
     """What the customer owes in all; None when nothing was ever posted on it."""
-    (row,) = await _rows(session, _CUSTOMER_BALANCE, client_id=client_id, customer_id=customer_id)
-    balance: int | None = row["balance_ore"]
+    found = await run(session, _CUSTOMER_BALANCE, client_id=client_id, customer_id=customer_id)
+    balance: int | None = found.scalar_one()
     return balance
 
 
@@ -91,8 +93,8 @@ async def open_items(
     session: AsyncSession, client_id: UUID, customer_id: UUID, limit: int, settled: bool
 ) -> list[OpenItem]:
     """The customer's claims, the one due first on top; with `settled` also those with nothing left."""
-    rows = await _rows(session, _ITEMS, client_id=client_id, customer_id=customer_id, limit=limit, settled=settled)
-    return [OpenItem(**row) for row in rows]
+    wanted = {"client_id": client_id, "customer_id": customer_id, "limit": limit, "settled": settled}
+    return [OpenItem(**row) for row in (await run(session, _ITEMS, **wanted)).mappings()]
 
 
 async def moves(
@@ -100,19 +102,15 @@ async def moves(
 ) -> list[AccountMove]:
     """Postings on the customer's receivable, in the order of the books, from the entry after `after`."""
     place = {"client_id": client_id, "customer_id": customer_id, "account": RECEIVABLES}
-    return [AccountMove(**row) for row in await _rows(session, _MOVES, **place, limit=limit, after=after)]
+    return [AccountMove(**row) for row in (await run(session, _MOVES, **place, limit=limit, after=after)).mappings()]
 
 
 async def account_names(session: AsyncSession, client_id: UUID) -> dict[int, str]:
     query = sa.text("select number, name_nb from account where client_id = :client_id")
-    return {row["number"]: row["name_nb"] for row in await _rows(session, query, client_id=client_id)}
+    return {row.number: row.name_nb for row in await fetch(session, query, client_id=client_id)}
 
 
 async def customer_names(session: AsyncSession, client_id: UUID, claims: list[UUID]) -> dict[UUID, str]:
     """The customer's name as it stands on each claim's document."""
-    rows = await _rows(session, _CLAIM_NAMES, client_id=client_id, claims=claims)
-    return {row["document_id"]: row["customer_name"] for row in rows}
-
-
-async def _rows(session: AsyncSession, query: sa.TextClause, **values: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in (await (await session.connection()).execute(query, values)).mappings()]
+    rows = await fetch(session, _CLAIM_NAMES, client_id=client_id, claims=claims)
+    return {row.document_id: row.customer_name for row in rows}

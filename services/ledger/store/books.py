@@ -1,6 +1,5 @@
 """Writing in the books: many entries in a few statements. Each table's rows travel as one JSON parameter."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,8 @@ from services.ledger.domain.chain import GENESIS, Head
 from services.ledger.domain.chart import CHART, Account
 from services.ledger.domain.entry import Entry, Key
 from services.ledger.domain.open_item import Move
+from shared.db.bulk import as_json
+from shared.db.sql import fetch, run
 
 _OPEN_HEADS = sa.text(
     """
@@ -99,39 +100,34 @@ class Record:
 
 async def open_books(session: AsyncSession, clients: Sequence[UUID]) -> None:
     """Head and chart of accounts for clients that have none; what is there already is left as it is."""
-    connection = await session.connection()
-    await connection.execute(_OPEN_HEADS, {"clients": list(clients), "genesis": GENESIS})
-    await connection.execute(_OPEN_ACCOUNTS, {"clients": list(clients), "chart": _json(map(_account, CHART))})
+    await run(session, _OPEN_HEADS, clients=list(clients), genesis=GENESIS)
+    await run(session, _OPEN_ACCOUNTS, clients=list(clients), chart=as_json(map(_account, CHART)))
 
 
 async def lock_heads(session: AsyncSession, clients: Sequence[UUID]) -> dict[UUID, Head]:
     """Where the books of these clients stand, locked until commit, always in the same order."""
-    rows = await (await session.connection()).execute(_LOCK_HEADS, {"clients": list(clients)})
+    rows = await fetch(session, _LOCK_HEADS, clients=list(clients))
     return {row.client_id: Head(row.next_number, row.last_hash) for row in rows}
 
 
 async def posted(session: AsyncSession, keys: Iterable[Key]) -> set[Key]:
     """Which of these have an entry already."""
     names = ("client_id", "source", "source_id", "purpose")
-    wanted = _json(dict(zip(names, key, strict=True)) for key in keys)
-    rows = await (await session.connection()).execute(_POSTED, {"keys": wanted})
+    wanted = as_json(dict(zip(names, key, strict=True)) for key in keys)
+    rows = await fetch(session, _POSTED, keys=wanted)
     return {(row.client_id, row.source, row.source_id, row.purpose) for row in rows}
 
 
 async def write(session: AsyncSession, record: Record, now: datetime) -> None:
     """Write it all down. Whether each entry balances, the database checks at commit."""
     values = {
-        "entries": _json(map(_entry, record.entries)),
-        "postings": _json(line for entry in record.entries for line in _postings(entry)),
-        "moves": _json(map(_item, record.moves)),
-        "heads": _json(_head(client_id, head) for client_id, head in record.heads.items()),
+        "entries": as_json(map(_entry, record.entries)),
+        "postings": as_json(line for entry in record.entries for line in _postings(entry)),
+        "moves": as_json(map(_item, record.moves)),
+        "heads": as_json(_head(client_id, head) for client_id, head in record.heads.items()),
         "now": now,
     }
-    await (await session.connection()).execute(_RECORD, values)
-
-
-def _json(rows: Iterable[Mapping[str, Any]]) -> str:
-    return json.dumps(list(rows), default=str, ensure_ascii=False)
+    await run(session, _RECORD, **values)
 
 
 def _account(account: Account) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ledger.domain.chain import Head, check_chain
 from services.ledger.store import entries
+from shared.db.sql import fetch
 
 STRIDE = 1000
 _HEADS = sa.text("select client_id, next_number, last_hash from ledger_head order by client_id")
@@ -14,7 +15,7 @@ _HEADS = sa.text("select client_id, next_number, last_hash from ledger_head orde
 
 async def broken_links(session: AsyncSession) -> list[str]:
     """What is wrong with any chain, one line each: a changed, missing or foreign entry, or a head beside its books."""
-    heads = (await (await session.connection()).execute(_HEADS)).all()
+    heads = await fetch(session, _HEADS)
     wrong: list[str] = []
     for row in heads:
         wrong += await _broken_links_of(session, row.client_id, Head(row.next_number, row.last_hash))

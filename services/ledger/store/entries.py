@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.ledger.domain.entry import Draft, Entry, Posting
 from services.ledger.domain.reports import EntryFilter
 from services.ledger.tables import LedgerBase
+from shared.db.sql import fetch
 
 _ENTRY = LedgerBase.metadata.tables["entry"]
 _POSTING = LedgerBase.metadata.tables["posting"]
@@ -70,15 +71,14 @@ def _number_of(client_id: UUID, entry_id: UUID) -> sa.ScalarSelect[int]:
 
 
 async def _whole(session: AsyncSession, client_id: UUID, query: sa.Select[Any]) -> list[Entry]:
-    rows = (await (await session.connection()).execute(query)).all()
+    rows = await fetch(session, query)
     lines = await _lines(session, client_id, [row.id for row in rows])
     return [_entry(row, lines[row.id]) for row in rows]
 
 
 async def _lines(session: AsyncSession, client_id: UUID, entries: Sequence[UUID]) -> dict[UUID, list[Posting]]:
     found: dict[UUID, list[Posting]] = defaultdict(list)
-    values = {"client_id": client_id, "entries": list(entries)}
-    for row in await (await session.connection()).execute(_LINES, values):
+    for row in await fetch(session, _LINES, client_id=client_id, entries=list(entries)):
         found[row.entry_id].append(Posting(row.account, row.amount_ore, row.mva_code, row.mva_rate))
     return found
 

@@ -1,7 +1,7 @@
 """Files from the bank: OCR giro in, and what became of them out."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from services.payments.adapters.collector import collector_at_rest
 from services.payments.api.bodies import BankFileAnswer
+from services.payments.api.callers import Payments
 from services.payments.domain.bank_file import LinesRefused, ReadFile, read_file
 from services.payments.domain.ocr_giro import OcrGiroError
 from services.payments.errors import REFUSALS, BankFileInvalid, BankFileRefused, NotFound
@@ -17,22 +18,19 @@ from services.payments.store import bank_files
 from services.payments.usecases.import_bank_file import import_bank_file
 from services.payments.usecases.reject_bank_file import reject_bank_file
 from shared.db.database import UnitOfWork
-from shared.http import problems
 from shared.http.bodies import Page
-from shared.http.call import NOBODY, Call, call
+from shared.http.call import NOBODY, Call
+from shared.http.documentation import file_body, problems
 from shared.http.idempotency import key_of
-from shared.http.limits import MAX_FILE_BYTES, JsonRoute
+from shared.http.limits import FileRoute, JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
-
-Payments = Annotated[Call, Depends(call("payments", scope="payments"))]
-_PROBLEM: dict[str, Any] = {"content": {problems.MEDIA_TYPE: {}}}
+from shared.http.problems import answer, language_of
 
 
-class BankFileRoute(JsonRoute):
+class BankFileRoute(FileRoute):
     """OCR giro is text; some programs send it as nothing in particular."""
 
     accepts = ("text/plain", "application/octet-stream")
-    max_bytes = MAX_FILE_BYTES
 
 
 _files = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=BankFileRoute)
@@ -44,16 +42,17 @@ _lists = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=Jso
     status_code=201,
     summary="Import a bank file",
     response_model=BankFileAnswer,
-    responses={
-        409: {**_PROBLEM, "description": "The same transmission came before with another content."},
-        422: {**_PROBLEM, "description": "The file is damaged, or tells of accounts that are not the client's."},
-    },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in BankFileRoute.accepts},
-        }
-    },
+    responses=problems(
+        400,
+        413,
+        415,
+        503,
+        because={
+            409: "The same transmission came before with another content.",
+            422: "The file is damaged, or tells of accounts that are not the client's.",
+        },
+    ),
+    openapi_extra=file_body(BankFileRoute.accepts),
 )
 async def import_file(call: Payments) -> Response:
     """An OCR giro file as the bank made it: records of 80 characters, ISO-8859-1, at most 64 MiB.
@@ -79,7 +78,7 @@ async def import_file(call: Payments) -> Response:
         raise
 
 
-@_lists.get("", summary="List bank files", response_model=Page[BankFileAnswer])
+@_lists.get("", summary="List bank files", response_model=Page[BankFileAnswer], responses=problems(400, 422))
 async def list_files(
     call: Payments, page: Annotated[Wanted, Depends(wanted)], response: Response
 ) -> Page[BankFileAnswer]:
@@ -87,17 +86,17 @@ async def list_files(
     rows = await call.read(lambda work: bank_files.page(work.session, call.principal.client_id, page))
     kept, cursor = cut(rows, page, lambda row: row["id"])
     link_next(call.request, response, cursor)
-    language = problems.language_of(call.request)
+    language = language_of(call.request)
     return Page(items=[BankFileAnswer.of(row, language) for row in kept], next=cursor)
 
 
-@_lists.get("/{bank_file_id}", summary="Show a bank file", response_model=BankFileAnswer, responses={404: _PROBLEM})
+@_lists.get("/{bank_file_id}", summary="Show a bank file", response_model=BankFileAnswer, responses=problems(404, 422))
 async def show_file(bank_file_id: UUID, call: Payments) -> BankFileAnswer:
     """With the counts and sums of its import; for a client, of its own payments."""
     row = await call.read(lambda work: bank_files.find(work.session, call.principal.client_id, bank_file_id))
     if row is None:
         raise NotFound
-    return BankFileAnswer.of(row, problems.language_of(call.request))
+    return BankFileAnswer.of(row, language_of(call.request))
 
 
 def _read(data: bytes, call: Call) -> ReadFile:
@@ -110,18 +109,18 @@ def _read(data: bytes, call: Call) -> ReadFile:
 
 async def _import(work: UnitOfWork, call: Call, file: ReadFile) -> BankFileAnswer:
     done = await import_bank_file(work, call.principal.client_id, file)
-    return BankFileAnswer.of(done.file, problems.language_of(call.request), already_imported=done.already_imported)
+    return BankFileAnswer.of(done.file, language_of(call.request), already_imported=done.already_imported)
 
 
 def _lines_answer(request: Request, refused: BankFileInvalid) -> JSONResponse:
     """The problem with every line at fault, each with its own code."""
-    language = problems.language_of(request)
+    language = language_of(request)
     refusal = REFUSALS[BankFileInvalid]
     errors = [
         {"line": one.line_number, "field": one.field, "code": one.code, "message": one.text(language)}
         for one in refused.problems
     ]
-    return problems.answer(request, refusal, errors=errors)
+    return answer(request, refusal, errors=errors)
 
 
 router = APIRouter()

@@ -1,27 +1,24 @@
 """Claims: what is owed by each invoice."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from services.payments.api.bodies import ClaimAnswer
+from services.payments.api.callers import Payments
 from services.payments.domain.words import ClaimState
 from services.payments.errors import NotFound
 from services.payments.store import claims
-from shared.http import problems
 from shared.http.bodies import Page
-from shared.http.call import Call, call
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
-
-Payments = Annotated[Call, Depends(call("payments", scope="payments"))]
-_PROBLEM: dict[str, Any] = {"content": {problems.MEDIA_TYPE: {}}}
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], route_class=JsonRoute)
 
 
-@router.get("", summary="List claims", response_model=Page[ClaimAnswer])
+@router.get("", summary="List claims", response_model=Page[ClaimAnswer], responses=problems(400, 422))
 async def list_claims(
     call: Payments,
     page: Annotated[Wanted, Depends(wanted)],
@@ -38,7 +35,7 @@ async def list_claims(
     return Page(items=[ClaimAnswer.of(row) for row in kept], next=cursor)
 
 
-@router.get("/{document_id}", summary="Show a claim", response_model=ClaimAnswer, responses={404: _PROBLEM})
+@router.get("/{document_id}", summary="Show a claim", response_model=ClaimAnswer, responses=problems(404, 422))
 async def show_claim(document_id: UUID, call: Payments) -> ClaimAnswer:
     """By the invoice's id."""
     row = await call.read(lambda work: claims.find(work.session, call.principal.client_id, document_id))

@@ -1,27 +1,24 @@
 """Bank payments, and what each was found to pay."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from services.payments.api.bodies import PaymentAnswer
+from services.payments.api.callers import Payments
 from services.payments.domain.words import PaymentState
 from services.payments.errors import NotFound
 from services.payments.store import payments
-from shared.http import problems
 from shared.http.bodies import Page
-from shared.http.call import Call, call
+from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import Wanted, cut, link_next, wanted
-
-Payments = Annotated[Call, Depends(call("payments", scope="payments"))]
-_PROBLEM: dict[str, Any] = {"content": {problems.MEDIA_TYPE: {}}}
 
 router = APIRouter(prefix="/v1/payments", tags=["payments"], route_class=JsonRoute)
 
 
-@router.get("", summary="List bank payments", response_model=Page[PaymentAnswer])
+@router.get("", summary="List bank payments", response_model=Page[PaymentAnswer], responses=problems(400, 422))
 async def list_payments(
     call: Payments,
     page: Annotated[Wanted, Depends(wanted)],
@@ -38,7 +35,7 @@ async def list_payments(
     return Page(items=[PaymentAnswer.model_validate(dict(row)) for row in kept], next=cursor)
 
 
-@router.get("/{payment_id}", summary="Show a bank payment", response_model=PaymentAnswer, responses={404: _PROBLEM})
+@router.get("/{payment_id}", summary="Show a bank payment", response_model=PaymentAnswer, responses=problems(404, 422))
 async def show_payment(payment_id: UUID, call: Payments) -> PaymentAnswer:
     """With the claim that it pays, or why it pays none."""
     row = await call.read(lambda work: payments.find(work.session, call.principal.client_id, payment_id))

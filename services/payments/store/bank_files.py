@@ -11,6 +11,7 @@ from services.payments.domain.bank_file import ReadFile
 from services.payments.domain.tally import Tally
 from services.payments.tables import BankFileRow
 from shared.db.database import UnitOfWork
+from shared.db.sql import run
 from shared.http.paging import Wanted
 
 _FILE: Final = BankFileRow.metadata.tables["bank_file"]
@@ -52,7 +53,7 @@ async def add(work: UnitOfWork, bank_file_id: UUID, file: ReadFile, tallies: dic
         "received_at": work.clock.now(),
     }
     parts = [{**common, "client_id": client_id, **asdict(tally)} for client_id, tally in sorted(tallies.items())]
-    await (await work.session.connection()).execute(sa.insert(_FILE), parts)
+    await run(work.session, sa.insert(_FILE).values(parts))
 
 
 async def add_rejected(work: UnitOfWork, bank_file_id: UUID, values: dict[str, Any]) -> None:
@@ -61,12 +62,11 @@ async def add_rejected(work: UnitOfWork, bank_file_id: UUID, values: dict[str, A
     insert = sa.dialects.postgresql.insert(_FILE).values(row)
     same = ["client_id", "content_sha256", "state"]
     keep = {name: insert.excluded[name] for name in ("rejection", "received_at", "sha256")}
-    await (await work.session.connection()).execute(insert.on_conflict_do_update(index_elements=same, set_=keep))
+    await run(work.session, insert.on_conflict_do_update(index_elements=same, set_=keep))
 
 
 async def _files(session: AsyncSession, query: sa.Select[Any]) -> list[KeptFile]:
-    result = await (await session.connection()).execute(query)
-    return [dict(row) for row in result.mappings()]
+    return [dict(row) for row in (await run(session, query)).mappings()]
 
 
 def _whole(client_id: UUID | None) -> sa.Select[Any]:

@@ -11,9 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments.domain.claim import Claim, PayeeKid
 from services.payments.domain.words import ClaimState
-from services.payments.store.bulk import Record, for_chunks, run_chunks
 from services.payments.tables import ClaimRow
 from shared.contracts.values import DocumentSummary
+from shared.db.bulk import Record, for_chunks, run_chunks
 from shared.http.paging import Wanted
 
 _Key = tuple[UUID, UUID]

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.payments.domain.bank_file import AccountOwner
 from services.payments.domain.matching import Agreements
 from shared.contracts.customers import ClientChanged
+from shared.db.sql import fetch, run
 from shared.kid import KidAgreement, KidAlgorithm
 
 
@@ -23,7 +24,7 @@ async def keep(session: AsyncSession, client: ClientChanged) -> None:
         "kid_algorithm": client.kid.algorithm,
         "kid_length": client.kid.length,
     }
-    await (await session.connection()).execute(_KEEP, values)
+    await run(session, _KEEP, **values)
 
 
 async def owners(session: AsyncSession, client_id: UUID | None, accounts: Iterable[str]) -> dict[str, AccountOwner]:
@@ -31,10 +32,8 @@ async def owners(session: AsyncSession, client_id: UUID | None, accounts: Iterab
 
     With a client, only that client's own accounts. An account in use goes before one left behind.
     """
-    names = {"accounts": sorted(accounts), "client_id": client_id}
-    rows = (await (await session.connection()).execute(_OWNERS, names)).all()
     found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
-    for row in rows:
+    for row in await fetch(session, _OWNERS, accounts=sorted(accounts), client_id=client_id):
         found[row.account].append(row)
     return {account: owner for account, of_it in found.items() if (owner := _owner(of_it)) is not None}
 
@@ -44,8 +43,8 @@ def agreements(owners: Mapping[str, AccountOwner]) -> Agreements:
     return {(owner.client_id, account): owner.agreement for account, owner in owners.items()}
 
 
-def _owner(rows: list[sa.Row[Any]]) -> AccountOwner | None:
-    candidates = [row for row in rows if row.in_use] or rows
+def _owner(claimed: list[sa.Row[Any]]) -> AccountOwner | None:
+    candidates = [row for row in claimed if row.in_use] or claimed
     if len(candidates) != 1:
         return None
     row = candidates[0]

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments.errors import ClaimsBusy
+from shared.db.sql import run
 
 
 async def lock_clients(session: AsyncSession, client_ids: Iterable[UUID]) -> None:
@@ -27,10 +28,9 @@ async def lock_transmission(session: AsyncSession, transmission: str) -> None:
 
 
 async def _lock(session: AsyncSession, names: list[str]) -> None:
-    connection = await session.connection()
     try:
-        await connection.execute(_PATIENCE)
-        await connection.execute(_LOCK, {"names": names})
+        await run(session, _PATIENCE)
+        await run(session, _LOCK, names=names)
     except DBAPIError as error:
         if isinstance(error.orig, LockNotAvailable):
             raise ClaimsBusy from error

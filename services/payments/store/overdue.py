@@ -8,18 +8,19 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments.domain.claim import Late
-from services.payments.store.bulk import Record, run_chunks
+from shared.db.bulk import Record, run_chunks
+from shared.db.sql import fetch
 
 
 async def lock_first_level(session: AsyncSession, due_until: date, limit: int) -> list[Late]:
     """Claims due on that day or before that have never been told of. Those another transaction holds wait for later."""
-    rows = await _rows(session, _FIRST, {"due_until": due_until, "limit": limit})
+    rows = await fetch(session, _FIRST, due_until=due_until, limit=limit)
     return [_late(row, 1) for row in rows]
 
 
 async def lock_next_level(session: AsyncSession, level: int, told_until: date, limit: int) -> list[Late]:
     """Claims that were told of at the level before on that day or before."""
-    rows = await _rows(session, _NEXT, {"level_before": level - 1, "told_until": told_until, "limit": limit})
+    rows = await fetch(session, _NEXT, level_before=level - 1, told_until=told_until, limit=limit)
     return [_late(row, level) for row in rows]
 
 
@@ -36,10 +37,6 @@ async def tell(session: AsyncSession, late: Sequence[Late], found_on: date) -> N
         }
 
     await run_chunks(session, _TELL, late, record)
-
-
-async def _rows(session: AsyncSession, statement: sa.TextClause, values: Record) -> Sequence[sa.Row[Any]]:
-    return (await (await session.connection()).execute(statement, values)).all()
 
 
 def _late(row: sa.Row[Any], level: int) -> Late:

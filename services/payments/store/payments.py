@@ -11,7 +11,8 @@ from services.payments.domain.bank_file import Incoming, LineKey
 from services.payments.domain.claim import PayeeKid, Receipt
 from services.payments.domain.matching import Matched, Unmatched
 from services.payments.domain.words import PaymentState
-from services.payments.store.bulk import Record, for_chunks, run_chunks
+from shared.db.bulk import Record, for_chunks, run_chunks
+from shared.db.sql import run
 from shared.http.paging import Wanted
 
 
@@ -56,8 +57,7 @@ async def decide_waiting(session: AsyncSession, decisions: Sequence[Matched | Un
 async def find(session: AsyncSession, client_id: UUID | None, payment_id: UUID) -> sa.RowMapping | None:
     """One payment of the client (None: of any) with what it was matched with; None when it has no such."""
     query = _SELECT + _conditions(client_id, "p.id = :id")
-    result = await (await session.connection()).execute(sa.text(query), {"client_id": client_id, "id": payment_id})
-    return result.mappings().first()
+    return (await run(session, sa.text(query), client_id=client_id, id=payment_id)).mappings().first()
 
 
 async def page(
@@ -82,8 +82,7 @@ async def page(
         "bank_file_id": bank_file_id,
         "limit": wanted.limit + 1,
     }
-    result = await (await session.connection()).execute(sa.text(f"{query} order by p.id limit :limit"), values)
-    return result.mappings().all()
+    return (await run(session, sa.text(f"{query} order by p.id limit :limit"), **values)).mappings().all()
 
 
 def _conditions(client_id: UUID | None, *wishes: str) -> str:

@@ -13,7 +13,7 @@ from services.payments.domain.facts import decided_fact, imported_fact, settled_
 from services.payments.domain.matching import Agreements, Allocation, Matched, Unmatched, allocate
 from services.payments.domain.tally import Tally
 from services.payments.errors import BankFileInvalid, TransmissionChanged
-from services.payments.store import bank_files, claims, clients, locks, outbox, payments
+from services.payments.store import bank_files, claims, clients, locks, payments
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
 
@@ -65,8 +65,8 @@ async def _book(work: UnitOfWork, bank_file_id: UUID, lines: Sequence[Incoming],
     await payments.book(session, bank_file_id, fresh, reasons)
     await payments.save_matches(session, await asyncio.to_thread(lambda: allocation.matched))
     await claims.save(session, allocation.changed)
-    await outbox.say_all(work, allocation.decisions, decided_fact)
-    await outbox.say_all(work, allocation.settled, settled_fact)
+    await work.say_all(allocation.decisions, decided_fact)
+    await work.say_all(allocation.settled, settled_fact)
     return allocation
 
 

@@ -15,7 +15,6 @@ from shared.db.tenancy import guarded_tables
 from shared.http.app import build_app
 from tests.service.customers.conftest import House
 from tests.support.examples_customers import (
-    broken_invariants,
     client_body,
     client_headers,
     customer_body,
@@ -81,10 +80,10 @@ async def test_damage_is_noticed_by_the_invariant_that_guards_against_it(
     house: House, damage: str, noticed: list[str]
 ) -> None:
     await with_a_second_client(house)
-    assert await broken_invariants(house.service) == {}
+    assert await house.service.broken() == {}
     for statement in damage.split(";"):
         await house.service.rows(statement)
-    assert list(await broken_invariants(house.service)) == noticed
+    assert list(await house.service.broken()) == noticed
 
 
 async def test_the_evidence_names_every_client_customer_and_key_with_its_version(house: House) -> None:

@@ -1,51 +1,25 @@
 """A client, its customers and what they order: the shortest way to say it in a test."""
 
 from typing import Any
-from uuid import UUID
 
 import httpx2
 
 from shared.contracts.customers import ClientChanged, CustomerChanged
 from shared.contracts.values import KidTerms, PostalAddress
 from shared.ids import new_id
+from tests.support.examples_customers import a_client, a_customer
 from tests.support.service import ServiceUnderTest, StartService, once
 
 Headers = dict[str, str]
 
 
-def a_client(**other: Any) -> ClientChanged:
-    values: dict[str, Any] = {
-        "client_id": new_id(),
-        "version": 1,
-        "name": "Fjordvik Rør AS",
-        "orgnr": "987654325",
-        "legal_form": "AS",
-        "mva_registered": True,
-        "in_foretaksregisteret": True,
-        "address": PostalAddress(lines=("Havnegata 3",), postal_code="5003", city="BERGEN"),
-        "bank_account": "86011117947",
-        "kid": KidTerms(algorithm="MOD10", length=15),
-        "first_invoice_number": 10001,
-    }
-    return ClientChanged(**{**values, **other})
-
-
-def a_customer(client_id: UUID, **other: Any) -> CustomerChanged:
-    values: dict[str, Any] = {
-        "client_id": client_id,
-        "customer_id": new_id(),
-        "version": 1,
-        "customer_number": 1001,
-        "is_business": True,
-        "name": "Ålesund Bygg AS",
-        "orgnr": "123456785",
-        "address": PostalAddress(lines=("Kirkegata 1",), postal_code="6004", city="ÅLESUND"),
-        "email": "faktura@aalesundbygg.no",
-        "language": "nb",
-        "channels": ("email",),
-        "payment_terms_days": 14,
-    }
-    return CustomerChanged(**{**values, **other})
+SELLER: dict[str, Any] = {
+    "name": "Fjordvik Rør AS",
+    "orgnr": "987654325",
+    "address": PostalAddress(lines=("Havnegata 3",), postal_code="5003", city="BERGEN"),
+    "kid": KidTerms(algorithm="MOD10", length=15),
+    "first_invoice_number": 10001,
+}
 
 
 def a_line(**other: Any) -> dict[str, Any]:
@@ -110,14 +84,7 @@ async def open_shop(
 ) -> Shop:
     """A client with one customer, known to a documents service of its own, or to the one given."""
     service = start if isinstance(start, ServiceUnderTest) else await start("documents")
-    seller = a_client(**client)
+    seller = a_client(**{"client_id": new_id(), **SELLER, **client})
     buyer = a_customer(seller.client_id, **(customer or {}))
     await service.hears(seller, buyer)
     return Shop(service, seller, buyer, await service.key(seller.client_id))
-
-
-async def broken(service: ServiceUnderTest) -> dict[str, list[Any]]:
-    """The invariants that do not hold, with the rows that break them."""
-    invariants = service.runtime.service.invariants
-    found = {one.name: await service.rows(one.violations) for one in invariants if isinstance(one.violations, str)}
-    return {name: [dict(row) for row in rows] for name, rows in found.items() if rows}

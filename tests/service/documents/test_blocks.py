@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from shared.contracts.documents import DocumentConfirmed
 from shared.ids import new_id
-from tests.service.documents.story import Shop, a_line, broken, open_shop
+from tests.service.documents.story import Shop, a_line, open_shop
 from tests.support.service import StartService
 
 
@@ -40,7 +40,7 @@ async def test_a_block_has_unbroken_numbers_in_the_order_given(start: StartServi
         zip(wanted, range(10001, 10006), strict=True)
     )
     assert len(await shop.service.said(DocumentConfirmed)) == 5
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_a_block_takes_as_many_statements_as_one_invoice(start: StartService) -> None:

@@ -12,7 +12,7 @@ from shared.contracts.envelope import Fact
 from shared.contracts.payments import DocumentSettled, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.ids import new_id
-from tests.service.documents.story import Shop, broken, open_shop
+from tests.service.documents.story import Shop, open_shop
 from tests.support.service import StartService
 
 
@@ -71,7 +71,7 @@ async def test_a_document_is_followed_from_hold_to_settlement(start: StartServic
         ("2026-12-02", "payment_received", 150000),
         ("2026-12-02", "settled", None),
     ]
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["delayed", "dispatched", "settled", "part"]))[::5])
@@ -91,7 +91,7 @@ async def test_the_end_is_the_same_in_any_order_and_with_redelivery(
     assert (found["delivery_state"], found["payment_state"], found["paid_ore"]) == ("dispatched", "settled", 100000)
     whats = [event["what"] for event in found["events"]]
     assert whats == ["confirmed", "delayed", "dispatched", "payment_received", "settled"]
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_a_held_document_says_why(start: StartService) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.documents.story import broken, open_shop
+from tests.service.documents.story import open_shop
 from tests.support.service import StartService
 
 
@@ -19,7 +19,7 @@ async def test_damage_is_found(start: StartService, damage: str, found: str) -> 
     await shop.issued()
     await shop.service.rows(damage)
 
-    assert list(await broken(shop.service)) == [found]
+    assert list(await shop.service.broken()) == [found]
 
 
 async def test_the_evidence_names_what_was_issued(start: StartService) -> None:

@@ -13,7 +13,7 @@ from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.values import KidTerms
 from shared.db.database import Cause
 from shared.kid import KidAgreement, KidAlgorithm, is_valid_kid
-from tests.service.documents.story import a_line, broken, open_shop
+from tests.service.documents.story import a_line, open_shop
 from tests.support.service import StartService, once
 
 
@@ -33,7 +33,7 @@ async def test_an_issued_invoice_has_number_date_due_date_and_kid(start: StartSe
     assert is_valid_kid(invoice["kid"], KidAgreement(KidAlgorithm.MOD10, 15))
     assert (invoice["delivery_state"], invoice["payment_state"]) == ("pending", "open")
     assert [event["what"] for event in invoice["events"]] == ["confirmed"]
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_the_confirmed_fact_carries_all_that_listeners_need(start: StartService) -> None:
@@ -89,7 +89,7 @@ async def test_many_at_once_in_one_series_leave_no_gap_and_a_failing_one_neither
     assert refused == ["kid-does-not-fit"] * 5
     numbers = sorted(answer.json()["number"] for answer in answers if answer.status_code == 200)
     assert numbers == list(range(10001, 10021))
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_a_series_held_too_long_by_another_run_is_told_and_nothing_is_issued(start: StartService) -> None:
@@ -147,7 +147,7 @@ async def test_dates_never_run_backwards_when_the_clock_does(start: StartService
 
     assert dates == ["2026-11-23", "2026-11-24", "2026-11-24"]
     assert after["due_date"] == "2026-12-08"
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_what_is_frozen_stays_when_the_registers_change(start: StartService) -> None:

@@ -7,7 +7,7 @@ from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
 from shared.contracts.values import DocumentKind
 from shared.ids import new_id
-from tests.service.documents.story import Shop, a_line, broken, open_shop
+from tests.service.documents.story import Shop, a_line, open_shop
 from tests.support.service import StartService
 
 
@@ -70,7 +70,7 @@ async def test_a_credit_note_takes_the_whole_invoice_back_in_its_own_series(star
     found = await shop.get(f"/v1/invoices/{invoice['id']}")
     assert (found["payment_state"], found["credit_note_id"]) == ("credited", note["id"])
     assert [event["what"] for event in found["events"]] == ["confirmed", "credited"]
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_an_invoice_is_credited_once_however_many_ask(start: StartService) -> None:
@@ -82,7 +82,7 @@ async def test_an_invoice_is_credited_once_however_many_ask(start: StartService)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
     assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"already-credited"}
     assert len(await confirmed(shop, "credit_note")) == 1
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_one_who_has_left_the_mva_register_takes_back_the_tax_it_charged(start: StartService) -> None:
@@ -128,7 +128,7 @@ async def test_an_order_is_confirmed_and_then_invoiced_once(start: StartService)
     assert (twice.status_code, twice.json()["code"]) == (409, "order-already-invoiced")
     assert invoice["id"] in twice.json()["detail"]
     assert [event["what"] for event in (await shop.get(f"/v1/orders/{order}"))["events"]] == ["confirmed", "invoiced"]
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_an_order_needs_no_delivery_but_the_sellers_marks(start: StartService) -> None:
@@ -178,7 +178,7 @@ async def test_an_overdue_invoice_gets_one_reminder_per_level(start: StartServic
         ("reminded", 1),
         ("reminded", 2),
     ]
-    assert await broken(shop.service) == {}
+    assert await shop.service.broken() == {}
 
 
 async def test_a_settled_or_credited_invoice_is_not_reminded_of(start: StartService) -> None:

@@ -1,12 +1,10 @@
-"""How these tests talk to the ledger, and look at its books: as text, as open items, and by every invariant."""
+"""How these tests talk to the ledger, and look at its books: as text and as open items."""
 
 import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from services.ledger.invariants import EVIDENCE, INVARIANTS
+from services.ledger.invariants import EVIDENCE
 from services.ledger.usecases.ledger_as_text import ledger_as_text
 from shared.contracts.envelope import Envelope, Fact
 from shared.db.database import Cause
@@ -28,19 +26,6 @@ async def open_items(ledger: ServiceUnderTest, client_id: UUID = CLIENT_ID) -> l
         client_id=client_id,
     )
     return [(row["number"], row["original_ore"], row["remaining_ore"]) for row in rows]
-
-
-async def broken(ledger: ServiceUnderTest) -> list[str]:
-    """What any invariant of the ledger has to say against its database."""
-    found: list[str] = []
-    async with ledger.runtime.database.unit(Cause("test")) as work:
-        for invariant in INVARIANTS:
-            if isinstance(invariant.violations, str):
-                rows = (await (await work.session.connection()).execute(sa.text(invariant.violations))).all()
-                found += [f"{invariant.name}: {tuple(row)}" for row in rows]
-            else:
-                found += [f"{invariant.name}: {line}" for line in await invariant.violations(work.session)]
-    return found
 
 
 async def evidence(ledger: ServiceUnderTest, name: str) -> dict[str, str]:

@@ -6,8 +6,9 @@ import pytest
 
 from shared.ids import new_id
 from tests.service.ledger.looking import books
+from tests.support.examples_customers import a_client
 from tests.support.examples_documents import CLIENT_ID, CUSTOMER_ID, a_buyer
-from tests.support.examples_ledger import a_client, a_credit_of, a_sale, dispatched, paid
+from tests.support.examples_ledger import a_credit_of, a_sale, dispatched, paid
 from tests.support.service import ServiceUnderTest, StartService
 
 ACCOUNT = f"/v1/customers/{CUSTOMER_ID}/account"

@@ -7,7 +7,6 @@ from services.payments.domain.bank_days import BankCalendar
 from services.payments.usecases.find_overdue import find_overdue
 from shared.clock import MovableClock
 from shared.contracts.payments import DocumentOverdue
-from tests.service.payments.checks import broken_invariants
 from tests.support.eventually import eventually
 from tests.support.examples_documents import CLIENT_ID
 from tests.support.examples_payments import a_bank_file, a_claim, a_client, a_credit_of, pays, upload
@@ -54,7 +53,7 @@ async def test_a_late_claim_is_told_of_once_and_again_a_level_higher_after_14_da
     service.clock.advance(timedelta(days=19))
     await _told(service, 3)
     assert await _scanned(service) == 0
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_a_claim_that_is_paid_credited_or_zero_is_never_told_of(start: StartService) -> None:
@@ -65,7 +64,7 @@ async def test_a_claim_that_is_paid_credited_or_zero_is_never_told_of(start: Sta
     service.clock.move_to(LEVEL_1)
     [told] = await _told(service, 1)
     assert (told.document_id, told.outstanding_ore) == (partly.document.document_id, 100_00)
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_after_weeks_of_standing_still_a_claim_takes_one_level_a_time(start: StartService) -> None:
@@ -83,4 +82,4 @@ async def test_several_scans_at_once_tell_of_each_claim_once(start: StartService
     await asyncio.gather(*(_scanned(service) for _ in range(4)))
     told = await _told(service, 30)
     assert len({one.document_id for one in told}) == len(told) == 30
-    assert not await broken_invariants(service)
+    assert not await service.broken()

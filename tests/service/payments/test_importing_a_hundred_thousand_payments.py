@@ -6,7 +6,6 @@ import time
 import pytest
 
 from shared.contracts.payments import DocumentSettled, PaymentMatched
-from tests.service.payments.checks import broken_invariants
 from tests.support.examples_documents import CLIENT_ID
 from tests.support.examples_payments import ACCOUNT, a_bank_file, a_client, kid_of, pays, upload
 from tests.support.service import ServiceUnderTest, StartService
@@ -62,4 +61,4 @@ async def test_a_file_of_100_000_payments_is_imported_while_others_are_answered(
     for kind in (PaymentMatched, DocumentSettled):
         [row] = await service.rows("select count(*) from outbox where type = :type", type=kind.TYPE)
         assert row["count"] == PAYMENTS
-    assert not await broken_invariants(service)
+    assert not await service.broken()

@@ -8,7 +8,6 @@ from services.payments.domain.ocr_giro import TransactionType
 from shared.clock import MovableClock
 from shared.contracts.payments import BankFileImported, DocumentSettled, PaymentMatched, PaymentUnmatched
 from shared.contracts.values import KidTerms
-from tests.service.payments.checks import broken_invariants
 from tests.support.examples_documents import CLIENT_ID
 from tests.support.examples_payments import (
     ACCOUNT,
@@ -50,7 +49,7 @@ async def test_a_payment_of_the_whole_claim_settles_it(start: StartService) -> N
     assert (settled.document_id, settled.settled_on) == (claim.document.document_id, PAID_ON)
     [imported] = await service.said(BankFileImported)
     assert (imported.payments, imported.matched_ore, imported.unmatched) == (1, 125_00, 0)
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_partial_over_and_late_payments_are_told_apart_in_the_order_of_the_file(start: StartService) -> None:
@@ -80,7 +79,7 @@ async def test_partial_over_and_late_payments_are_told_apart_in_the_order_of_the
     counts = {name: body[name] for name in ("matched", "partial", "over", "unmatched", "duplicates")}
     assert counts == {"matched": 3, "partial": 1, "over": 1, "unmatched": 5, "duplicates": 0}
     assert body["total_ore"] == body["matched_ore"] + body["unmatched_ore"] == 301_00
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_the_same_file_again_has_no_second_effect(start: StartService) -> None:
@@ -122,7 +121,7 @@ async def test_payments_that_an_earlier_file_told_of_are_duplicates(start: Start
     body = (await upload(service, headers, a_bank_file(pays(1), pays(2), transmission=2))).json()
     assert (body["payments"], body["duplicates"], body["duplicates_ore"], body["matched"]) == (2, 1, 125_00, 1)
     assert len(await service.said(PaymentMatched)) == 2
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_a_payment_that_came_before_its_claim_is_matched_when_the_claim_comes(start: StartService) -> None:
@@ -133,7 +132,7 @@ async def test_a_payment_that_came_before_its_claim_is_matched_when_the_claim_co
     matched = [(one.kind, one.remaining_ore) for one in await service.said(PaymentMatched)]
     assert matched == [("partial", 25_00), ("over", -25_00)]
     assert len(await service.said(DocumentSettled)) == 1
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_a_redelivered_invoice_opens_no_second_claim(start: StartService) -> None:
@@ -156,7 +155,7 @@ async def test_credit_note_and_invoice_may_come_in_either_order(start: StartServ
     body = (await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), pays(2, 100_00)))).json()
     assert (body["matched"], body["unmatched"]) == (1, 1)
     assert [one.reason for one in await service.said(PaymentUnmatched)] == ["already_settled"]
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_a_bureau_file_is_divided_between_the_clients(start: StartService) -> None:
@@ -168,7 +167,7 @@ async def test_a_bureau_file_is_divided_between_the_clients(start: StartService)
     assert shares == {CLIENT_ID: (1, 125_00), OTHER_CLIENT_ID: (2, 30_00)}
     theirs = await service.http.get(f"/v1/bank-files/{body['id']}", headers=await service.key(OTHER_CLIENT_ID))
     assert (theirs.json()["payments"], theirs.json()["total_ore"]) == (2, 30_00)
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_card_reversals_are_added_in_the_control_sum_and_taken_from_the_total(start: StartService) -> None:
@@ -176,7 +175,7 @@ async def test_card_reversals_are_added_in_the_control_sum_and_taken_from_the_to
     reversal = pays(3, -40_00, 3, transaction_type=TransactionType.REVERSAL_WITH_KID)
     body = (await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), reversal))).json()
     assert (body["total_ore"], body["unmatched_ore"]) == (85_00, -40_00)
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_money_to_an_account_that_the_client_has_left_still_finds_its_claim(start: StartService) -> None:
@@ -196,7 +195,7 @@ async def test_two_files_at_once_do_not_settle_a_claim_twice(start: StartService
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len(await service.said(DocumentSettled)) == 20
     assert len(await service.rows("select 1 from payment")) == 40
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_a_real_file_of_the_bank_is_imported(start: StartService, shared_data: Path) -> None:
@@ -207,4 +206,4 @@ async def test_a_real_file_of_the_bank_is_imported(start: StartService, shared_d
     assert (body["payments"], body["total_ore"], body["unmatched"]) == (20, 5_144_900, 20)
     reasons = {one.reason for one in await service.said(PaymentUnmatched)}
     assert reasons == {"unknown_kid", "invalid_kid"}
-    assert not await broken_invariants(service)
+    assert not await service.broken()

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from services.payments.domain.ocr_giro import OcrFile, write
-from tests.service.payments.checks import broken_invariants
 from tests.support.examples_documents import CLIENT_ID
 from tests.support.examples_payments import (
     ACCOUNT,
@@ -83,7 +82,7 @@ async def test_a_damaged_file_is_refused_by_line_and_nothing_is_stored(
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert (code, line) in [(one["code"], one["line"]) for one in problem["errors"]]
     assert await _nothing_stored(service)
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 async def test_a_refused_file_is_listed_with_its_reason_in_the_language_asked_for(start: StartService) -> None:
@@ -125,7 +124,7 @@ async def test_an_empty_file_is_somebodys_only_when_a_client_is_named(start: Sta
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "no-assignment")
     named = await upload(service, {**bureau, "Faktura-Client": str(CLIENT_ID)}, empty)
     assert (named.status_code, named.json()["payments"]) == (201, 0)
-    assert not await broken_invariants(service)
+    assert not await service.broken()
 
 
 @pytest.mark.parametrize("days", [-401, 14])

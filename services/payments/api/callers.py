@@ -1,0 +1,9 @@
+"""Who may call: whoever may see payments, for one client or, with the bureau's key, for all."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from shared.http.call import Call, call
+
+Payments = Annotated[Call, Depends(call("payments", scope="payments"))]
