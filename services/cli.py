@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 from uuid import UUID
 
 from cyclopts import App, Parameter
@@ -101,13 +101,12 @@ def demo(*, bus: Bus = "memory", folder: Path | None = None, data: DataDir = Non
 def verify(*, data: DataDir = None, verbose: bool = False) -> None:
     """Check every invariant over all databases; exit status 1 when one is broken."""
     from services.reporting import show_findings
-    from services.stage.databases import house_beside
     from services.verify import verify as check
 
-    with house_beside(_data(data)) as house:
-        findings = _run(check(house))
-    if not show_findings(findings, verbose=verbose):
-        sys.exit(1)
+    async def whether_all_holds(house: "HouseSettings") -> bool:
+        return show_findings(await check(house), verbose=verbose)
+
+    _with_house(data, whether_all_holds)
 
 
 @app.command
@@ -206,11 +205,15 @@ def render(
 
 
 def _with_house(data: Path | None, act: "Callable[[HouseSettings], Coroutine[Any, Any, bool]]") -> None:
-    from services.stage.databases import house_beside
+    from services.stage.databases import NothingHere, house_beside
 
-    with house_beside(_data(data)) as house:
-        if not _run(act(house)):
-            sys.exit(1)
+    try:
+        with house_beside(_data(data)) as house:
+            good = _run(act(house))
+    except NothingHere as error:
+        _fail(str(error))
+    if not good:
+        sys.exit(1)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -219,7 +222,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     return uvloop.run(work)
 
 
-def _fail(reason: str) -> None:
+def _fail(reason: str) -> NoReturn:
     print(f"faktura: {reason}", file=sys.stderr)
     sys.exit(1)
 

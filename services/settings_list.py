@@ -29,5 +29,5 @@ def _of_service(name: str) -> Iterator[str]:
 def _lines(settings: type[BaseSettings]) -> Iterator[str]:
     prefix = settings.model_config.get("env_prefix", "")
     for name, field in settings.model_fields.items():
-        about = f"  # {field.description}" if field.description else ""
+        about = f"  # {' '.join(field.description.split())}" if field.description else ""
         yield f"{prefix}{name}".upper() + f"={field.get_default(call_default_factory=True)}{about}"

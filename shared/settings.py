@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class HouseSettings(BaseSettings):
     """What every process of the house needs to know about where it runs."""
 
-    model_config = SettingsConfigDict(env_prefix="FAKTURA_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="FAKTURA_", use_attribute_docstrings=True, extra="ignore", frozen=True)
 
     database_url: SecretStr = SecretStr("postgresql+psycopg://{role}@localhost/{database}")
     """How the services connect. `{database}` and `{role}` become `faktura_<service>`, a database and a role for

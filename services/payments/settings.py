@@ -13,7 +13,9 @@ from shared.runtime import Runtime
 
 
 class PaymentsSettings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="FAKTURA_PAYMENTS_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FAKTURA_PAYMENTS_", use_attribute_docstrings=True, extra="ignore", frozen=True
+    )
 
     half_days_closed: bool = True
     """Whether 24 and 31 December are no bank days: a payment due then is on time on the next bank day."""

@@ -9,7 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class RenderingSettings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="FAKTURA_RENDERING_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FAKTURA_RENDERING_", use_attribute_docstrings=True, extra="ignore", frozen=True
+    )
 
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     """Child processes that render, one document each at a time."""

@@ -17,6 +17,10 @@ from shared.db.migrate import migrate
 from shared.settings import HouseSettings
 
 
+class NothingHere(RuntimeError):
+    """Nobody has started a house in this place."""
+
+
 @contextmanager
 def databases(folder: Path, *, fast: bool = False) -> Iterator[tuple[str, str]]:
     """Where the services' databases are, as (for the services, for the owner); the house's settings win over our
@@ -43,6 +47,8 @@ def house_beside(data: Path) -> Iterator[HouseSettings]:
     if os.environ.get("FAKTURA_DATABASE_URL"):
         yield HouseSettings()
         return
+    if not (data / "postgres").exists():
+        raise NothingHere(f"there are no databases in {data}; start `./faktura up`, or set FAKTURA_DATABASE_URL")
     with ExitStack() as stack:
         try:
             server = EmbeddedPostgres.join(data / "postgres")

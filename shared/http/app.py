@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http import health, problems
@@ -19,6 +20,9 @@ from shared.service import Service
 
 CORRELATION_HEADER = b"x-correlation-id"
 CORRELATION_MAX = 100
+
+TELEMETRY: TelemetryConfig = {"operation_spans": False, "logs": False}
+"""One span a request. Logs would carry what validation found, and that is personal data."""
 
 DESCRIPTION = """
 Everything a client of the bureau does, by API. Amounts are integer øre; quantities, prices and percentages are decimals
@@ -36,6 +40,7 @@ def build_app(
         description=DESCRIPTION,
         lifespan=lifespan or _no_lifespan,
         redirect_slashes=False,
+        telemetry=TELEMETRY,
     )
     app.state.runtimes = {}
     app.include_router(health.router)

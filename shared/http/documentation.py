@@ -44,6 +44,22 @@ _KEY = {
     "description": "An API key. A bureau key names the client it works for in `Faktura-Client`.",
 }
 
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "Asked for by every call that creates or moves something (400 without it). The same key and body "
+    "again gives the stored answer; another body 422; still running 409.",
+}
+_CLIENT = {
+    "name": "Faktura-Client",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "format": "uuid"},
+    "description": "With a bureau key: the client to work for.",
+}
+
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -71,12 +87,26 @@ _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 class DocumentedApp(FastAPI):
-    """An app whose document knows what a problem is, and which key is asked for."""
+    """An app whose document knows what a problem is, and which key and headers are asked for."""
 
     def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema:
+            return self.openapi_schema
         document = super().openapi()
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                headers = _headers(path, method)
+                if headers:
+                    operation.setdefault("parameters", []).extend(headers)
         components = document.setdefault("components", {})
         components.setdefault("schemas", {})["Problem"] = _PROBLEM
         components["securitySchemes"] = {"key": _KEY}
         document["security"] = [{"key": []}]
         return document
+
+
+def _headers(path: str, method: str) -> list[dict[str, Any]]:
+    """The headers that every endpoint of the API reads, without each having to say so."""
+    if not path.startswith("/v1"):
+        return []
+    return [_CLIENT, _IDEMPOTENCY_KEY] if method == "post" else [_CLIENT]
