@@ -54,7 +54,8 @@ class _Ports:
 
 
 class PrivateBroker:
-    """A RabbitMQ node that keeps its data in `directory` and its ports for life, also over `kill` and `start`.
+    """A RabbitMQ node that keeps its data in `directory`, also for who comes after, and its ports for life, also over
+    `kill` and `start`.
 
     Synchronous: from a coroutine, call it by `asyncio.to_thread`.
     """
@@ -63,7 +64,7 @@ class PrivateBroker:
         self._directory = directory.absolute()
         self._plugins = tuple(plugins)
         self._ports = _Ports(*_free_ports(3))
-        self._node = f"faktura-{secrets.token_hex(4)}@localhost"
+        self._node = _node_of(self._directory)
         self._server: _Process | None = None
         self._epmd: _Process | None = None
 
@@ -213,6 +214,15 @@ class _Process:
             os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.wait()
         self._lifeline.cut()
+
+
+def _node_of(directory: Path) -> str:
+    """The data belongs to a node by its name, so the name stays with the data; no two directories share one."""
+    file = directory / "node"
+    if not file.exists():
+        directory.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"faktura-{secrets.token_hex(4)}@localhost\n", encoding="ascii")
+    return file.read_text(encoding="ascii").strip()
 
 
 def _environment(directory: Path, node: str, ports: _Ports) -> dict[str, str]:

@@ -102,6 +102,15 @@ async def test_a_confirmed_message_survives_a_graceful_restart(broker: PrivateBr
     assert await eventually(lambda: _hear(broker)) == b"confirmed"
 
 
+@pytest.mark.slow
+async def test_another_process_takes_up_the_data_that_one_left(tmp_path: Path) -> None:
+    with PrivateBroker(tmp_path) as first:
+        await _say(first, b"left behind")
+
+    with PrivateBroker(tmp_path) as second:
+        assert await eventually(lambda: _hear(second)) == b"left behind"
+
+
 def test_starting_a_running_broker_is_an_error(broker: PrivateBroker) -> None:
     with pytest.raises(PrivateBrokerError, match="running already"):
         broker.start()
