@@ -34,7 +34,7 @@ def up(*, bus: Bus = "memory", port: int = 8000, data: DataDir = None, log_level
     """Run everything on this machine, with a mailbox, a print shop and a bank to try it with. Ctrl-C stops."""
     from services.up import up as run_up
 
-    _run(run_up(_data(data), bus, port, log_level))
+    _on_stage(run_up(_data(data), bus, port, log_level))
 
 
 @app.command
@@ -48,12 +48,12 @@ def down(*, data: DataDir = None) -> None:
 @app.command
 def run(service: str) -> None:
     """Run one service as its own process, against RabbitMQ and PostgreSQL from settings (FAKTURA_…)."""
-    from services.run_one import NotMigrated, run_service
+    from services.run_one import NoDatabase, NotMigrated, run_service
     from shared.settings import house
 
     try:
         _run(run_service(service, house()))
-    except (NotMigrated, LookupError) as error:
+    except (NoDatabase, NotMigrated, LookupError) as error:
         _fail(str(error))
 
 
@@ -93,7 +93,7 @@ def demo(*, bus: Bus = "memory", folder: Path | None = None, data: DataDir = Non
     """Play the diary of one client on the running parts; exit status 0 only if all came true."""
     from services.demo.play import play
 
-    if not _run(play(bus, folder, data)):
+    if not _on_stage(play(bus, folder, data)):
         sys.exit(1)
 
 
@@ -183,7 +183,7 @@ def pipeline(
     from services.bench.pipeline import measure
     from services.reporting import show_figures, write_figures
 
-    figures = _run(measure(documents, bus, without_rendering=without_rendering, channel=channel))
+    figures = _on_stage(measure(documents, bus, without_rendering=without_rendering, channel=channel))
     show_figures(f"pipeline, {documents} documents, {bus}", figures)
     write_figures(json, figures)
 
@@ -214,6 +214,18 @@ def _with_house(data: Path | None, act: "Callable[[HouseSettings], Coroutine[Any
         _fail(str(error))
     if not good:
         sys.exit(1)
+
+
+def _on_stage(work: Coroutine[Any, Any, T]) -> T:
+    """Run what sets up the house itself; what this machine cannot give is said in a line, not in a traceback."""
+    from services.stage.stage import PortTaken
+    from shared.db.embedded import EmbeddedPostgresError
+    from shared.messaging.private_broker import PrivateBrokerError
+
+    try:
+        return _run(work)
+    except (PortTaken, EmbeddedPostgresError, PrivateBrokerError) as error:
+        _fail(str(error))
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

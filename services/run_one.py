@@ -8,6 +8,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 
 from services.system import listening_queues, load, place
 from shared.clock import Clock, OffsetClock, SystemClock
@@ -20,6 +21,10 @@ from shared.service import Service
 from shared.settings import HouseSettings
 
 
+class NoDatabase(RuntimeError):
+    """The service's database does not answer."""
+
+
 class NotMigrated(RuntimeError):
     """The database is not at the head of its migrations: `./faktura migrate` brings it there."""
 
@@ -30,13 +35,26 @@ async def run_service(name: str, house: HouseSettings) -> None:
     if house.otlp_endpoint:
         tracing.configure(house.otlp_endpoint, name)
     service = load(name)
-    if not await asyncio.to_thread(is_at_head, house.database(name), service.migrations):
-        raise NotMigrated(f"the database of {name} is not at the head of its migrations; run ./faktura migrate {name}")
+    await asyncio.to_thread(_check_database, service, house)
     async with serving_runtime(service, house) as runtime:
         app = build_app([service])
         app.state.runtimes[name] = runtime
         port = place(name).port if "port" not in house.model_fields_set else house.port
         await serve(app, house.host, port)
+
+
+def _check_database(service: Service, house: HouseSettings) -> None:
+    try:
+        at_head = is_at_head(house.database(service.name), service.migrations)
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise NoDatabase(
+            f"the database of {service.name} cannot be reached ({reason}); see FAKTURA_DATABASE_URL"
+        ) from error
+    if not at_head:
+        raise NotMigrated(
+            f"the database of {service.name} is not at the head of its migrations; run ./faktura migrate {service.name}"
+        )
 
 
 @asynccontextmanager

@@ -24,10 +24,14 @@ from shared.http.app import build_app
 from shared.http.auth import new_secret
 from shared.messaging.private_broker import PrivateBroker
 from shared.polling import until
-from shared.ports import free_port
+from shared.ports import free_port, is_free
 from shared.settings import HouseSettings
 
 READY_WITHIN_S = 90.0
+
+
+class PortTaken(RuntimeError):
+    """Somebody else serves on the port that was asked for."""
 
 
 @dataclass
@@ -57,11 +61,11 @@ class Stage:
 @asynccontextmanager
 async def opened(plan: Plan, bureau_key: str | None = None) -> AsyncIterator[Stage]:
     """A stage that is ready: every service attached, and the bureau's key known to all."""
+    port = _port(plan)
     plan.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         urls = stack.enter_context(databases(plan.data / "postgres", fast=plan.fast_database))
         mail = stack.enter_context(mail_server(plan.data / "mail"))
-        port = plan.port or free_port()
         front = f"http://127.0.0.1:{port}"
         settings = environment(plan, *urls, (mail.host, mail.port), front)
         broker = await _broker(plan, stack)
@@ -78,6 +82,13 @@ async def opened(plan: Plan, bureau_key: str | None = None) -> AsyncIterator[Sta
         await stack.enter_async_context(_serving(app, port))
         await wait_until_ready(stage)
         yield stage
+
+
+def _port(plan: Plan) -> int:
+    """Asked before anything is started: to find out at the end would cost the newcomer a minute."""
+    if plan.port and not is_free(plan.port):
+        raise PortTaken(f"port {plan.port} is in use on this machine; choose another with --port")
+    return plan.port or free_port()
 
 
 async def wait_until_ready(stage: Stage) -> None:
