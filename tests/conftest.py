@@ -1,5 +1,7 @@
 """Fixtures that any test may ask for; what they are made of lies in `tests/support`."""
 
+import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -17,6 +19,14 @@ from tests.support.service import ServiceUnderTest, StartService, client_for
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def _left_nothing_for_a_closed_loop() -> AsyncIterator[None]:
+    """What broken connections left in circles is collected while the loop that it belongs to is still open."""
+    yield
+    gc.collect()
+    await asyncio.sleep(0)
 
 
 @pytest.fixture(scope="session")
