@@ -1,4 +1,4 @@
-"""THE MAP: every service in the order of the pipeline, what it says, what it hears, and which paths it answers.
+"""THE MAP: every service in pipeline order, what it publishes and subscribes to, and which paths it answers.
 
     customers ──client, customer, key──▶ all
 
@@ -11,36 +11,37 @@ A test holds this map against what each service's own `service.py` declares.
 
 import importlib
 from dataclasses import dataclass
+from typing import Any
 
 from shared.contracts import customers, delivery, documents, ledger, payments, rendering
-from shared.contracts.envelope import Fact
-from shared.messaging.topology import QueueSpec, listening_queue
+from shared.contracts.envelope import Event
+from shared.messaging.topology import QueueSpec, subscription_queue
 from shared.service import Service
 
 
 @dataclass(frozen=True)
-class Place:
-    """A service on the map. `owns` are path templates; the more specific wins, as `{id}` matches one segment."""
+class ServiceSpec:
+    """A service on the map. `paths` are path templates; the more specific wins, as `{id}` matches one segment."""
 
     name: str
-    says: tuple[type[Fact], ...]
-    hears: tuple[type[Fact], ...]
-    owns: tuple[str, ...]
+    publishes: tuple[type[Event], ...]
+    subscribes: tuple[type[Event], ...]
+    paths: tuple[str, ...]
     port: int
 
 
-SYSTEM: tuple[Place, ...] = (
-    Place(
+SYSTEM: tuple[ServiceSpec, ...] = (
+    ServiceSpec(
         name="customers",
-        says=(customers.ClientChanged, customers.CustomerChanged, customers.ApiKeyChanged),
-        hears=(),
-        owns=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys"),
+        publishes=(customers.ClientChanged, customers.CustomerChanged, customers.ApiKeyChanged),
+        subscribes=(),
+        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys"),
         port=8101,
     ),
-    Place(
+    ServiceSpec(
         name="documents",
-        says=(documents.DocumentConfirmed,),
-        hears=(
+        publishes=(documents.DocumentConfirmed,),
+        subscribes=(
             customers.ClientChanged,
             customers.CustomerChanged,
             customers.ApiKeyChanged,
@@ -52,27 +53,27 @@ SYSTEM: tuple[Place, ...] = (
             payments.DocumentSettled,
             payments.DocumentOverdue,
         ),
-        owns=("/v1/invoices", "/v1/orders", "/v1/credit-notes", "/v1/reminders", "/v1/mva-codes"),
+        paths=("/v1/invoices", "/v1/orders", "/v1/credit-notes", "/v1/reminders", "/v1/mva-codes"),
         port=8102,
     ),
-    Place(
+    ServiceSpec(
         name="rendering",
-        says=(rendering.DocumentRendered, rendering.DocumentHeld),
-        hears=(customers.ApiKeyChanged, documents.DocumentConfirmed),
-        owns=("/v1/documents",),
+        publishes=(rendering.DocumentRendered, rendering.DocumentHeld),
+        subscribes=(customers.ApiKeyChanged, documents.DocumentConfirmed),
+        paths=("/v1/documents",),
         port=8103,
     ),
-    Place(
+    ServiceSpec(
         name="delivery",
-        says=(delivery.DocumentDispatched, delivery.DocumentDelayed, delivery.DocumentUndeliverable),
-        hears=(customers.ApiKeyChanged, rendering.DocumentRendered),
-        owns=("/v1/deliveries", "/v1/print-jobs"),
+        publishes=(delivery.DocumentDispatched, delivery.DocumentDelayed, delivery.DocumentUndeliverable),
+        subscribes=(customers.ApiKeyChanged, rendering.DocumentRendered),
+        paths=("/v1/deliveries", "/v1/print-jobs"),
         port=8104,
     ),
-    Place(
+    ServiceSpec(
         name="ledger",
-        says=(ledger.EntryPosted,),
-        hears=(
+        publishes=(ledger.EntryPosted,),
+        subscribes=(
             customers.ClientChanged,
             customers.ApiKeyChanged,
             delivery.DocumentDispatched,
@@ -80,42 +81,42 @@ SYSTEM: tuple[Place, ...] = (
             delivery.DocumentUndeliverable,
             payments.PaymentMatched,
         ),
-        owns=("/v1/ledger", "/v1/customers/{customer_id}/account"),
+        paths=("/v1/ledger", "/v1/customers/{customer_id}/account"),
         port=8105,
     ),
-    Place(
+    ServiceSpec(
         name="payments",
-        says=(
+        publishes=(
             payments.BankFileImported,
             payments.PaymentMatched,
             payments.PaymentUnmatched,
             payments.DocumentSettled,
             payments.DocumentOverdue,
         ),
-        hears=(customers.ClientChanged, customers.ApiKeyChanged, documents.DocumentConfirmed),
-        owns=("/v1/bank-files", "/v1/payments", "/v1/claims"),
+        subscribes=(customers.ClientChanged, customers.ApiKeyChanged, documents.DocumentConfirmed),
+        paths=("/v1/bank-files", "/v1/payments", "/v1/claims"),
         port=8106,
     ),
 )
 
-NAMES: tuple[str, ...] = tuple(place.name for place in SYSTEM)
+NAMES: tuple[str, ...] = tuple(spec.name for spec in SYSTEM)
 
 
-def place(name: str) -> Place:
-    """The service's place on the map; LookupError names those there are."""
-    for found in SYSTEM:
-        if found.name == name:
-            return found
+def service_spec(name: str) -> ServiceSpec:
+    """The service's entry on the map; LookupError names those there are."""
+    for spec in SYSTEM:
+        if spec.name == name:
+            return spec
     raise LookupError(f"no service {name!r}; there are {', '.join(NAMES)}")
 
 
-def load(name: str) -> Service:
+def load(name: str) -> Service[Any]:
     """The service itself. Only what is asked for is imported: a process of one service stays small."""
-    module = importlib.import_module(f"services.{place(name).name}.service")
-    service: Service = module.SERVICE
+    module = importlib.import_module(f"services.{service_spec(name).name}.service")
+    service: Service[Any] = module.SERVICE
     return service
 
 
-def listening_queues() -> list[QueueSpec]:
-    """Every queue that anyone listens to, so that whoever starts first can declare them all."""
-    return [listening_queue(found.name, fact.TYPE) for found in SYSTEM for fact in found.hears]
+def subscribed_queues() -> list[QueueSpec]:
+    """Every subscription's queue, so that whoever starts first can declare them all."""
+    return [subscription_queue(spec.name, event.TYPE) for spec in SYSTEM for event in spec.subscribes]

@@ -17,11 +17,11 @@ class DomainError(Exception):
 
     retryable = False
 
-    def __init__(self, *, pointer: str | None = None, rule: str | None = None, **facts: object) -> None:
-        super().__init__(", ".join(f"{name}={value}" for name, value in facts.items()) or type(self).__name__)
+    def __init__(self, *, pointer: str | None = None, rule: str | None = None, **events: object) -> None:
+        super().__init__(", ".join(f"{name}={value}" for name, value in events.items()) or type(self).__name__)
         self.pointer = pointer
         self.rule = rule
-        self.facts = facts
+        self.events = events
 
 
 class Refused(DomainError):
@@ -47,8 +47,8 @@ class Refusal:
     retryable: bool = False
     """The very same request may succeed later, with nothing done about it but waiting."""
 
-    def text(self, language: str, facts: Mapping[str, object]) -> str:
-        return (self.en if language == "en" else self.nb).format_map(_Known(facts))
+    def text(self, language: str, events: Mapping[str, object]) -> str:
+        return (self.en if language == "en" else self.nb).format_map(_Known(events))
 
 
 class _Known(dict[str, Any]):

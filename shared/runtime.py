@@ -4,13 +4,12 @@ order."""
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import structlog
 
 from shared.clock import Clock
-from shared.db.database import Cause, Database, open_engine
-from shared.ids import new_id
+from shared.db.database import Database, open_engine
 from shared.messaging.bus import Bus, Listener
 from shared.messaging.pipeline import Pipeline
 from shared.messaging.pump import Pump
@@ -18,32 +17,41 @@ from shared.messaging.relay import Relay
 from shared.messaging.retry import retry_waiting
 from shared.messaging.subscription import Subscription
 from shared.messaging.topology import consumer_name
-from shared.service import Job, Service
-from shared.settings import HouseSettings
+from shared.service import Host, Job, JobContext, Service
+from shared.settings import CommonSettings
 
+T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
-class Runtime:
-    """One service in one process. `tools` are its opened adapters; use cases and jobs reach the rest from here."""
+class Runtime(Generic[T]):
+    """One service in one process. `T` is the type of its tools: the adapters that `attach` opens."""
 
-    def __init__(self, service: Service, house: HouseSettings, clock: Clock, bus: Bus) -> None:
+    def __init__(self, service: Service[T], settings: CommonSettings, clock: Clock, bus: Bus) -> None:
         self.service = service
-        self.house = house
+        self.settings = settings
         self.clock = clock
         self.bus = bus
-        engine = open_engine(house.database(service.name), application=service.name, pool_size=house.database_pool)
+        engine = open_engine(
+            settings.database(service.name), application=service.name, pool_size=settings.database_pool
+        )
         self.database = Database(engine, service.tables.tables["outbox"], clock)
-        self.tools: Any = None
+        self._tools: T | None = None
         self._alarms: list[asyncio.Event] = []
         self._open_tools = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
-        self._pumps: list[Pump] = []
+        self._pumps: list[Pump[T]] = []
         self._relay = Relay(service.name, engine, bus)
 
     @property
     def name(self) -> str:
         return self.service.name
+
+    @property
+    def tools(self) -> T:
+        """The opened adapters; there are none before `attach`."""
+        assert self._tools is not None, f"{self.name} is not attached"
+        return self._tools
 
     async def start(self) -> None:
         """Attach, then begin: for a service that is alone in its process."""
@@ -52,8 +60,9 @@ class Runtime:
 
     async def attach(self) -> None:
         """Open the adapters and listen. On the in-process bus all services must listen before the first one speaks."""
-        self.tools = await self._open_tools.enter_async_context(self.service.tools(self))
-        self.database.after_say(self._relay.wake)
+        host = Host(self.settings, self.clock, self.wake_jobs)
+        self._tools = await self._open_tools.enter_async_context(self.service.open_tools(host))
+        self.database.after_emit(self._relay.wake)
         self._pumps = [Pump(self._pipeline(subscription)) for subscription in self.service.subscriptions]
         for pump in self._pumps:
             pump.start()
@@ -63,16 +72,16 @@ class Runtime:
         """Set relay, retries and jobs going."""
         pipelines = {pump.pipeline.consumer: pump.pipeline for pump in self._pumps}
         self._relaying = asyncio.create_task(self._relay.run(), name=f"{self.name}-relay")
-        self._spawn(retry_waiting(self.database, pipelines, self.house.retry_pause_s), "retry")
+        self._spawn(retry_waiting(self.database, pipelines, self.settings.retry_pause_s), "retry")
         for job in self.service.jobs:
             for number in range(job.workers):
                 self._spawn(self._repeat(job), f"{job.name}-{number}")
 
-    def pipeline(self, consumer: str) -> Pipeline | None:
+    def pipeline(self, consumer: str) -> Pipeline[T] | None:
         """For filing dead letters under the consumer that they killed."""
         return next((pump.pipeline for pump in self._pumps if pump.pipeline.consumer == consumer), None)
 
-    def any_pipeline(self) -> Pipeline:
+    def any_pipeline(self) -> Pipeline[T]:
         """For what names no consumer; every service listens to something."""
         return self._pumps[0].pipeline
 
@@ -80,10 +89,6 @@ class Runtime:
         """There is work for a job now; do not wait for its next look."""
         for alarm in self._alarms:
             alarm.set()
-
-    def cause(self) -> Cause:
-        """A cause for what starts here and not in a message or a call."""
-        return Cause(str(new_id()))
 
     async def stop(self) -> None:
         """Stop taking in, finish what is in hand within the drain time, close in order. The bus is its opener's to
@@ -102,21 +107,22 @@ class Runtime:
     def _spawn(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
 
-    def _pipeline(self, subscription: Subscription) -> Pipeline:
-        return Pipeline(consumer_name(self.name, subscription.fact.TYPE), subscription, self.database, self.tools)
+    def _pipeline(self, subscription: Subscription[T]) -> Pipeline[T]:
+        return Pipeline(consumer_name(self.name, subscription.event.TYPE), subscription, self.database, self.tools)
 
-    def _listener(self, pump: Pump) -> Listener:
-        subscription = pump.pipeline.subscription
-        return Listener(pump.pipeline.consumer, subscription.fact.TYPE, subscription.prefetch, pump.receive)
+    def _listener(self, pump: Pump[T]) -> Listener:
+        pipeline = pump.pipeline
+        return Listener(pipeline.consumer, pipeline.subscription.event.TYPE, pipeline.prefetch, pump.receive)
 
-    async def _repeat(self, job: Job) -> None:
-        pause_s = job.every.total_seconds() if job.every else self.house.job_pause_s
+    async def _repeat(self, job: Job[T]) -> None:
+        pause_s = job.every.total_seconds() if job.every else self.settings.job_pause_s
         alarm = asyncio.Event()
         self._alarms.append(alarm)
+        context = JobContext(self.database, self.tools)
         while True:
             alarm.clear()
             try:
-                did = await job.run(self)
+                did = await job.run(context)
             except Exception as error:
                 _log.exception("job_failed", service=self.name, job=job.name, error=type(error).__name__)
                 did = 0
@@ -125,15 +131,15 @@ class Runtime:
 
     async def _within_drain_time(self, work: Any, what: str) -> None:
         try:
-            await asyncio.wait_for(work, self.house.drain_s)
+            await asyncio.wait_for(work, self.settings.drain_s)
         except TimeoutError:
             _log.warning("not_drained_in_time", service=self.name, what=what)
 
 
 @asynccontextmanager
-async def running(service: Service, house: HouseSettings, clock: Clock, bus: Bus) -> AsyncIterator[Runtime]:
+async def running(service: Service[T], settings: CommonSettings, clock: Clock, bus: Bus) -> AsyncIterator[Runtime[T]]:
     """A service started, and stopped whatever happens."""
-    runtime = Runtime(service, house, clock, bus)
+    runtime = Runtime(service, settings, clock, bus)
     await runtime.start()
     try:
         yield runtime

@@ -1,22 +1,29 @@
-"""What a service is, in one value: its front door `service.py` fills this in, and the runners need nothing else."""
+"""What a service is, in one value: its front door `service.py` fills this in, and the runners need nothing else.
+
+`T` is the type of the service's tools: the adapters that it holds open for the life of the process.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Generic, TypeVar
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.contracts.envelope import Fact
+from shared.clock import Clock
+from shared.contracts.envelope import Event
+from shared.db.database import Cause, Database
+from shared.ids import new_id
 from shared.messaging.subscription import Subscription
 from shared.problems import Refusals
+from shared.settings import CommonSettings
 
-if TYPE_CHECKING:
-    from shared.runtime import Runtime
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 
 @dataclass(frozen=True)
@@ -33,38 +40,68 @@ class Invariant:
 
 
 @dataclass(frozen=True)
-class Job:
-    """Work that the clock sets off. Must be safe to run twice at once: its effects have their own keys.
+class Host:
+    """What a process gives a service to open its tools with."""
 
-    `run` answers how much it did; when it did something it is run again at once.
-    """
-
-    name: str
-    run: Callable[["Runtime"], Awaitable[int]]
-    every: timedelta | None = None
-    """None: as often as the house looks (`job_pause_s`), and whenever the service wakes its jobs."""
-    workers: int = 1
-
-
-@asynccontextmanager
-async def no_tools(_runtime: "Runtime") -> AsyncIterator[None]:
-    """For a service that reaches nothing outside its database and the bus."""
-    yield None
+    settings: CommonSettings
+    clock: Clock
+    wake_jobs: Callable[[], None]
+    """There is work for a job now: do not wait for its next round."""
 
 
 @dataclass(frozen=True)
-class Service:
+class JobContext(Generic[T]):
+    """What a job works with."""
+
+    database: Database
+    tools: T
+
+    @property
+    def clock(self) -> Clock:
+        return self.database.clock
+
+    def cause(self) -> Cause:
+        """A cause for what starts in a job and not in a message or a call."""
+        return Cause(str(new_id()))
+
+
+@dataclass(frozen=True)
+class Job(Generic[T_contra]):
+    """Work that the clock starts. Must be safe to run twice at once: its effects have their own keys.
+
+    `run` returns how much it did; when it did something it runs again at once.
+    """
+
+    name: str
+    run: Callable[[JobContext[T_contra]], Awaitable[int]]
+    every: timedelta | None = None
+    """None: every `job_pause_s` seconds, and whenever the service wakes its jobs."""
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class NoTools:
+    """The tools of a service that reaches nothing outside its database and the bus."""
+
+
+@asynccontextmanager
+async def no_tools(_host: Host) -> AsyncIterator[NoTools]:
+    yield NoTools()
+
+
+@dataclass(frozen=True)
+class Service(Generic[T]):
     name: str
     tables: MetaData
     migrations: Path
-    says: tuple[type[Fact], ...]
-    subscriptions: tuple[Subscription, ...]
+    publishes: tuple[type[Event], ...]
+    subscriptions: tuple[Subscription[T], ...]
     router: APIRouter
     refusals: Refusals
     invariants: tuple[Invariant, ...]
-    jobs: tuple[Job, ...] = ()
-    evidence: Mapping[str, str] = field(default_factory=dict)
-    """What this service can testify to in checks across services: a name, and SQL with the columns `key` and `value`
-    (both text), so that two services' lists can be laid side by side."""
-    tools: Callable[["Runtime"], AbstractAsyncContextManager[Any]] = no_tools
+    open_tools: Callable[[Host], AbstractAsyncContextManager[T]]
     """Opens the adapters (mail, object store, renderer) for the life of the process."""
+    jobs: tuple[Job[T], ...] = ()
+    records: Mapping[str, str] = field(default_factory=dict)
+    """What this service brings to reconciliations with others: a name, and SQL with the columns `key` and `value`
+    (both text), so that two services' records can be laid side by side."""

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class HouseSettings(BaseSettings):
+class CommonSettings(BaseSettings):
     """What every process of the house needs to know about where it runs."""
 
     model_config = SettingsConfigDict(env_prefix="FAKTURA_", use_attribute_docstrings=True, extra="ignore", frozen=True)
@@ -48,6 +48,6 @@ def _fill(template: SecretStr, service: str) -> str:
 
 
 @cache
-def house() -> HouseSettings:
+def common_settings() -> CommonSettings:
     """The settings of this process, read once."""
-    return HouseSettings()
+    return CommonSettings()

@@ -52,9 +52,9 @@ async def start(postgres: TestPostgres, tmp_path: Path) -> AsyncIterator[StartSe
             database = postgres.fresh(name)
             stack.callback(database.drop)
             bus, moved = MemoryBus(), clock or MovableClock(NOON)
-            house = database.house(tmp_path / "objects", **settings)
+            common = database.settings(tmp_path / "objects", **settings)
             stack.push_async_callback(bus.close)
-            runtime = await stack.enter_async_context(running(load(name), house, moved, bus))
+            runtime = await stack.enter_async_context(running(load(name), common, moved, bus))
             http = await stack.enter_async_context(client_for(runtime))
             return ServiceUnderTest(runtime, bus, moved, http)
 

@@ -6,7 +6,7 @@ _SAID_AS_STORED = """
     select t.{identity}, t.version as stored, said.version as said from {table} t
     left join lateral (
         select max((cast(o.body as jsonb) -> 'data' ->> 'version')::int) as version from outbox o
-        where o.key = t.{identity} and o.type = 'customers.{fact}.v1'
+        where o.key = t.{identity} and o.type = 'customers.{event}.v1'
     ) said on true
     where said.version is distinct from t.version
 """
@@ -17,17 +17,17 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "clients-are-told",
         "The latest version of every client has been said.",
-        _SAID_AS_STORED.format(fact="client-changed", table="client", identity="client_id"),
+        _SAID_AS_STORED.format(event="client-changed", table="client", identity="client_id"),
     ),
     Invariant(
         "customers-are-told",
         "The latest version of every customer has been said.",
-        _SAID_AS_STORED.format(fact="customer-changed", table="customer", identity="customer_id"),
+        _SAID_AS_STORED.format(event="customer-changed", table="customer", identity="customer_id"),
     ),
     Invariant(
         "keys-are-told",
         "The latest version of every key has been said.",
-        _SAID_AS_STORED.format(fact="api-key-changed", table="issued_key", identity="key_id"),
+        _SAID_AS_STORED.format(event="api-key-changed", table="issued_key", identity="key_id"),
     ),
     Invariant(
         "customer-numbers-are-gapless",
@@ -62,7 +62,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
 )
 
-EVIDENCE: dict[str, str] = {
+RECORDS: dict[str, str] = {
     "clients": "select client_id::text as key, version::text as value from client",
     "customers": "select customer_id::text as key, version::text as value from customer",
     "api-keys": "select key_id::text as key, version::text as value from issued_key",

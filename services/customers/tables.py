@@ -8,15 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from shared.contracts.customers import KeyKind
-from shared.contracts.values import KidAlgorithm, Language, LegalForm
-from shared.db.base import add_house_tables, house_registry, one_of
+from shared.db.base import add_common_tables, one_of, service_registry
+from shared.values import KeyKind, KidAlgorithm, Language, LegalForm
 
 _TEXTS = ARRAY(sa.Text)
 _MOMENT = sa.DateTime(timezone=True)
 
 
-class CustomersBase(SQLModel, registry=house_registry()):
+class CustomersBase(SQLModel, registry=service_registry()):
     pass
 
 
@@ -125,4 +124,4 @@ class IssuedKeyRow(CustomersBase, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=_MOMENT)
 
 
-add_house_tables(CustomersBase.metadata)
+add_common_tables(CustomersBase.metadata)

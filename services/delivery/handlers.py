@@ -1,4 +1,4 @@
-"""What delivery hears, and what it does about it."""
+"""What delivery does when an event arrives."""
 
 from collections.abc import Sequence
 
@@ -7,22 +7,17 @@ from services.delivery.usecases.take_in import take_in
 from shared.contracts.customers import ApiKeyChanged
 from shared.contracts.rendering import DocumentRendered
 from shared.db.database import UnitOfWork
-from shared.http.auth import keep_key
-from shared.messaging.subscription import BATCH, Heard, Subscription, on
+from shared.http.auth import key_changed
+from shared.messaging.subscription import Received, Subscription, on, on_batch
 
 
-async def _with_tools(tools: Tools, _fact: DocumentRendered) -> Tools:
-    return tools
-
-
-async def _deliver(work: UnitOfWork, heard: Sequence[Heard[DocumentRendered]], prepared: Sequence[Tools]) -> None:
-    """Nothing leaves the house here: the mail workers are woken once the deliveries are committed."""
-    tools = prepared[0]
-    if await take_in(work, heard, tools.settings.terms, tools.settings.domain):
+async def document_rendered(work: UnitOfWork, tools: Tools, messages: Sequence[Received[DocumentRendered]]) -> None:
+    """Nothing is sent here: the mail workers are woken once the deliveries are committed."""
+    if await take_in(work, messages, tools.settings.terms, tools.settings.domain):
         work.after_commit(tools.wake)
 
 
-REACTIONS: tuple[Subscription, ...] = (
-    Subscription(DocumentRendered, _deliver, prepare=_with_tools, batch=BATCH, workers=1),
-    on(ApiKeyChanged, keep_key),
+REACTIONS: tuple[Subscription[Tools], ...] = (
+    on_batch(DocumentRendered, document_rendered),
+    on(ApiKeyChanged, key_changed),
 )

@@ -63,7 +63,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
 )
 
-EVIDENCE: dict[str, str] = {
+RECORDS: dict[str, str] = {
     "deliveries": "select document_id::text as key, state as value from delivery",
     "mailed": "select message_id as key, '1' as value from delivery where state = 'handed_over' and channel = 'email'",
     "printed": "select print_job_id::text as key, '1' as value from print_job where state = 'posted'",

@@ -5,23 +5,23 @@ from pathlib import Path
 from services.delivery.api import router
 from services.delivery.errors import REFUSALS
 from services.delivery.handlers import REACTIONS
-from services.delivery.invariants import EVIDENCE, INVARIANTS
+from services.delivery.invariants import INVARIANTS, RECORDS
 from services.delivery.jobs import JOBS
 from services.delivery.tables import DeliveryBase
-from services.delivery.tools import tools
+from services.delivery.tools import Tools, open_tools
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.service import Service
 
-SERVICE = Service(
+SERVICE: Service[Tools] = Service(
     name="delivery",
     tables=DeliveryBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    says=(DocumentDispatched, DocumentDelayed, DocumentUndeliverable),
+    publishes=(DocumentDispatched, DocumentDelayed, DocumentUndeliverable),
     subscriptions=REACTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
     jobs=JOBS,
-    evidence=EVIDENCE,
-    tools=tools,
+    records=RECORDS,
+    open_tools=open_tools,
 )

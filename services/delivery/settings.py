@@ -48,17 +48,17 @@ class DeliverySettings(BaseSettings):
     """RFC 5321 §4.5.3.2.5: until the content has left us."""
     answer_timeout_s: Seconds = 600
     """RFC 5321 §4.5.3.2.6: from the final dot to the answer."""
-    ladder_s: Annotated[tuple[float, ...], NoDecode] = (60, 300, 900, 3600, 14400, 86400, 86400, 86400, 86400)
+    backoff_s: Annotated[tuple[float, ...], NoDecode] = (60, 300, 900, 3600, 14400, 86400, 86400, 86400, 86400)
     """Pauses between attempts, comma separated in the environment; five days in all."""
     promised_s: Seconds = 24 * 3600
     """E-mail is handed over within this, or the delay is told."""
     print_promised_s: Seconds = 3 * 24 * 3600
-    witness_url: str | None = None
+    mail_log_url: str | None = None
     """`GET {witness_url}/{Message-ID}` answers 200 when the relay has taken it, else 404. Without it people decide."""
-    witness_timeout_s: Seconds = 10
-    witness_patience_s: Annotated[float, Field(ge=0)] = 60
+    mail_log_timeout_s: Seconds = 10
+    mail_log_patience_s: Annotated[float, Field(ge=0)] = 60
     """So long a mail must have been uncertain before `not seen` is believed: the relay may still be writing it down."""
-    witness_pause_s: Annotated[float, Field(ge=0)] = 5
+    mail_log_pause_s: Annotated[float, Field(ge=0)] = 5
     """Between two questions about the same mail."""
     print_duplex: bool = False
     print_claim_max_s: Seconds = 7200
@@ -69,7 +69,7 @@ class DeliverySettings(BaseSettings):
     def _plain_sender(cls, sender: str) -> str:
         return usable_address(sender)
 
-    @field_validator("ladder_s", mode="before")
+    @field_validator("backoff_s", mode="before")
     @classmethod
     def _split(cls, given: object) -> object:
         return tuple(float(part) for part in given.split(",") if part.strip()) if isinstance(given, str) else given
@@ -91,6 +91,6 @@ class DeliverySettings(BaseSettings):
         return Terms(
             email_promise=timedelta(seconds=self.promised_s),
             print_promise=timedelta(seconds=self.print_promised_s),
-            ladder=tuple(timedelta(seconds=pause) for pause in self.ladder_s),
+            backoff=tuple(timedelta(seconds=pause) for pause in self.backoff_s),
             duplex=self.print_duplex,
         )

@@ -10,12 +10,12 @@ from sqlmodel import Field, SQLModel
 
 from services.delivery.domain.delivery import ORIGINAL, STATES
 from services.delivery.domain.print_job import PRINT_STATES
-from shared.db.base import add_house_tables, house_registry, one_of
+from shared.db.base import add_common_tables, one_of, service_registry
 
 _moment: Any = DateTime(timezone=True)
 
 
-class DeliveryBase(SQLModel, registry=house_registry()):
+class DeliveryBase(SQLModel, registry=service_registry()):
     """The registry of this service."""
 
 
@@ -27,7 +27,7 @@ class DeliveryRow(DeliveryBase, table=True):
         UniqueConstraint("client_id", "document_id", "purpose"),
         one_of("state", STATES, "state"),
         CheckConstraint(
-            "(state = 'handed_over') = (handed_over_at is not null and evidence is not null)", name="evidence"
+            "(state = 'handed_over') = (handed_over_at is not null and receipt is not null)", name="receipt"
         ),
         CheckConstraint("(state = 'sending') = (lease_until is not null)", name="lease"),
         CheckConstraint("(state = 'uncertain') = (uncertain_since is not null)", name="uncertain"),
@@ -63,7 +63,7 @@ class DeliveryRow(DeliveryBase, table=True):
     promised_at: datetime = Field(sa_type=_moment)
     delayed_at: datetime | None = Field(default=None, sa_type=_moment)
     handed_over_at: datetime | None = Field(default=None, sa_type=_moment)
-    evidence: str | None = None
+    receipt: str | None = None
     reason: str | None = None
     correlation_id: str
     causation_id: UUID | None = None
@@ -136,4 +136,4 @@ class PrintJobRow(DeliveryBase, table=True):
     reason: str | None = None
 
 
-add_house_tables(DeliveryBase.metadata)
+add_common_tables(DeliveryBase.metadata)

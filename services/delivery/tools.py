@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import httpx2
 
+from services.delivery.adapters.mail_log import HttpMailLog, MailLog
 from services.delivery.adapters.smtp import MailPool, Relay, Timeouts
-from services.delivery.adapters.witness import HttpWitness, Witness
-from services.delivery.pace import Pace
 from services.delivery.sending import MailRoom
 from services.delivery.settings import DeliverySettings
+from services.delivery.adapters.throttle import Throttle
 from shared.objects import ObjectStore
-from shared.runtime import Runtime
+from shared.service import Host
 
 RESOLVE = "resolve-uncertain"
 
@@ -22,28 +22,28 @@ class Tools:
     settings: DeliverySettings
     mail: MailRoom
     objects: ObjectStore
-    witness: Witness | None
+    mail_log: MailLog | None
     wake: Callable[[], None]
     """Tells this process's jobs that there is mail to send."""
-    pace: Pace
+    throttle: Throttle
 
     def ask_soon(self) -> None:
         """Mails have turned out uncertain."""
-        self.pace.at_once(RESOLVE)
+        self.throttle.at_once(RESOLVE)
         self.wake()
 
 
 @asynccontextmanager
-async def tools(runtime: Runtime) -> AsyncIterator[Tools]:
+async def open_tools(host: Host) -> AsyncIterator[Tools]:
     settings = DeliverySettings()
-    objects = ObjectStore.open(runtime.house.object_store)
+    objects = ObjectStore.open(host.settings.object_store)
     mail = MailRoom(settings, MailPool(_relay(settings), settings.workers), objects)
-    async with httpx2.AsyncClient(timeout=settings.witness_timeout_s) as http:
-        witness = HttpWitness(settings.witness_url, http) if settings.witness_url else None
+    async with httpx2.AsyncClient(timeout=settings.mail_log_timeout_s) as http:
+        mail_log = HttpMailLog(settings.mail_log_url, http) if settings.mail_log_url else None
         try:
-            yield Tools(settings, mail, objects, witness, runtime.wake_jobs, Pace(runtime.house.job_pause_s))
+            yield Tools(settings, mail, objects, mail_log, host.wake_jobs, Throttle(host.settings.job_pause_s))
         finally:
-            await mail.close(runtime.house.drain_s)
+            await mail.close(host.settings.drain_s)
 
 
 def _relay(settings: DeliverySettings) -> Relay:

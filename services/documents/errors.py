@@ -68,15 +68,15 @@ REFUSALS: Refusals = {
         "external_id «{external_id}» er allerede brukt på dokumentet {document_id}.",
         "external_id `{external_id}` is already used by the document {document_id}.",
     ),
-    errors.AlreadyIssued: Refusal(
+    errors.AlreadyConfirmed: Refusal(
         409,
-        "already-issued",
+        "already-confirmed",
         "Dokumentet er utstedt og kan ikke endres. En kreditnota retter en faktura.",
         "The document is issued and cannot be changed. A credit note corrects an invoice.",
     ),
-    errors.NotIssued: Refusal(
+    errors.NotConfirmed: Refusal(
         409,
-        "not-issued",
+        "not-confirmed",
         "Fakturaen er et utkast; bare en utstedt faktura kan krediteres.",
         "The invoice is a draft; only an issued invoice can be credited.",
     ),

@@ -27,11 +27,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
-        "documents/issued-is-frozen",
+        "documents/confirmed-is-frozen",
         "A document is issued exactly when it is numbered, dated and frozen with its hash.",
         """
         select client_id, document_id from document
-        where (status = 'issued') <> (number is not null and document_date is not null and issued_at is not null
+        where (status = 'confirmed') <> (number is not null and document_date is not null and confirmed_at is not null
                                       and snapshot is not null and snapshot_sha256 is not null)
         """,
     ),
@@ -92,7 +92,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         select made.client_id, made.document_id from document as made
         left join document as invoice on invoice.client_id = made.client_id and invoice.document_id = made.refers_to_id
-            and invoice.kind = 'invoice' and invoice.status = 'issued'
+            and invoice.kind = 'invoice' and invoice.status = 'confirmed'
         where made.kind in ('credit_note', 'reminder') and (invoice.document_id is null
             or (made.kind = 'credit_note' and made.total_ore <> invoice.total_ore)
             or (made.kind = 'reminder' and made.kid is distinct from invoice.kid))
@@ -110,12 +110,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
 )
 
-EVIDENCE: dict[str, str] = {
-    "issued": (
+RECORDS: dict[str, str] = {
+    "sales_documents": (
         "select document_id::text as key, kind || ' ' || payable_ore as value from document "
-        "where status = 'issued' and kind in ('invoice', 'credit_note')"
+        "where status = 'confirmed' and kind in ('invoice', 'credit_note')"
     ),
-    "confirmed": "select document_id::text as key, kind as value from document where status = 'issued'",
+    "confirmed": "select document_id::text as key, kind as value from document where status = 'confirmed'",
     "numbers": (
         "select client_id || '/' || series as key, max(number)::text as value from document "
         "where number is not null group by client_id, series"

@@ -5,19 +5,21 @@ from pathlib import Path
 from services.documents.api import router
 from services.documents.errors import REFUSALS
 from services.documents.handlers import REACTIONS
-from services.documents.invariants import EVIDENCE, INVARIANTS
+from services.documents.invariants import INVARIANTS, RECORDS
 from services.documents.tables import DocumentsBase
+from services.documents.tools import Tools, open_tools
 from shared.contracts.documents import DocumentConfirmed
 from shared.service import Service
 
-SERVICE = Service(
+SERVICE: Service[Tools] = Service(
     name="documents",
     tables=DocumentsBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    says=(DocumentConfirmed,),
+    publishes=(DocumentConfirmed,),
     subscriptions=REACTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    evidence=EVIDENCE,
+    records=RECORDS,
+    open_tools=open_tools,
 )

@@ -8,10 +8,10 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKeyConstrai
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from shared.db.base import add_house_tables, house_registry, one_of
+from shared.db.base import add_common_tables, one_of, service_registry
 
 
-class DocumentsBase(SQLModel, registry=house_registry()):
+class DocumentsBase(SQLModel, registry=service_registry()):
     """Everything of this service lies on a registry of its own."""
 
 
@@ -58,14 +58,14 @@ class Document(DocumentsBase, table=True):
     __tablename__ = "document"
     __table_args__ = (
         one_of("kind", ("order_confirmation", "invoice", "credit_note", "reminder"), "kind"),
-        one_of("status", ("draft", "issued"), "status"),
+        one_of("status", ("draft", "confirmed"), "status"),
         one_of("delivery_state", ("pending", "held", "delayed", "undeliverable", "dispatched"), "delivery_state"),
         CheckConstraint(
-            "(status = 'issued') = (number is not null and document_date is not null and snapshot is not null "
-            "and snapshot_sha256 is not null and issued_at is not null and series is not null)",
-            name="issued_is_numbered_and_frozen",
+            "(status = 'confirmed') = (number is not null and document_date is not null and snapshot is not null "
+            "and snapshot_sha256 is not null and confirmed_at is not null and series is not null)",
+            name="confirmed_is_numbered_and_frozen",
         ),
-        CheckConstraint("status = 'issued' or draft is not null", name="draft_has_content"),
+        CheckConstraint("status = 'confirmed' or draft is not null", name="draft_has_content"),
         UniqueConstraint("client_id", "external_id"),
         UniqueConstraint("client_id", "series", "number"),
         Index(
@@ -118,7 +118,7 @@ class Document(DocumentsBase, table=True):
     paid_ore: int = Field(default=0, sa_type=BigInteger)
     settled_on: date | None = None
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
-    issued_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class DocumentEvent(DocumentsBase, table=True):
@@ -140,4 +140,4 @@ class DocumentEvent(DocumentsBase, table=True):
     amount_ore: int | None = Field(default=None, sa_type=BigInteger)
 
 
-add_house_tables(DocumentsBase.metadata)
+add_common_tables(DocumentsBase.metadata)

@@ -78,7 +78,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
 )
 
-EVIDENCE: dict[str, str] = {
+RECORDS: dict[str, str] = {
     "posted": """
         select entry.document_id::text as key,
                purpose || ' ' || (case purpose when 'invoice' then 1 else -1 end * sum(amount_ore))::text as value

@@ -5,19 +5,21 @@ from pathlib import Path
 from services.ledger.api import router
 from services.ledger.errors import REFUSALS
 from services.ledger.handlers import REACTIONS
-from services.ledger.invariants import EVIDENCE, INVARIANTS
+from services.ledger.invariants import INVARIANTS, RECORDS
 from services.ledger.tables import LedgerBase
+from services.ledger.tools import Tools, open_tools
 from shared.contracts.ledger import EntryPosted
 from shared.service import Service
 
-SERVICE = Service(
+SERVICE: Service[Tools] = Service(
     name="ledger",
     tables=LedgerBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    says=(EntryPosted,),
+    publishes=(EntryPosted,),
     subscriptions=REACTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    evidence=EVIDENCE,
+    records=RECORDS,
+    open_tools=open_tools,
 )

@@ -7,13 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from shared.db.base import add_house_tables, house_registry, one_of
+from shared.db.base import add_common_tables, one_of, service_registry
 
 APPEND_ONLY = "append-only: the books are corrected by new entries, never changed"
 """The first word of it takes UPDATE and DELETE from the service's role; see `shared.db.migrate`."""
 
 
-class LedgerBase(SQLModel, registry=house_registry()):
+class LedgerBase(SQLModel, registry=service_registry()):
     """The ledger's own registry: its tables share no metadata with another service's."""
 
 
@@ -107,4 +107,4 @@ class OpenItemRow(LedgerBase, table=True):
     remaining_ore: int = Field(sa_type=sa.BigInteger)
 
 
-add_house_tables(LedgerBase.metadata)
+add_common_tables(LedgerBase.metadata)

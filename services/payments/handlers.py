@@ -1,14 +1,27 @@
 """What this service hears, and what it does about it."""
 
+from collections.abc import Sequence
+
+from services.payments.tools import Tools
 from services.payments.usecases.keep_client import keep_client
 from services.payments.usecases.open_claims import open_claims
 from shared.contracts.customers import ApiKeyChanged, ClientChanged
 from shared.contracts.documents import DocumentConfirmed
-from shared.http.auth import keep_key
-from shared.messaging.subscription import Subscription, on, on_batch
+from shared.db.database import UnitOfWork
+from shared.http.auth import key_changed
+from shared.messaging.subscription import Received, Subscription, on, on_batch
 
-REACTIONS: tuple[Subscription, ...] = (
-    on(ClientChanged, keep_client),
-    on(ApiKeyChanged, keep_key),
-    on_batch(DocumentConfirmed, open_claims),
+
+async def client_changed(work: UnitOfWork, _tools: Tools, event: ClientChanged) -> None:
+    await keep_client(work, event)
+
+
+async def document_confirmed(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[DocumentConfirmed]]) -> None:
+    await open_claims(work, messages)
+
+
+REACTIONS: tuple[Subscription[Tools], ...] = (
+    on(ClientChanged, client_changed),
+    on(ApiKeyChanged, key_changed),
+    on_batch(DocumentConfirmed, document_confirmed),
 )

@@ -127,7 +127,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
 )
 
-EVIDENCE: dict[str, str] = {
+RECORDS: dict[str, str] = {
     "claims": """
         select document_id::text as key, (payable_ore - credited_ore - paid_ore)::text as value from claim
     """,

@@ -1,15 +1,14 @@
 """What the clock sets off here."""
 
-from services.payments.settings import Tools
+from services.payments.tools import Tools
 from services.payments.usecases.find_overdue import find_overdue
-from shared.runtime import Runtime
-from shared.service import Job
+from shared.service import Job, JobContext
 
 
-async def _scan(runtime: Runtime) -> int:
-    tools: Tools = runtime.tools
-    async with runtime.database.unit(runtime.cause()) as work:
+async def _scan(context: JobContext[Tools]) -> int:
+    tools = context.tools
+    async with context.database.unit(context.cause()) as work:
         return await find_overdue(work, tools.calendar, tools.settings.overdue_batch)
 
 
-JOBS: tuple[Job, ...] = (Job("find-overdue", _scan),)
+JOBS: tuple[Job[Tools], ...] = (Job("find-overdue", _scan),)

@@ -5,10 +5,10 @@ from pathlib import Path
 from services.payments.api import router
 from services.payments.errors import REFUSALS
 from services.payments.handlers import REACTIONS
-from services.payments.invariants import EVIDENCE, INVARIANTS
+from services.payments.invariants import INVARIANTS, RECORDS
 from services.payments.jobs import JOBS
-from services.payments.settings import tools
 from services.payments.tables import PaymentsBase
+from services.payments.tools import Tools, open_tools
 from shared.contracts.payments import (
     BankFileImported,
     DocumentOverdue,
@@ -18,16 +18,16 @@ from shared.contracts.payments import (
 )
 from shared.service import Service
 
-SERVICE = Service(
+SERVICE: Service[Tools] = Service(
     name="payments",
     tables=PaymentsBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    says=(BankFileImported, PaymentMatched, PaymentUnmatched, DocumentSettled, DocumentOverdue),
+    publishes=(BankFileImported, PaymentMatched, PaymentUnmatched, DocumentSettled, DocumentOverdue),
     subscriptions=REACTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
     jobs=JOBS,
-    evidence=EVIDENCE,
-    tools=tools,
+    records=RECORDS,
+    open_tools=open_tools,
 )

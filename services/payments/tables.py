@@ -12,13 +12,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from services.payments.domain.words import FILE_STATES, MATCH_KINDS, PAYMENT_STATES, UNMATCHED_REASONS
-from shared.db.base import add_house_tables, house_registry, one_of
+from shared.db.base import add_common_tables, one_of, service_registry
 
 _MOMENT = sa.DateTime(timezone=True)
 _NOW = sa.text("clock_timestamp()")
 
 
-class PaymentsBase(SQLModel, registry=house_registry()):
+class PaymentsBase(SQLModel, registry=service_registry()):
     """Metadata of this service alone."""
 
 
@@ -188,4 +188,4 @@ class OverdueRow(PaymentsBase, table=True):
     found_on: date
 
 
-add_house_tables(PaymentsBase.metadata)
+add_common_tables(PaymentsBase.metadata)

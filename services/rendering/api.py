@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.rendering import store
+from services.rendering.tools import Tools
 from services.rendering.usecases.find_document import find_document, find_file
 from services.rendering.usecases.read_file import read_file
 from shared.http.bodies import Answer
@@ -15,7 +16,7 @@ from shared.http.documentation import Responses, file_answer, problems
 from shared.http.limits import JsonRoute
 
 router = APIRouter(prefix="/v1/documents", tags=["documents as files"], route_class=JsonRoute)
-Documents = Annotated[Call, Depends(call("rendering", scope="documents"))]
+Documents = Annotated[Call[Tools], Depends(call("rendering", Tools, scope="documents"))]
 
 _WHY = {404: "Not this client's document, or not rendered yet."}
 _NOT_AGAIN: Responses = {304: {"description": "The caller has it already (If-None-Match)."}}
@@ -74,7 +75,7 @@ async def pdf(document_id: UUID, request: Request, call: Documents) -> Response:
     headers = {"ETag": f'"{artefact.sha256}"', "Cache-Control": "private, max-age=31536000, immutable"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    content = await read_file(call.runtime.tools, artefact.sha256)
+    content = await read_file(call.tools, artefact.sha256)
     headers["Content-Disposition"] = f'inline; filename="{artefact.filename}"'
     return Response(content, media_type=artefact.media_type, headers=headers)
 

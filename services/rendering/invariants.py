@@ -32,7 +32,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
 )
 
-EVIDENCE: dict[str, str] = {
+RECORDS: dict[str, str] = {
     "rendered": "select document_id::text as key, sha256 as value from artefact",
     "held": "select document_id::text as key, code as value from held",
 }

@@ -6,10 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import BigInteger, Column, DateTime, Field, SQLModel, Text
 
-from shared.db.base import add_house_tables, house_registry
+from shared.db.base import add_common_tables, service_registry
 
 
-class RenderingBase(SQLModel, registry=house_registry()):
+class RenderingBase(SQLModel, registry=service_registry()):
     """A registry of its own: several services live in one process."""
 
 
@@ -48,4 +48,4 @@ class HeldRow(RenderingBase, table=True):
     held_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
-add_house_tables(RenderingBase.metadata)
+add_common_tables(RenderingBase.metadata)

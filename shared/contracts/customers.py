@@ -1,22 +1,14 @@
 """Facts that the customers service owns: full snapshots, with a version so that a late one never replaces a newer."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.envelope import Fact
-from shared.contracts.values import (
-    Channel,
-    KidTerms,
-    Language,
-    LegalForm,
-    PostalAddress,
-    Sha256,
-)
-
-KeyKind = Literal["bureau", "client", "print_shop"]
+from shared.contracts.envelope import Event
+from shared.contracts.values import KidTerms, PostalAddress
+from shared.values import Channel, KeyKind, Language, LegalForm, Sha256
 
 
-class ClientChanged(Fact):
+class ClientChanged(Event):
     TYPE: ClassVar[str] = "customers.client-changed.v1"
 
     client_id: UUID
@@ -40,7 +32,7 @@ class ClientChanged(Fact):
         return self.client_id
 
 
-class CustomerChanged(Fact):
+class CustomerChanged(Event):
     TYPE: ClassVar[str] = "customers.customer-changed.v1"
 
     client_id: UUID
@@ -61,7 +53,7 @@ class CustomerChanged(Fact):
         return self.customer_id
 
 
-class ApiKeyChanged(Fact):
+class ApiKeyChanged(Event):
     """A key as its checkers need it: only the hash of the secret, never the secret."""
 
     TYPE: ClassVar[str] = "customers.api-key-changed.v1"

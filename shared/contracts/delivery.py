@@ -5,11 +5,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from shared.contracts.envelope import Fact
-from shared.contracts.values import Channel, DocumentSummary
+from shared.contracts.envelope import Event
+from shared.contracts.values import DocumentSummary
+from shared.values import Channel
 
 
-class DocumentDispatched(Fact):
+class DocumentDispatched(Event):
     """Handed over: to the recipient's mail server, or by the print shop to the post. Not "read", not "received"."""
 
     TYPE: ClassVar[str] = "delivery.document-dispatched.v1"
@@ -19,14 +20,14 @@ class DocumentDispatched(Fact):
     delivery_id: UUID
     channel: Channel
     handed_over_at: AwareDatetime
-    evidence: str
+    receipt: str
     """The mail server's answer, or the print shop's receipt."""
 
     def subject(self) -> UUID:
         return self.document.document_id
 
 
-class DocumentDelayed(Fact):
+class DocumentDelayed(Event):
     """Not handed over within the promised time; delivery goes on trying."""
 
     TYPE: ClassVar[str] = "delivery.document-delayed.v1"
@@ -39,7 +40,7 @@ class DocumentDelayed(Fact):
         return self.document.document_id
 
 
-class DocumentUndeliverable(Fact):
+class DocumentUndeliverable(Event):
     """Every agreed channel has refused it; a person must look."""
 
     TYPE: ClassVar[str] = "delivery.document-undeliverable.v1"

@@ -4,11 +4,12 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.envelope import Fact
-from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Ore, Seller
+from shared.contracts.envelope import Event
+from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Seller
+from shared.values import Ore
 
 
-class DocumentConfirmed(Fact):
+class DocumentConfirmed(Event):
     """A document has its number and is frozen: the full snapshot that everything downstream is made from."""
 
     TYPE: ClassVar[str] = "documents.document-confirmed.v1"

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from shared.contracts.values import Value
+from shared.values import Value
 
 CONTENT_TYPE = "application/cloudevents+json"
 
 
-class Fact(Value):
+class Event(Value):
     """Something that happened, told in the past tense by its one owner.
 
     A fact belongs to one client; only the keys of the bureau itself belong to none.
@@ -56,16 +56,16 @@ class Envelope(BaseModel):
     data: dict[str, Any]
 
 
-def seal(fact: Fact, *, event_id: UUID, time: datetime, correlation_id: str, causation_id: UUID | None) -> Envelope:
+def seal(event: Event, *, event_id: UUID, time: datetime, correlation_id: str, causation_id: UUID | None) -> Envelope:
     """Put a fact in its envelope."""
     return Envelope(
         id=event_id,
-        type=fact.TYPE,
-        source=f"/faktura/{fact.owner()}",
+        type=event.TYPE,
+        source=f"/faktura/{event.owner()}",
         time=time,
-        subject=fact.subject(),
-        clientid=fact.client_id,
+        subject=event.subject(),
+        clientid=event.client_id,
         correlationid=correlation_id,
         causationid=causation_id,
-        data=fact.model_dump(mode="json"),
+        data=event.model_dump(mode="json"),
     )

@@ -4,8 +4,8 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.envelope import Fact
-from shared.contracts.values import Ore, Value
+from shared.contracts.envelope import Event
+from shared.values import Ore, Value
 
 EntrySource = Literal["document", "payment"]
 
@@ -18,7 +18,7 @@ class Posting(Value):
     mva_code: str | None = None
 
 
-class EntryPosted(Fact):
+class EntryPosted(Event):
     TYPE: ClassVar[str] = "ledger.entry-posted.v1"
 
     client_id: UUID

@@ -4,14 +4,14 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.envelope import Fact
-from shared.contracts.values import Ore
+from shared.contracts.envelope import Event
+from shared.values import Ore
 
 MatchKind = Literal["exact", "partial", "over"]
 UnmatchedReason = Literal["unknown_kid", "invalid_kid", "already_settled", "negative_amount"]
 
 
-class BankFileImported(Fact):
+class BankFileImported(Event):
     TYPE: ClassVar[str] = "payments.bank-file-imported.v1"
 
     client_id: UUID
@@ -27,7 +27,7 @@ class BankFileImported(Fact):
         return self.bank_file_id
 
 
-class PaymentMatched(Fact):
+class PaymentMatched(Event):
     """A bank payment was found to pay a claim, wholly, partly or by too much."""
 
     TYPE: ClassVar[str] = "payments.payment-matched.v1"
@@ -49,7 +49,7 @@ class PaymentMatched(Fact):
         return self.document_id
 
 
-class PaymentUnmatched(Fact):
+class PaymentUnmatched(Event):
     """Money came in that no claim explains; it is listed until a person has looked."""
 
     TYPE: ClassVar[str] = "payments.payment-unmatched.v1"
@@ -66,7 +66,7 @@ class PaymentUnmatched(Fact):
         return self.payment_id
 
 
-class DocumentSettled(Fact):
+class DocumentSettled(Event):
     TYPE: ClassVar[str] = "payments.document-settled.v1"
 
     client_id: UUID
@@ -78,7 +78,7 @@ class DocumentSettled(Fact):
         return self.document_id
 
 
-class DocumentOverdue(Fact):
+class DocumentOverdue(Event):
     """Told once per claim and level."""
 
     TYPE: ClassVar[str] = "payments.document-overdue.v1"

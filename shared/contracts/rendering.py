@@ -3,11 +3,11 @@
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.envelope import Fact
+from shared.contracts.envelope import Event
 from shared.contracts.values import Artefact, Buyer, DeliveryAgreement, DocumentSummary, Seller
 
 
-class DocumentRendered(Fact):
+class DocumentRendered(Event):
     """The document's files are in the object store; carries what delivery needs to send them."""
 
     TYPE: ClassVar[str] = "rendering.document-rendered.v1"
@@ -17,13 +17,14 @@ class DocumentRendered(Fact):
     seller: Seller
     buyer: Buyer
     delivery: DeliveryAgreement
-    pdf: Artefact
+    artefacts: tuple[Artefact, ...]
+    """At most one per purpose. What has no file for printing is printed from the one for reading."""
 
     def subject(self) -> UUID:
         return self.document.document_id
 
 
-class DocumentHeld(Fact):
+class DocumentHeld(Event):
     """The document cannot be rendered as it is; a person must look."""
 
     TYPE: ClassVar[str] = "rendering.document-held.v1"

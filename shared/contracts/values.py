@@ -1,33 +1,22 @@
-"""Values that several facts share. Amounts are integer øre; quantities, unit prices and rates are decimals."""
+"""Values that several events share. Amounts are integer øre; quantities, unit prices and rates are decimals."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
-
-Exact = Annotated[
-    Decimal,
-    PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),
-]
-"""A decimal that crosses the wire as text, so that no reader turns it into a float."""
-
-Ore = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-Language = Literal["nb", "nn", "en"]
-Channel = Literal["email", "print"]
-LegalForm = Literal["AS", "ASA", "NUF", "ENK", "ANS", "DA", "SA", "STI", "FLI", "KOMM", "OTHER"]
-KidAlgorithm = Literal["MOD10", "MOD11"]
-DocumentKind = Literal["order_confirmation", "invoice", "credit_note", "reminder"]
-
-
-class Value(BaseModel):
-    """Frozen, and tolerant of fields it does not know: within a version of a fact only optional fields are added."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+from shared.values import (
+    Channel,
+    DocumentKind,
+    Exact,
+    KidAlgorithm,
+    Language,
+    LegalForm,
+    Ore,
+    Purpose,
+    Sha256,
+    Value,
+)
 
 
 class PostalAddress(Value):
@@ -141,6 +130,7 @@ class DocumentSummary(Value):
 class Artefact(Value):
     """A rendered file in the object store, found by the hash of its bytes."""
 
+    purpose: Purpose
     sha256: Sha256
     media_type: str
     size_bytes: int

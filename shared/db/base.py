@@ -17,7 +17,7 @@ NAMING = {
 }
 
 
-def house_registry() -> registry:
+def service_registry() -> registry:
     """A registry whose metadata names its constraints alike everywhere: `class LedgerBase(SQLModel,
     registry=house_registry())`."""
     return registry(metadata=sa.MetaData(naming_convention=NAMING))
@@ -29,7 +29,7 @@ def one_of(column: str, values: tuple[str, ...], name: str) -> sa.CheckConstrain
     return sa.CheckConstraint(f"{column} in ({words})", name=name)
 
 
-def add_house_tables(metadata: sa.MetaData) -> None:
+def add_common_tables(metadata: sa.MetaData) -> None:
     """Outbox, inbox, idempotency keys and the copy of the API keys: the same four in every service's database."""
     _outbox(metadata)
     _inbox(metadata)

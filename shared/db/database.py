@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import Clock
-from shared.contracts.envelope import Envelope, Fact, seal
+from shared.contracts.envelope import Envelope, Event, seal
 from shared.db.bulk import chunks
 from shared.db.sql import run, run_many
 from shared.ids import new_id
@@ -44,30 +44,30 @@ class UnitOfWork:
     clock: Clock
     cause: Cause
     outbox: sa.Table
-    has_said: bool = False
+    has_emitted: bool = False
     _unwritten: list[Envelope] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
 
-    def say(self, fact: Fact, cause: Cause | None = None) -> None:
+    def emit(self, event: Event, cause: Cause | None = None) -> None:
         """Tell a fact, in the same transaction as what it tells of. Batch handlers name the cause of each."""
-        self._unwritten.append(self._sealed(fact, cause or self.cause))
-        self.has_said = True
+        self._unwritten.append(self._sealed(event, cause or self.cause))
+        self.has_emitted = True
 
-    async def say_all(self, items: Sequence[T], fact_of: Callable[[T], Fact]) -> None:
+    async def emit_all(self, items: Sequence[T], event_of: Callable[[T], Event]) -> None:
         """Tell a fact of each item, in order: for facts by the hundred thousand.
 
         They are sealed in a thread and written at once, chunk by chunk, so that the event loop stays free and they
         need not all be held until the commit.
         """
-        await self.write_said()
+        await self.write_emitted()
         for chunk in chunks(items):
-            await self._write(await asyncio.to_thread(self._rows_of, chunk, fact_of))
+            await self._write(await asyncio.to_thread(self._rows_of, chunk, event_of))
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do something in this process once all this is committed, and nothing if it is not."""
         self._afterwards.append(act)
 
-    async def write_said(self) -> None:
+    async def write_emitted(self) -> None:
         """Write what was said so far into the outbox. The boundary does it before it commits."""
         said, self._unwritten = self._unwritten, []
         await self._write([_outbox_row(envelope) for envelope in said])
@@ -77,22 +77,22 @@ class UnitOfWork:
         for act in self._afterwards:
             act()
 
-    def _sealed(self, fact: Fact, why: Cause) -> Envelope:
+    def _sealed(self, event: Event, why: Cause) -> Envelope:
         return seal(
-            fact,
+            event,
             event_id=new_id(),
             time=self.clock.now(),
             correlation_id=why.correlation_id,
             causation_id=why.causation_id,
         )
 
-    def _rows_of(self, items: Sequence[T], fact_of: Callable[[T], Fact]) -> list[dict[str, Any]]:
-        return [_outbox_row(self._sealed(fact_of(item), self.cause)) for item in items]
+    def _rows_of(self, items: Sequence[T], event_of: Callable[[T], Event]) -> list[dict[str, Any]]:
+        return [_outbox_row(self._sealed(event_of(item), self.cause)) for item in items]
 
     async def _write(self, rows: Sequence[dict[str, Any]]) -> None:
         """In the order they were said: ids of the outbox are its order."""
         if rows:
-            self.has_said = True
+            self.has_emitted = True
             await self.session.flush()
             await run_many(self.session, sa.insert(self.outbox), rows)
 
@@ -104,11 +104,11 @@ class Database:
         self.engine = engine
         self.clock = clock
         self._outbox = outbox
-        self._after_say: Callable[[], None] = lambda: None
+        self._after_emit: Callable[[], None] = lambda: None
 
-    def after_say(self, wake: Callable[[], None]) -> None:
+    def after_emit(self, wake: Callable[[], None]) -> None:
         """Whom to wake when facts have been committed: the relay of this process."""
-        self._after_say = wake
+        self._after_emit = wake
 
     @asynccontextmanager
     async def unit(self, cause: Cause, client_id: UUID | None = None) -> AsyncIterator[UnitOfWork]:
@@ -117,11 +117,11 @@ class Database:
             await _enter_scope(session, EVERYONE if client_id is None else str(client_id))
             work = UnitOfWork(session, self.clock, cause, self._outbox)
             yield work
-            await work.write_said()
+            await work.write_emitted()
             await session.commit()
         work.committed()
-        if work.has_said:
-            self._after_say()
+        if work.has_emitted:
+            self._after_emit()
 
     async def read(self, query: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         """Run a query over all clients and give its answer back; nothing is written."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
@@ -31,7 +32,7 @@ written as text. Every POST that creates takes an `Idempotency-Key`. Errors are 
 
 
 def build_app(
-    services: Sequence[Service], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+    services: Sequence[Service[Any]], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
     """An app for these services. Its lifespan (or its caller) fills `app.state.runtimes` with the started ones."""
     app = DocumentedApp(
@@ -58,9 +59,9 @@ async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def _add_problem_pages(app: FastAPI, services: Sequence[Service]) -> None:
+def _add_problem_pages(app: FastAPI, services: Sequence[Service[Any]]) -> None:
     """What `type` of a problem leads to: the sentence behind its code, in both languages."""
-    known: dict[str, Refusal] = {refusal.code: refusal for refusal in problems.HOUSE_REFUSALS.values()}
+    known: dict[str, Refusal] = {refusal.code: refusal for refusal in problems.COMMON_REFUSALS.values()}
     known |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
 
     @app.get(problems.PAGE + "{code}", include_in_schema=False)

@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.contracts.customers import ApiKeyChanged, KeyKind
+from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Database, UnitOfWork
 from shared.db.sql import run
 from shared.http.problems import Problem
 from shared.problems import Refusal
+from shared.values import KeyKind
 
 CLIENT_HEADER = "Faktura-Client"
 SCOPES: dict[KeyKind, tuple[str, ...]] = {
@@ -71,19 +72,24 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-async def keep_key(work: UnitOfWork, fact: ApiKeyChanged) -> None:
+async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
     """Keep this service's copy of a key; an older snapshot never replaces a newer one."""
     await run(
         work.session,
         _KEEP,
-        key_id=fact.key_id,
-        version=fact.version,
-        client_id=fact.client_id,
-        kind=fact.kind,
-        secret_sha256=fact.secret_sha256,
-        scopes=list(fact.scopes),
-        active=fact.active,
+        key_id=event.key_id,
+        version=event.version,
+        client_id=event.client_id,
+        kind=event.kind,
+        secret_sha256=event.secret_sha256,
+        scopes=list(event.scopes),
+        active=event.active,
     )
+
+
+async def key_changed(work: UnitOfWork, _tools: object, event: ApiKeyChanged) -> None:
+    """The handler of every service: each checks keys against its own copy."""
+    await keep_key(work, event)
 
 
 async def authenticate(request: Request, database: Database) -> Principal:

@@ -1,7 +1,7 @@
 """A request at work: who calls, for which client, in one transaction. What an endpoint needs, and nothing of HTTP
 besides.
 
-Documents = Annotated[Call, Depends(call("documents", scope="documents"))]
+Documents = Annotated[Call[Tools], Depends(call("documents", Tools, scope="documents"))]
 
 @router.post("", status_code=201)
 async def draft(body: InvoiceBody, call: Documents) -> Response:
@@ -11,7 +11,7 @@ async def draft(body: InvoiceBody, call: Documents) -> Response:
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -25,15 +25,22 @@ from shared.observability.logs import correlation_id
 from shared.runtime import Runtime
 
 T = TypeVar("T")
+R = TypeVar("R")
 NOBODY = UUID(int=0)
 """Stands for the bureau itself where a row must have a client (its idempotency keys)."""
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Generic[T]):
+    """A request with its caller. `T` is the type of the service's tools."""
+
     request: Request
-    runtime: Runtime
+    runtime: Runtime[T]
     principal: Principal
+
+    @property
+    def tools(self) -> T:
+        return self.runtime.tools
 
     @property
     def client_id(self) -> UUID:
@@ -48,7 +55,7 @@ class Call:
         async with self.runtime.database.unit(self.cause(), self.principal.client_id) as work:
             yield work
 
-    async def read(self, query: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+    async def read(self, query: Callable[[UnitOfWork], Awaitable[R]]) -> R:
         async with self.unit() as work:
             return await query(work)
 
@@ -66,10 +73,10 @@ class Call:
         replay has them as null.
         """
         key = await idempotency.key_of(self.request)
-        print_ = await idempotency.fingerprint(self.request)
+        request_fingerprint = await idempotency.fingerprint(self.request)
         owner = self.principal.client_id or NOBODY
         async with self.unit() as work:
-            stored = await idempotency.begin(work.session, owner, key, print_)
+            stored = await idempotency.begin(work.session, owner, key, request_fingerprint)
             if stored is not None:
                 return _respond(stored, replayed=True)
             answer = await act(work)
@@ -81,11 +88,12 @@ class Call:
         return _respond(idempotency.StoredAnswer(status, answer.model_dump_json(), headers), replayed=False)
 
 
-def call(service: str, *, scope: str) -> Callable[[Request], Awaitable[Call]]:
-    """A dependency: the call, once its key is known and has the scope."""
+def call(service: str, tools: type[T], *, scope: str) -> Callable[[Request], Awaitable[Call[T]]]:
+    """A dependency: the call, once its key is known and has the scope. `tools` is the type of the service's tools."""
 
-    async def authenticated(request: Request) -> Call:
-        runtime: Runtime = request.app.state.runtimes[service]
+    async def authenticated(request: Request) -> Call[T]:
+        runtime: Runtime[T] = request.app.state.runtimes[service]
+        assert isinstance(runtime.tools, tools)
         principal = await authenticate(request, runtime.database)
         principal.require(scope)
         return Call(request, runtime, principal)

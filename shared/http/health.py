@@ -52,7 +52,7 @@ async def metrics(request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _state(runtime: Runtime) -> dict[str, Any]:
+async def _state(runtime: Runtime[Any]) -> dict[str, Any]:
     try:
         pulse: Pulse = await runtime.database.read(_pulse)
     except Exception as error:
@@ -60,7 +60,7 @@ async def _state(runtime: Runtime) -> dict[str, Any]:
     OUTBOX_AGE.labels(runtime.name).set(pulse.outbox_oldest_s)
     INBOX_STATE.labels(runtime.name, "waiting").set(pulse.waiting)
     INBOX_STATE.labels(runtime.name, "parked").set(pulse.parked)
-    limit = runtime.house.ready_max_age_s
+    limit = runtime.settings.ready_max_age_s
     fresh = pulse.outbox_oldest_s < limit and pulse.inbox_oldest_s < limit
     attached = runtime.bus.attached()
     return {"ready": attached and fresh, "consumers_attached": attached, **vars(pulse)}

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Request
-from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.db.errors import LOCK_NOT_AVAILABLE, sqlstate
 from shared.db.sql import run
 from shared.http.problems import Problem
 from shared.problems import Refusal
@@ -70,20 +70,20 @@ async def fingerprint(request: Request) -> str:
     return digest.hexdigest()
 
 
-async def begin(session: AsyncSession, client_id: UUID, key: str, print_: str) -> StoredAnswer | None:
+async def begin(session: AsyncSession, client_id: UUID, key: str, request_fingerprint: str) -> StoredAnswer | None:
     """Claim the key, or find the answer that was given for it; waits a moment for a first request still running."""
     names = {"client_id": client_id, "key": key}
     try:
         await run(session, sa.text(f"set local lock_timeout = '{WAIT_FOR_FIRST}'"))
-        claimed = (await run(session, _CLAIM, **names, fingerprint=print_)).first()
+        claimed = (await run(session, _CLAIM, **names, fingerprint=request_fingerprint)).first()
     except DBAPIError as error:
-        if isinstance(error.orig, LockNotAvailable):
+        if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise Problem(RUNNING, headers={"Retry-After": "1"}) from error
         raise
     if claimed is not None:
         return None
     row = (await run(session, _FIND, **names)).one()
-    if row.fingerprint != print_:
+    if row.fingerprint != request_fingerprint:
         raise Problem(REUSED)
     return StoredAnswer(row.status, row.body, row.headers)
 

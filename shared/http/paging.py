@@ -20,23 +20,22 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which page is wanted. Ask the store for `limit + 1` rows after `after`: the one too many tells that there is
-    more."""
+class PageRequest:
+    """A page of a list. Ask the store for `limit + 1` rows after `after`: a row too many means there is more."""
 
     limit: int
     after: UUID | None
 
 
-def wanted(
+def page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items on a page.")] = 50,
     after: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
-) -> Wanted:
+) -> PageRequest:
     """A dependency: the page that the query string asks for."""
-    return Wanted(limit, None if after is None else _decode(after))
+    return PageRequest(limit, None if after is None else _decode(after))
 
 
-def cut(rows: Sequence[T], page: Wanted, id_of: Callable[[T], UUID]) -> tuple[list[T], str | None]:
+def cut(rows: Sequence[T], page: PageRequest, id_of: Callable[[T], UUID]) -> tuple[list[T], str | None]:
     """The page's rows, and the cursor of the next page when there is one."""
     kept = list(rows[: page.limit])
     return kept, _encode(id_of(kept[-1])) if len(rows) > page.limit else None

@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 PAGE = "/problems/"
 """Problem types are relative addresses of the page that explains them."""
 
-HOUSE_REFUSALS: dict[str, Refusal] = {
+COMMON_REFUSALS: dict[str, Refusal] = {
     "malformed-json": Refusal(400, "malformed-json", "Innholdet er ikke gyldig JSON.", "The body is not valid JSON."),
     "invalid-fields": Refusal(
         422, "invalid-fields", "Noen av feltene kan ikke brukes.", "Some fields cannot be accepted."
@@ -40,7 +40,7 @@ HOUSE_REFUSALS: dict[str, Refusal] = {
     ),
 }
 _BY_STATUS = {
-    refusal.status: refusal for refusal in HOUSE_REFUSALS.values() if refusal.code not in ("several", "invalid-fields")
+    refusal.status: refusal for refusal in COMMON_REFUSALS.values() if refusal.code not in ("several", "invalid-fields")
 }
 
 _log = structlog.get_logger(__name__)
@@ -50,9 +50,14 @@ class Problem(DomainError):
     """A refusal of the edge itself (keys, idempotency, headers), which carries its own entry."""
 
     def __init__(
-        self, refusal: Refusal, *, pointer: str | None = None, headers: Mapping[str, str] | None = None, **facts: object
+        self,
+        refusal: Refusal,
+        *,
+        pointer: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **events: object,
     ) -> None:
-        super().__init__(pointer=pointer, rule=None, **facts)
+        super().__init__(pointer=pointer, rule=None, **events)
         self.refusal = refusal
         self.headers = dict(headers or {})
 
@@ -101,7 +106,7 @@ def language_of(request: Request) -> str:
 
 def _domain_answer(request: Request, error: DomainError, refusals: Refusals) -> JSONResponse:
     if isinstance(error, Problem):
-        text = error.refusal.text(language_of(request), error.facts)
+        text = error.refusal.text(language_of(request), error.events)
         return answer(
             request,
             error.refusal,
@@ -114,7 +119,7 @@ def _domain_answer(request: Request, error: DomainError, refusals: Refusals) -> 
     refusal = refusal_of(error, refusals)
     if refusal is None:
         return _unforeseen(request, error)
-    text = refusal.text(language_of(request), error.facts)
+    text = refusal.text(language_of(request), error.events)
     return answer(request, refusal, detail=text, errors=_one_error(error, refusal.code, text))
 
 
@@ -127,14 +132,14 @@ def _refused_answer(request: Request, error: Refused, refusals: Refusals) -> JSO
     if len(named) == 1:
         return _domain_answer(request, named[0][0], refusals)
     language = language_of(request)
-    errors = [_error(one, refusal.code, refusal.text(language, one.facts)) for one, refusal in named]
-    return answer(request, HOUSE_REFUSALS["several"], errors=errors)
+    errors = [_error(one, refusal.code, refusal.text(language, one.events)) for one, refusal in named]
+    return answer(request, COMMON_REFUSALS["several"], errors=errors)
 
 
 def _one_error(error: DomainError, code: str, text: str) -> list[dict[str, Any]]:
     return (
         [_error(error, code, text)]
-        if error.pointer is not None or error.rule is not None or "line" in error.facts
+        if error.pointer is not None or error.rule is not None or "line" in error.events
         else []
     )
 
@@ -145,7 +150,7 @@ def _error(error: DomainError, code: str, text: str) -> dict[str, Any]:
         entry["pointer"] = error.pointer
     if error.rule is not None:
         entry["rule"] = error.rule
-    entry |= {place: error.facts[place] for place in ("line", "field") if place in error.facts}
+    entry |= {place: error.events[place] for place in ("line", "field") if place in error.events}
     return entry
 
 
@@ -153,8 +158,8 @@ async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
-        return answer(request, HOUSE_REFUSALS["malformed-json"], errors=[_json_error(one) for one in found])
-    return answer(request, HOUSE_REFUSALS["invalid-fields"], errors=[_field_error(one) for one in found])
+        return answer(request, COMMON_REFUSALS["malformed-json"], errors=[_json_error(one) for one in found])
+    return answer(request, COMMON_REFUSALS["invalid-fields"], errors=[_field_error(one) for one in found])
 
 
 def _json_error(error: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,4 +189,4 @@ async def _on_unforeseen(request: Request, error: Exception) -> JSONResponse:
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     """The caller learns nothing of the inside; the log has it all under the same id."""
     _log.error("unforeseen_error", path=request.url.path, error=type(error).__name__, exc_info=error)
-    return answer(request, HOUSE_REFUSALS["internal-error"])
+    return answer(request, COMMON_REFUSALS["internal-error"])

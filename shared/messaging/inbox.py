@@ -12,6 +12,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.db.sql import fetch, run
+
 REASON_CHARACTERS = 2000
 
 _ENTER = sa.text(
@@ -105,7 +107,7 @@ class Due:
 async def enter(session: AsyncSession, consumer: str, messages: Sequence[tuple[UUID, UUID]]) -> Entered:
     """Enter (message id, key) pairs as handled; those already there are left out of the answer."""
     ids, keys = [message[0] for message in messages], [message[1] for message in messages]
-    rows = (await (await session.connection()).execute(_ENTER, {"consumer": consumer, "ids": ids, "keys": keys})).all()
+    rows = await fetch(session, _ENTER, consumer=consumer, ids=ids, keys=keys)
     return Entered(
         fresh=frozenset(row.message_id for row in rows if not row.behind),
         behind=frozenset(row.message_id for row in rows if row.behind),
@@ -115,12 +117,11 @@ async def enter(session: AsyncSession, consumer: str, messages: Sequence[tuple[U
 async def keep(session: AsyncSession, kept: Kept) -> None:
     """Keep a message that could not be handled, waiting or parked. One handled or discarded is never brought back."""
     values = {**vars(kept), "reason": storable(kept.reason[:REASON_CHARACTERS])}
-    await (await session.connection()).execute(_STORE, values)
+    await run(session, _STORE, **values)
 
 
 async def wait_behind(session: AsyncSession, consumer: str, message_id: UUID, body: str, now: datetime) -> None:
-    values = {"consumer": consumer, "message_id": message_id, "body": body, "now": now}
-    await (await session.connection()).execute(_WAIT_BEHIND, values)
+    await run(session, _WAIT_BEHIND, consumer=consumer, message_id=message_id, body=body, now=now)
 
 
 def storable(text: str) -> str:
@@ -130,22 +131,20 @@ def storable(text: str) -> str:
 
 async def consumers_due(session: AsyncSession, now: datetime) -> set[str]:
     """Consumers that have a waiting message whose time has come."""
-    return set((await (await session.connection()).execute(_CONSUMERS_DUE, {"now": now})).scalars())
+    return set((await run(session, _CONSUMERS_DUE, now=now)).scalars())
 
 
 async def due(session: AsyncSession, consumer: str, now: datetime, limit: int = 20) -> list[Due]:
     """Waiting messages of a consumer whose time has come, the earliest of each key only."""
-    names = {"consumer": consumer, "now": now, "limit": limit}
-    rows = (await (await session.connection()).execute(_DUE, names)).all()
+    rows = await fetch(session, _DUE, consumer=consumer, now=now, limit=limit)
     return [Due(row.consumer, row.message_id, row.attempts, row.body) for row in rows]
 
 
 async def lock(session: AsyncSession, message: Due) -> bool:
     """Take one waiting message for this transaction; false when another process has it or has finished it."""
-    names = {"consumer": message.consumer, "message_id": message.message_id}
-    return (await (await session.connection()).execute(_LOCK, names)).first() is not None
+    row = (await run(session, _LOCK, consumer=message.consumer, message_id=message.message_id)).first()
+    return row is not None
 
 
 async def finish(session: AsyncSession, message: Due) -> None:
-    names = {"consumer": message.consumer, "message_id": message.message_id}
-    await (await session.connection()).execute(_FINISH, names)
+    await run(session, _FINISH, consumer=message.consumer, message_id=message.message_id)

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.contracts.registry import UnknownFact
+from shared.contracts.registry import UnknownEvent
+from shared.db.errors import CONFLICTS, OUTAGES, TOO_SLOW, sqlstate
 from shared.problems import DomainError
 
-LADDER = (
+BACKOFF = (
     timedelta(seconds=5),
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -21,12 +22,6 @@ LADDER = (
 )
 BUG_ATTEMPTS = 3
 """An error nobody foresaw is tried a few times, in case the cause was passing, and then shown to a person."""
-
-_CONFLICTS = frozenset({"40001", "40P01", "55P03"})
-_TOO_SLOW = frozenset({"57014", "25P03", "25P04"})
-"""A statement or transaction ended by its own time limit: the message's doing, not an outage."""
-_OUTAGES = ("08", "53", "57P", "58", "25006")
-"""Beginnings of SQLSTATEs: connection, resources, shutdown, system error, and a standby that only reads."""
 
 
 class Nature(Enum):
@@ -55,7 +50,7 @@ class TryLater(Exception):
 
 def nature(error: BaseException) -> Nature:
     match error:
-        case DomainError() | ValidationError() | UnknownFact():
+        case DomainError() | ValidationError() | UnknownEvent():
             return Nature.PERMANENT if not getattr(error, "retryable", False) else Nature.TRANSIENT
         case TryLater():
             return Nature.TRANSIENT
@@ -71,28 +66,23 @@ def nature(error: BaseException) -> Nature:
 
 def _of_the_database(error: DBAPIError) -> Nature:
     state = sqlstate(error)
-    if state in _CONFLICTS:
+    if state in CONFLICTS:
         return Nature.CONFLICT
-    if state in _TOO_SLOW:
+    if state in TOO_SLOW:
         return Nature.TRANSIENT
     without_answer = state is None and isinstance(error, OperationalError | InterfaceError)
-    if error.connection_invalidated or without_answer or (state or "").startswith(_OUTAGES):
+    if error.connection_invalidated or without_answer or (state or "").startswith(OUTAGES):
         return Nature.OUTAGE
     return Nature.BUG
-
-
-def sqlstate(error: DBAPIError) -> str | None:
-    """What PostgreSQL calls the error; None when no answer came from it."""
-    return getattr(error.orig, "sqlstate", None)
 
 
 def after_failure(error: BaseException, attempts: int, now: datetime) -> Waiting | Parked:
     """The outcome after the attempt number `attempts` (1 for the first) has failed."""
     kind = nature(error)
-    spent = attempts > len(LADDER) or (kind is Nature.BUG and attempts >= BUG_ATTEMPTS)
+    spent = attempts > len(BACKOFF) or (kind is Nature.BUG and attempts >= BUG_ATTEMPTS)
     if kind is Nature.PERMANENT or spent:
         return Parked(describe(error))
-    return Waiting(now + LADDER[attempts - 1])
+    return Waiting(now + BACKOFF[attempts - 1])
 
 
 def describe(error: BaseException) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.db.sql import run
+
 _LIST = sa.text(
     "select consumer, message_id, key, attempts, reason, body, received_at from inbox where state = 'parked' "
     "order by seq limit :limit"
@@ -36,25 +38,23 @@ class ParkedMessage:
 
 
 async def parked(session: AsyncSession, limit: int = 1000) -> list[ParkedMessage]:
-    rows = (await (await session.connection()).execute(_LIST, {"limit": limit})).mappings()
+    rows = (await run(session, _LIST, limit=limit)).mappings()
     return [ParkedMessage(**row) for row in rows]
 
 
 async def parked_message(session: AsyncSession, message_id: UUID) -> list[ParkedMessage]:
     """The same message may be parked by several consumers of a service."""
-    rows = (await (await session.connection()).execute(_SHOW, {"message_id": message_id})).mappings()
+    rows = (await run(session, _SHOW, message_id=message_id)).mappings()
     return [ParkedMessage(**row) for row in rows]
 
 
 async def replay(session: AsyncSession, now: datetime, message_id: UUID | None = None) -> int:
     """Give one parked message, or all, a new set of attempts; how many there were."""
-    result = await (await session.connection()).execute(_REPLAY, {"now": now, "message_id": message_id})
+    result = await run(session, _REPLAY, now=now, message_id=message_id)
     return int(result.rowcount)
 
 
 async def discard(session: AsyncSession, message_id: UUID, reason: str) -> int:
     """Set one aside for good; the row and the reason stay."""
-    result = await (await session.connection()).execute(
-        _DISCARD, {"message_id": message_id, "reason": f"discarded: {reason}"}
-    )
+    result = await run(session, _DISCARD, message_id=message_id, reason=f"discarded: {reason}")
     return int(result.rowcount)

@@ -4,26 +4,28 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import SystemRandom
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import structlog
 
-from shared.contracts.envelope import Envelope, Fact
+from shared.batches import first_by_key
+from shared.contracts.envelope import Envelope, Event
 from shared.contracts.registry import open_envelope
 from shared.db.database import Cause, Database
 from shared.messaging import inbox
 from shared.messaging.bus import Incoming
-from shared.messaging.filing import Filing
+from shared.messaging.failure_store import FailureStore
 from shared.messaging.outcome import Nature, describe, nature
-from shared.messaging.subscription import Heard, Subscription
+from shared.messaging.subscription import Received, Subscription
 from shared.observability.logs import correlated
 from shared.observability.metrics import MESSAGES
 
 CONFLICT_PAUSES_S = (0.05, 0.15, 0.5)
 OUTAGE_PAUSES_S = (0.2, 0.5, 1, 2, 5, 5, 5, 10, 10, 10, 10)
-"""So long a message is held for a database that is away; then it is noted down as soon as that is possible, because it
-may be the message itself that breaks the connection each time."""
+"""How long a message is held while the database is away. After that it is written down as soon as that is possible,
+because the message itself may be what breaks the connection each time."""
 
+T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 _random = SystemRandom()
 
@@ -32,7 +34,7 @@ _random = SystemRandom()
 class Decoded:
     incoming: Incoming
     envelope: Envelope
-    fact: Fact
+    event: Event
 
     @property
     def cause(self) -> Cause:
@@ -43,25 +45,27 @@ class Decoded:
         return self.incoming.body.decode("utf-8")
 
 
-class Pipeline:
-    """Takes in messages for one consumer of one service."""
+class Pipeline(Generic[T]):
+    """Takes in messages for one consumer of one service, whose opened tools are `tools`."""
 
-    def __init__(self, consumer: str, subscription: Subscription, database: Database, tools: Any) -> None:
+    def __init__(self, consumer: str, subscription: Subscription[T], database: Database, tools: T) -> None:
         self.consumer = consumer
         self.subscription = subscription
+        self.batch_size = subscription.batch_size(tools)
+        self.prefetch = subscription.prefetch(tools)
         self._database = database
         self._tools = tools
-        self._filing = Filing(consumer, database)
+        self._failures = FailureStore(consumer, database)
 
     async def take(self, messages: Sequence[Incoming]) -> None:
-        """Handle or note down every message, then acknowledge it. A cancelled take settles nothing."""
-        decoded = [found for message in messages if (found := await self._decode(message)) is not None]
+        """Handle or write down every message, then acknowledge it. A cancelled take settles nothing."""
+        decoded = [opened for message in messages if (opened := await self._decode(message)) is not None]
         if decoded:
             await self._take_decoded(decoded)
 
     async def park(self, message: Incoming, reason: str) -> None:
-        """File a message that is not to be handled, and acknowledge it."""
-        await self._filing.park(message, reason)
+        """Park a message without handling it, and acknowledge it."""
+        await self._failures.park(message, reason)
 
     async def again(self, due: inbox.Due) -> bool:
         """Another attempt at a waiting message; false when another process has it or has finished it."""
@@ -70,7 +74,7 @@ class Pipeline:
             with correlated(envelope.correlationid):
                 tried = await self._handle_again(due, envelope)
         except Exception as error:
-            await self._filing.failed(envelope, due.body, due.attempts + 1, error)
+            await self._failures.failed(envelope, due.body, due.attempts + 1, error)
             return True
         if tried:
             MESSAGES.labels(self.consumer, "handled").inc()
@@ -84,99 +88,96 @@ class Pipeline:
             await self.park(message, describe(error))
             return None
 
-    async def _take_decoded(self, decoded: Sequence[Decoded]) -> None:
+    async def _take_decoded(self, messages: Sequence[Decoded]) -> None:
         try:
-            await self._handle(decoded)
+            await self._handle(messages)
         except Exception as error:
-            await self._after_error(decoded, error)
+            await self._after_error(messages, error)
         else:
-            await self._settle(decoded)
+            await self._settle(messages)
 
-    async def _after_error(self, decoded: Sequence[Decoded], error: Exception) -> None:
+    async def _after_error(self, messages: Sequence[Decoded], error: Exception) -> None:
         if nature(error) is Nature.OUTAGE:
-            await self._hold(decoded, error)
-        elif len(decoded) > 1:
-            for one in decoded:
-                await self._take_decoded([one])
+            await self._hold(messages, error)
+        elif len(messages) > 1:
+            for message in messages:
+                await self._take_decoded([message])
         else:
-            await self._note_down(decoded[0], error)
+            await self._write_down(messages[0], error)
 
-    async def _handle(self, decoded: Sequence[Decoded]) -> None:
+    async def _handle(self, messages: Sequence[Decoded]) -> None:
         """Once, or a few times when the database asks for it: a conflict is nobody's fault and passes."""
-        with correlated(decoded[0].envelope.correlationid):
-            prepared = await self._prepare(decoded)
+        with correlated(messages[0].envelope.correlationid):
+            prepared = await self._prepare(messages)
             for pause_s in CONFLICT_PAUSES_S:
                 try:
-                    return await self._handle_once(decoded, prepared)
+                    return await self._handle_once(messages, prepared)
                 except Exception as error:
                     if nature(error) is not Nature.CONFLICT:
                         raise
                 await asyncio.sleep(pause_s * _random.uniform(0.5, 1.5))
-            await self._handle_once(decoded, prepared)
+            await self._handle_once(messages, prepared)
 
-    async def _prepare(self, decoded: Sequence[Decoded]) -> list[Any]:
+    async def _prepare(self, messages: Sequence[Decoded]) -> list[Any]:
         if self.subscription.prepare is None:
-            return [None] * len(decoded)
-        return await asyncio.gather(*(self.subscription.prepare(self._tools, one.fact) for one in decoded))
+            return [None] * len(messages)
+        return await asyncio.gather(*(self.subscription.prepare(self._tools, message.event) for message in messages))
 
-    async def _handle_once(self, decoded: Sequence[Decoded], prepared: Sequence[Any]) -> None:
-        names = [(one.envelope.id, one.envelope.subject) for one in decoded]
-        async with self._database.unit(decoded[0].cause) as work:
-            entered = await inbox.enter(work.session, self.consumer, names)
-            for one in decoded:
-                if one.envelope.id in entered.behind:
-                    await inbox.wait_behind(work.session, self.consumer, one.envelope.id, one.text, work.clock.now())
-            pairs = _first_of_each(decoded, prepared, entered)
-            if pairs:
-                heard = [Heard(one.fact, one.cause) for one, _ in pairs]
-                await self.subscription.handle(work, heard, [ready for _, ready in pairs])
+    async def _handle_once(self, messages: Sequence[Decoded], prepared: Sequence[Any]) -> None:
+        keys = [(message.envelope.id, message.envelope.subject) for message in messages]
+        async with self._database.unit(messages[0].cause) as work:
+            entered = await inbox.enter(work.session, self.consumer, keys)
+            for message in messages:
+                if message.envelope.id in entered.behind:
+                    await inbox.wait_behind(
+                        work.session, self.consumer, message.envelope.id, message.text, work.clock.now()
+                    )
+            fresh = _fresh(messages, prepared, entered)
+            if fresh:
+                received = [Received(message.event, message.cause) for message, _ in fresh]
+                await self.subscription.handle(work, self._tools, received, [result for _, result in fresh])
 
     async def _handle_again(self, due: inbox.Due, envelope: Envelope) -> bool:
         """The waiting row is locked in the transaction of the effect, so no other process tries it meanwhile."""
-        fact = open_envelope(envelope)
+        event = open_envelope(envelope)
         cause = Cause(envelope.correlationid, envelope.id)
-        ready = await self.subscription.prepare(self._tools, fact) if self.subscription.prepare else None
+        prepared = await self.subscription.prepare(self._tools, event) if self.subscription.prepare else None
         async with self._database.unit(cause) as work:
             if not await inbox.lock(work.session, due):
                 return False
             await inbox.finish(work.session, due)
-            await self.subscription.handle(work, [Heard(fact, cause)], [ready])
+            await self.subscription.handle(work, self._tools, [Received(event, cause)], [prepared])
         return True
 
-    async def _hold(self, decoded: Sequence[Decoded], error: Exception) -> None:
+    async def _hold(self, messages: Sequence[Decoded], error: Exception) -> None:
         """The database is away. Keep the messages in hand and probe with them until it is back: no storm, no loss."""
         for pause_s in OUTAGE_PAUSES_S:
             _log.warning("database_away", consumer=self.consumer, error=type(error).__name__)
             await asyncio.sleep(pause_s)
             try:
-                await self._handle(decoded)
-            except Exception as again:
-                if nature(again) is not Nature.OUTAGE:
-                    return await self._after_error(decoded, again)
+                await self._handle(messages)
+            except Exception as next_error:
+                if nature(next_error) is not Nature.OUTAGE:
+                    return await self._after_error(messages, next_error)
             else:
-                return await self._settle(decoded)
-        for one in decoded:
-            await self._note_down(one, error)
+                return await self._settle(messages)
+        for message in messages:
+            await self._write_down(message, error)
 
-    async def _note_down(self, one: Decoded, error: Exception) -> None:
-        await self._filing.failed(one.envelope, one.text, 1, error)
-        await one.incoming.acknowledge()
+    async def _write_down(self, message: Decoded, error: Exception) -> None:
+        await self._failures.failed(message.envelope, message.text, 1, error)
+        await message.incoming.acknowledge()
 
-    async def _settle(self, decoded: Sequence[Decoded]) -> None:
-        MESSAGES.labels(self.consumer, "handled").inc(len(decoded))
+    async def _settle(self, messages: Sequence[Decoded]) -> None:
+        MESSAGES.labels(self.consumer, "handled").inc(len(messages))
         if self.subscription.workers == 1:
             # One worker takes deliveries in their order, so whatever came before the last of these is settled too.
-            return await decoded[-1].incoming.acknowledge_through()
-        for one in decoded:
-            await one.incoming.acknowledge()
+            return await messages[-1].incoming.acknowledge_through()
+        for message in messages:
+            await message.incoming.acknowledge()
 
 
-def _first_of_each(
-    decoded: Sequence[Decoded], prepared: Sequence[Any], entered: inbox.Entered
-) -> list[tuple[Decoded, Any]]:
-    """Fresh messages once each: a window may hold the same message twice."""
-    chosen: dict[object, tuple[Decoded, Any]] = {}
-    for one, ready in zip(decoded, prepared, strict=True):
-        if one.envelope.id in entered.fresh:
-            chosen.setdefault(one.envelope.id, (one, ready))
-    return list(chosen.values())
+def _fresh(messages: Sequence[Decoded], prepared: Sequence[Any], entered: inbox.Entered) -> list[tuple[Decoded, Any]]:
+    """Messages to handle now, each with what was prepared for it."""
+    pairs = [pair for pair in zip(messages, prepared, strict=True) if pair[0].envelope.id in entered.fresh]
+    return list(first_by_key(pairs, lambda pair: pair[0].envelope.id).values())

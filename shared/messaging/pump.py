@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Generic, TypeVar
 
 import structlog
 
@@ -14,11 +15,12 @@ BATCH_PACE_S = 0.05
 """Batches that are not full follow each other no faster, so that under load one transaction serves many messages; the
 first after a quiet moment goes at once."""
 
+T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
-class Pump:
-    def __init__(self, pipeline: Pipeline) -> None:
+class Pump(Generic[T]):
+    def __init__(self, pipeline: Pipeline[T]) -> None:
         self.pipeline = pipeline
         self._in_hand: asyncio.Queue[Incoming] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
@@ -28,7 +30,7 @@ class Pump:
     def receive(self, message: Incoming) -> None:
         """Called by the bus; the prefetch bounds what can be in hand."""
         self._in_hand.put_nowait(message)
-        if self._in_hand.qsize() >= self.pipeline.subscription.batch:
+        if self._in_hand.qsize() >= self.pipeline.batch_size:
             self._full.set()
 
     def start(self) -> None:
@@ -63,7 +65,7 @@ class Pump:
 
     async def _next_batch(self) -> list[Incoming]:
         """At least one message; more when the subscription wants batches and they are here in time."""
-        size = self.pipeline.subscription.batch
+        size = self.pipeline.batch_size
         batch = [await self._in_hand.get()]
         if size > 1:
             await self._keep_pace(size - 1)

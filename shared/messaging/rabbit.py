@@ -79,7 +79,7 @@ class RabbitBus:
 
     async def listen(self, listeners: list[Listener]) -> None:
         for listener in listeners:
-            spec = topology.listening_queue(self._service, listener.type)
+            spec = topology.subscription_queue(self._service, listener.type)
             await self._consume(spec, listener.prefetch, listener.receive)
 
     async def listen_for_dead(self, receive: Callable[[RabbitDelivery], None]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 import structlog
 
@@ -13,7 +14,7 @@ from shared.messaging.pipeline import Pipeline
 _log = structlog.get_logger(__name__)
 
 
-async def retry_waiting(database: Database, pipelines: Mapping[str, Pipeline], pause_s: float) -> None:
+async def retry_waiting(database: Database, pipelines: Mapping[str, Pipeline[Any]], pause_s: float) -> None:
     """Run until cancelled. Each consumer is served apart, so that a slow one does not hold up the others."""
     busy: set[str] = set()
     async with asyncio.TaskGroup() as group:
@@ -24,7 +25,7 @@ async def retry_waiting(database: Database, pipelines: Mapping[str, Pipeline], p
             await asyncio.sleep(pause_s)
 
 
-async def retry_round(database: Database, pipeline: Pipeline) -> int:
+async def retry_round(database: Database, pipeline: Pipeline[Any]) -> int:
     """Try every message of a consumer that is due once; how many were tried."""
     now = database.clock.now()
     due: list[inbox.Due] = await database.read(lambda session: inbox.due(session, pipeline.consumer, now))
@@ -41,7 +42,7 @@ async def _consumers_due(database: Database) -> set[str]:
     return found
 
 
-async def _serve(database: Database, pipeline: Pipeline, busy: set[str]) -> None:
+async def _serve(database: Database, pipeline: Pipeline[Any], busy: set[str]) -> None:
     try:
         while await retry_round(database, pipeline):
             pass

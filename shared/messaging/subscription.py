@@ -1,83 +1,99 @@
-"""How a service says what it listens to. A service's `handlers.py` is a table of these, readable at a glance."""
+"""How a service says what it subscribes to. A service's `handlers.py` is a table of these, readable at a glance."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from shared.contracts.envelope import Fact
+from shared.contracts.envelope import Event
 from shared.db.database import Cause, UnitOfWork
 
-F = TypeVar("F", bound=Fact)
+T = TypeVar("T", contravariant=True)  # noqa: PLC0105  # `T` is what the tools are called everywhere
+E = TypeVar("E", bound=Event)
 P = TypeVar("P")
 
 PREFETCH = 20
 BATCH = 50
 
+BatchSize = int | Callable[[T], int]
+"""How many messages share a transaction: a number, or one that depends on the opened tools."""
+
 
 @dataclass(frozen=True)
-class Heard(Generic[F]):
-    """A fact in a batch, with what caused it, so that what is said of it carries the right cause."""
+class Received(Generic[E]):
+    """An event in a batch with its cause, so that what is emitted because of it carries the right one."""
 
-    fact: F
+    event: E
     cause: Cause
 
 
 @dataclass(frozen=True)
-class Subscription:
-    """A reaction of a service to a fact.
+class Subscription(Generic[T]):
+    """A service's reaction to an event; `T` is the type of its tools.
 
-    `prepare` runs before the transaction and may take long (rendering); its result reaches `handle`. Whatever it does
-    must be safe to do twice.
+    `prepare` runs before the transaction and may take long (rendering); its result reaches `handle`. It must be safe
+    to run twice.
     """
 
-    fact: type[Fact]
-    handle: Callable[[UnitOfWork, Sequence[Heard[Any]], Sequence[Any]], Awaitable[None]]
-    prepare: Callable[[Any, Any], Awaitable[Any]] | None = None
-    batch: int = 1
+    event: type[Event]
+    handle: Callable[[UnitOfWork, T, Sequence[Received[Any]], Sequence[Any]], Awaitable[None]]
+    prepare: Callable[[T, Any], Awaitable[Any]] | None = None
+    batch: BatchSize[T] = 1
     workers: int = 4
 
-    @property
-    def prefetch(self) -> int:
-        """What is in hand and not yet settled. Prepared work is long, so each worker has one batch and no more
-        waiting."""
+    def batch_size(self, tools: T) -> int:
+        return self.batch(tools) if callable(self.batch) else self.batch
+
+    def prefetch(self, tools: T) -> int:
+        """How many messages may be in hand and not yet settled. Preparing is slow, so each worker has one batch in
+        work, and one more batch waits."""
+        batch = self.batch_size(tools)
         if self.prepare is not None:
-            return (self.workers + 1) * self.batch
-        return max(self.workers, PREFETCH) if self.batch == 1 else 4 * self.batch
+            return (self.workers + 1) * batch
+        return max(self.workers, PREFETCH) if batch == 1 else 4 * batch
 
 
-def on(fact: type[F], handle: Callable[[UnitOfWork, F], Awaitable[None]], *, workers: int = 4) -> Subscription:
+def on(event: type[E], handle: Callable[[UnitOfWork, T, E], Awaitable[None]], *, workers: int = 4) -> Subscription[T]:
     """One message, one transaction."""
 
-    async def each(work: UnitOfWork, heard: Sequence[Heard[F]], _prepared: Sequence[Any]) -> None:
-        for one in heard:
-            await handle(work, one.fact)
+    async def handle_each(
+        work: UnitOfWork, tools: T, messages: Sequence[Received[E]], _prepared: Sequence[Any]
+    ) -> None:
+        for received in messages:
+            await handle(work, tools, received.event)
 
-    return Subscription(fact, each, workers=workers)
+    return Subscription(event, handle_each, workers=workers)
 
 
 def on_batch(
-    fact: type[F], handle: Callable[[UnitOfWork, Sequence[Heard[F]]], Awaitable[None]], *, size: int = BATCH
-) -> Subscription:
+    event: type[E],
+    handle: Callable[[UnitOfWork, T, Sequence[Received[E]]], Awaitable[None]],
+    *,
+    size: BatchSize[T] = BATCH,
+) -> Subscription[T]:
     """Many messages, one transaction, one call. A batch that fails is taken apart and handled one by one."""
 
-    async def all_of(work: UnitOfWork, heard: Sequence[Heard[F]], _prepared: Sequence[Any]) -> None:
-        await handle(work, heard)
+    async def handle_all(work: UnitOfWork, tools: T, messages: Sequence[Received[E]], _prepared: Sequence[Any]) -> None:
+        await handle(work, tools, messages)
 
-    return Subscription(fact, all_of, batch=size, workers=1)
+    return Subscription(event, handle_all, batch=size, workers=1)
 
 
 def on_prepared(
-    fact: type[F],
-    prepare: Callable[[Any, F], Awaitable[P]],
-    handle: Callable[[UnitOfWork, Sequence[tuple[Heard[F], P]]], Awaitable[None]],
+    event: type[E],
+    prepare: Callable[[T, E], Awaitable[P]],
+    handle: Callable[[UnitOfWork, T, Sequence[tuple[Received[E], P]]], Awaitable[None]],
     *,
-    size: int,
+    size: BatchSize[T],
     workers: int = 2,
-) -> Subscription:
-    """Long work first (given the service's tools), for the whole batch at once and outside the transaction; then many
-    messages, one transaction. A batch in which one cannot be prepared is taken apart and handled one by one."""
+) -> Subscription[T]:
+    """Long work first, for the whole batch at once and outside the transaction; then many messages, one transaction.
 
-    async def with_prepared(work: UnitOfWork, heard: Sequence[Heard[F]], prepared: Sequence[Any]) -> None:
-        await handle(work, list(zip(heard, prepared, strict=True)))
+    A batch in which one message cannot be prepared is taken apart and handled one by one.
+    """
 
-    return Subscription(fact, with_prepared, prepare=prepare, batch=size, workers=workers)
+    async def handle_prepared(
+        work: UnitOfWork, tools: T, messages: Sequence[Received[E]], prepared: Sequence[Any]
+    ) -> None:
+        await handle(work, tools, list(zip(messages, prepared, strict=True)))
+
+    return Subscription(event, handle_prepared, prepare=prepare, batch=size, workers=workers)

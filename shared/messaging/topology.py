@@ -22,17 +22,17 @@ class QueueSpec:
     arguments: dict[str, object] = field(default_factory=dict)
 
 
-def consumer_name(service: str, fact_type: str) -> str:
+def consumer_name(service: str, event_type: str) -> str:
     """`ledger.delivery.document-dispatched.v1`: the queue, and the consumer in the inbox."""
-    return f"{service}.{fact_type}"
+    return f"{service}.{event_type}"
 
 
-def listening_queue(service: str, fact_type: str) -> QueueSpec:
+def subscription_queue(service: str, event_type: str) -> QueueSpec:
     """A quorum queue per listener and fact; dead letters leave it at least once, which needs reject-publish."""
     return QueueSpec(
-        name=consumer_name(service, fact_type),
+        name=consumer_name(service, event_type),
         exchange=EVENTS,
-        routing_key=fact_type,
+        routing_key=event_type,
         arguments={
             "x-queue-type": "quorum",
             "x-delivery-limit": DELIVERY_LIMIT,

@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from services.system import NAMES, SYSTEM, listening_queues, load, place
-from shared.contracts.envelope import Fact
-from shared.contracts.registry import FACTS
+from services.system import NAMES, SYSTEM, load, service_spec, subscribed_queues
+from shared.contracts.envelope import Event
+from shared.contracts.registry import EVENTS_BY_TYPE
 from shared.messaging.topology import consumer_name
 from shared.problems import DomainError, Refusals
 
@@ -33,14 +33,14 @@ LISTENS_TO_NOBODY = {"customers"}
 
 @EACH_SERVICE
 def test_a_service_says_what_the_map_says(name: str) -> None:
-    assert set(load(name).says) == set(place(name).says)
+    assert set(load(name).publishes) == set(service_spec(name).publishes)
 
 
 @EACH_SERVICE
 def test_a_service_hears_what_the_map_says(name: str) -> None:
-    heard = [subscription.fact for subscription in load(name).subscriptions]
-    assert set(heard) == set(place(name).hears)
-    assert len(heard) == len(set(heard)), "one queue per fact: two subscriptions to it would share the messages"
+    received = [subscription.event for subscription in load(name).subscriptions]
+    assert set(received) == set(service_spec(name).subscribes)
+    assert len(received) == len(set(received)), "one queue per fact: two subscriptions to it would share the messages"
 
 
 @EACH_SERVICE
@@ -52,22 +52,24 @@ def test_a_service_really_says_all_that_it_declares_and_nothing_else(name: str) 
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
     }
-    facts = {fact.__name__ for fact in FACTS.values()}
-    assert constructed & facts == {fact.__name__ for fact in place(name).says}
+    events = {event.__name__ for event in EVENTS_BY_TYPE.values()}
+    assert constructed & events == {event.__name__ for event in service_spec(name).publishes}
 
 
 def test_every_fact_is_said_by_its_owner_and_nobody_else() -> None:
-    said = {fact: found.name for found in SYSTEM for fact in found.says}
-    assert {fact.TYPE: owner for fact, owner in said.items()} == {fact.TYPE: fact.owner() for fact in FACTS.values()}
+    said = {event: found.name for found in SYSTEM for event in found.publishes}
+    assert {event.TYPE: owner for event, owner in said.items()} == {
+        event.TYPE: event.owner() for event in EVENTS_BY_TYPE.values()
+    }
 
 
 def test_every_listener_has_its_queue() -> None:
-    wanted = {consumer_name(name, one.fact.TYPE) for name in NAMES for one in load(name).subscriptions}
-    assert {queue.name for queue in listening_queues()} == wanted
+    wanted = {consumer_name(name, one.event.TYPE) for name in NAMES for one in load(name).subscriptions}
+    assert {queue.name for queue in subscribed_queues()} == wanted
 
 
 def test_no_two_services_answer_the_same_path_or_port() -> None:
-    paths = [path for found in SYSTEM for path in found.owns]
+    paths = [path for found in SYSTEM for path in found.paths]
     assert len(paths) == len(set(paths))
     assert len({found.port for found in SYSTEM}) == len(SYSTEM)
 
@@ -89,13 +91,13 @@ def _is_room(home: Path, room: str) -> bool:
 @EACH_SERVICE
 def test_the_page_of_a_service_names_what_it_says_and_hears(name: str) -> None:
     page = (ROOT / "services" / name / "README.md").read_text(encoding="utf-8")
-    facts = (*place(name).says, *place(name).hears)
-    assert [fact.short_name() for fact in facts if not _is_named(fact, page)] == []
+    events = (*service_spec(name).publishes, *service_spec(name).subscribes)
+    assert [event.short_name() for event in events if not _is_named(event, page)] == []
 
 
-def _is_named(fact: type[Fact], page: str) -> bool:
+def _is_named(event: type[Event], page: str) -> bool:
     """In full, by its class, or as a later one of a row: "document-dispatched, -delayed"."""
-    return any(word in page for word in (fact.short_name(), fact.__name__, f"-{fact.short_name().split('-')[-1]}"))
+    return any(word in page for word in (event.short_name(), event.__name__, f"-{event.short_name().split('-')[-1]}"))
 
 
 @EACH_SERVICE

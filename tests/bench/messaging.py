@@ -10,6 +10,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +19,13 @@ import psutil
 import sqlalchemy as sa
 import uvloop
 
+from dev.broker import PrivateBroker
 from shared.clock import MovableClock
 from shared.contracts.payments import DocumentOverdue
 from shared.db.database import UnitOfWork
-from shared.messaging.private_broker import PrivateBroker
-from shared.messaging.subscription import Heard, Subscription, on_batch
+from shared.db.sql import run
+from shared.messaging.subscription import Received, Subscription, on_batch
+from shared.service import NoTools
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.postgres import test_postgres
@@ -31,12 +34,15 @@ from tests.support.toy import EFFECT, Toy, an_overdue, deaf
 CHUNK = 2000
 
 
-def _bulk(_toy: Toy) -> tuple[Subscription, ...]:
-    async def write(work: UnitOfWork, heard: list[Heard[DocumentOverdue]]) -> None:
-        rows = [{"document_id": one.fact.document_id, "level": 1, "client_id": one.fact.client_id} for one in heard]
-        await (await work.session.connection()).execute(_INSERT, {"ids": [row["document_id"] for row in rows]})
+def _bulk(_toy: Toy) -> tuple[Subscription[NoTools], ...]:
+    async def write(work: UnitOfWork, _tools: NoTools, messages: Sequence[Received[DocumentOverdue]]) -> None:
+        rows = [
+            {"document_id": received.event.document_id, "level": 1, "client_id": received.event.client_id}
+            for received in messages
+        ]
+        await run(work.session, _INSERT, ids=[row["document_id"] for row in rows])
 
-    return (on_batch(DocumentOverdue, write),)  # type: ignore[arg-type]  # a list is what the pipeline hands over
+    return (on_batch(DocumentOverdue, write),)
 
 
 _INSERT = sa.text(
@@ -61,7 +67,7 @@ async def _measure(buses: Buses, messages: int) -> None:
     await listener.start()
     await speaker.start(speaking=False)
     for _ in range(messages // CHUNK):
-        await speaker.say(*(an_overdue() for _ in range(CHUNK)))
+        await speaker.emit(*(an_overdue() for _ in range(CHUNK)))
     began, cpu, others = time.perf_counter(), time.process_time(), _cpu_of_others()
     speaker.running.begin()
     await eventually(lambda: _all(listener, messages), within=120, every=0.1)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from dev.broker import PrivateBroker
 from shared.clock import MovableClock
-from shared.messaging.private_broker import PrivateBroker
 from tests.conftest import NOON
 from tests.support.buses import Buses
 from tests.support.postgres import TestPostgres

@@ -47,7 +47,7 @@ async def test_while_the_database_refuses_messages_are_held_and_there_is_no_stor
     await _refuse(toy, "off")
     attempts = 0
 
-    async def counted(_work: UnitOfWork, _fact: DocumentOverdue) -> None:
+    async def counted(_work: UnitOfWork, _event: DocumentOverdue) -> None:
         nonlocal attempts
         attempts += 1
 
@@ -68,7 +68,7 @@ async def _refuse(toy: Toy, allowed: str) -> None:
     """As a server that is shutting down: no new connections, the old ones ended."""
     answer = "true" if allowed == "on" else "false"
     engine_url = toy.owner_url.replace(f"/{toy.name}", "/postgres", 1)
-    outside = Toy(toy.name, toy.house, engine_url, toy.clock, toy.connect, toy.subscribe)
+    outside = Toy(toy.name, toy.settings, engine_url, toy.clock, toy.connect, toy.subscribe)
     await outside.rows(f"alter database {toy.name} with allow_connections {answer}")
     await outside.rows("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name", name=toy.name)
 
@@ -83,8 +83,8 @@ async def test_a_message_that_breaks_the_connection_each_time_ends_up_waiting_an
     monkeypatch.setattr("shared.messaging.pipeline.OUTAGE_PAUSES_S", (0.01, 0.01, 0.01))
     toy = await buses.toy(in_batches)
 
-    async def breaks(work: UnitOfWork, fact: DocumentOverdue) -> None:
-        if fact.level == 13:
+    async def breaks(work: UnitOfWork, event: DocumentOverdue) -> None:
+        if event.level == 13:
             raw = await (await work.session.connection()).get_raw_connection()
             assert raw.driver_connection is not None
             await asyncio.to_thread(toy_ends, toy, raw.driver_connection.info.backend_pid)

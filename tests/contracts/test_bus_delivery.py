@@ -17,13 +17,13 @@ _FIVE_SECONDS = timedelta(seconds=5)
 
 async def test_every_listener_handles_a_fact_once(buses: Buses) -> None:
     toys = [await (await buses.toy()).start() for _ in range(3)]
-    fact = an_overdue()
+    event = an_overdue()
 
-    await buses.publish(fact)
+    await buses.publish(event)
 
     for toy in toys:
         await eventually(toy.effects)
-        assert await toy.effects() == [(fact.document_id, 1)]
+        assert await toy.effects() == [(event.document_id, 1)]
 
 
 async def test_two_copies_of_a_service_share_its_messages(buses: Buses) -> None:
@@ -88,15 +88,15 @@ async def test_a_handler_that_fails_after_its_effect_leaves_none_and_comes_again
     toy = await buses.toy()
     toy.after = Fails(TryLater("busy"), times=1)
     await toy.start()
-    fact = an_overdue()
+    event = an_overdue()
 
-    await buses.publish(fact)
+    await buses.publish(event)
 
     await eventually(lambda: toy.inbox("waiting"))
     assert await toy.effects() == []
     buses.clock.advance(_FIVE_SECONDS)
     await eventually(lambda: toy.has(1))
-    assert await toy.effects() == [(fact.document_id, 1)]
+    assert await toy.effects() == [(event.document_id, 1)]
 
 
 async def test_nothing_is_acknowledged_before_the_commit(buses: Buses) -> None:
@@ -156,10 +156,10 @@ async def test_what_a_handler_says_names_the_message_that_caused_it(buses: Buses
     toy = await buses.toy()
     settled = a_settled(new_id())
 
-    async def say(work: UnitOfWork, _fact: DocumentOverdue) -> None:
-        work.say(settled)
+    async def emit(work: UnitOfWork, _event: DocumentOverdue) -> None:
+        work.emit(settled)
 
-    toy.before = say
+    toy.before = emit
     await toy.start()
     [envelope] = await buses.publish(an_overdue())
 

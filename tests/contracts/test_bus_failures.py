@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from shared.contracts.payments import DocumentOverdue
 from shared.db.database import Cause, UnitOfWork
+from shared.db.sql import run
 from shared.ids import new_id
 from shared.messaging import inbox, parked
-from shared.messaging.outcome import LADDER, TryLater
+from shared.messaging.outcome import BACKOFF, TryLater
 from shared.problems import DomainError
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
@@ -34,7 +35,7 @@ async def test_a_transient_error_waits_and_comes_through(buses: Buses) -> None:
     await toy.start()
     await buses.publish(an_overdue())
 
-    for step in LADDER[:2]:
+    for step in BACKOFF[:2]:
         [row] = await eventually(partial(_waiting_until, toy, buses.clock.now() + step))
         assert row.reason == "TryLater: mail server busy"
         buses.clock.advance(step)
@@ -54,7 +55,7 @@ async def test_a_message_waits_its_whole_time_before_it_is_tried_again(buses: Bu
     await toy.start()
     await buses.publish(an_overdue(), an_overdue())
     await eventually(lambda: _count(toy, "waiting", 2))
-    buses.clock.advance(LADDER[0] - timedelta(seconds=1))
+    buses.clock.advance(BACKOFF[0] - timedelta(seconds=1))
     toy.before = nothing
 
     await buses.publish(an_overdue())
@@ -73,12 +74,12 @@ async def test_a_transient_error_is_parked_when_the_whole_ladder_is_spent(buses:
     await toy.start()
     await buses.publish(an_overdue())
 
-    for attempt, step in enumerate(LADDER, start=1):
+    for attempt, step in enumerate(BACKOFF, start=1):
         await eventually(partial(_tried, toy, attempt))
         buses.clock.advance(step)
 
     [row] = await eventually(lambda: toy.inbox("parked"))
-    assert (row.attempts, row.reason) == (len(LADDER) + 1, "TryLater: still busy")
+    assert (row.attempts, row.reason) == (len(BACKOFF) + 1, "TryLater: still busy")
 
 
 async def _tried(toy: Toy, attempts: int) -> bool:
@@ -148,7 +149,7 @@ async def test_a_bug_is_parked_after_its_tries(buses: Buses) -> None:
 
     for attempt in (1, 2):
         await eventually(partial(_tried, toy, attempt))
-        buses.clock.advance(LADDER[attempt - 1])
+        buses.clock.advance(BACKOFF[attempt - 1])
 
     [row] = await eventually(lambda: toy.inbox("parked"))
     assert (row.attempts, row.reason) == (3, "ZeroDivisionError: division by zero")
@@ -166,7 +167,7 @@ async def test_an_earlier_waiting_one_holds_back_later_ones_of_its_key_only(buse
 
     await eventually(lambda: _count(toy, "waiting", 3))
     assert await toy.effects() == [(other, 9)]
-    buses.clock.advance(LADDER[0])
+    buses.clock.advance(BACKOFF[0])
     await eventually(lambda: toy.has(4))
     assert await toy.effects() == [(other, 9), (held, 1), (held, 2), (held, 3)]
 
@@ -265,7 +266,7 @@ async def test_a_conflict_in_the_database_is_tried_again_at_once(buses: Buses) -
     toy = await buses.toy()
     left = 2
 
-    async def deadlock(work: UnitOfWork, _fact: DocumentOverdue) -> None:
+    async def deadlock(work: UnitOfWork, _event: DocumentOverdue) -> None:
         nonlocal left
         left -= 1
         if left >= 0:
@@ -283,8 +284,8 @@ async def test_a_conflict_in_the_database_is_tried_again_at_once(buses: Buses) -
 async def test_a_statement_that_always_runs_out_of_time_waits_instead_of_blocking_the_others(buses: Buses) -> None:
     toy = await buses.toy(lambda toy: one_by_one(toy, workers=1))
 
-    async def too_slow(work: UnitOfWork, fact: DocumentOverdue) -> None:
-        if fact.level == 1:
+    async def too_slow(work: UnitOfWork, event: DocumentOverdue) -> None:
+        if event.level == 1:
             await _raise_in_database(work, "57014")
 
     toy.before = too_slow
@@ -299,7 +300,7 @@ async def test_a_statement_that_always_runs_out_of_time_waits_instead_of_blockin
 
 async def _raise_in_database(work: UnitOfWork, state: str) -> None:
     statement = f"do $$ begin raise exception 'as ordered' using errcode = '{state}'; end $$"
-    await (await work.session.connection()).execute(sa.text(statement))
+    await run(work.session, sa.text(statement))
 
 
 async def test_a_slow_retry_of_one_consumer_does_not_hold_up_new_messages(buses: Buses) -> None:
@@ -310,7 +311,7 @@ async def test_a_slow_retry_of_one_consumer_does_not_hold_up_new_messages(buses:
     await eventually(lambda: toy.inbox("waiting"))
     gate = asyncio.Event()
     toy.before = waits_for(gate)
-    buses.clock.advance(LADDER[0])
+    buses.clock.advance(BACKOFF[0])
     await eventually(lambda: len(toy.calls) == 2)
     toy.before = nothing
 
@@ -328,7 +329,7 @@ async def test_a_stray_cancellation_inside_a_handler_does_not_end_its_worker(
     toy = await buses.toy(lambda toy: one_by_one(toy, workers=1))
     left = [1]
 
-    async def stray(_work: UnitOfWork, _fact: DocumentOverdue) -> None:
+    async def stray(_work: UnitOfWork, _event: DocumentOverdue) -> None:
         if left:
             left.clear()
             raise asyncio.CancelledError

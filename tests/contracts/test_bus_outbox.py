@@ -21,12 +21,12 @@ class _Aborted(Exception):
 async def test_what_is_said_is_published_after_the_commit(buses: Buses) -> None:
     listener = await (await buses.toy()).start()
     speaker = await (await buses.toy(deaf)).start()
-    fact = an_overdue()
+    event = an_overdue()
 
-    await speaker.say(fact)
+    await speaker.emit(event)
 
     await eventually(lambda: listener.has(1))
-    assert listener.calls == [fact]
+    assert listener.calls == [event]
     await eventually(lambda: _all_published(speaker))
 
 
@@ -36,7 +36,7 @@ async def _all_published(toy: Toy) -> bool:
 
 async def _say_and_abort(toy: Toy) -> None:
     async with toy.running.database.unit(Cause("toy")) as work:
-        work.say(an_overdue(level=1))
+        work.emit(an_overdue(level=1))
         raise _Aborted
 
 
@@ -46,22 +46,22 @@ async def test_what_was_said_in_a_transaction_that_rolled_back_is_never_publishe
 
     with pytest.raises(_Aborted):
         await _say_and_abort(speaker)
-    await speaker.say(an_overdue(level=2))
+    await speaker.emit(an_overdue(level=2))
 
     await eventually(lambda: listener.has(1))
-    assert [fact.level for fact in listener.calls] == [2]
+    assert [event.level for event in listener.calls] == [2]
     assert await speaker.rows("select 1 from outbox where body::json #>> '{data,level}' = '1'") == []
 
 
 async def test_more_than_a_window_goes_out_whole_and_in_its_order(buses: Buses) -> None:
     listener = await (await buses.toy(in_batches)).start()
     speaker = await (await buses.toy(deaf)).start()
-    facts = [an_overdue() for _ in range(1000)]
+    events = [an_overdue() for _ in range(1000)]
 
-    await speaker.say(*facts)
+    await speaker.emit(*events)
 
     await eventually(lambda: listener.has(1000))
-    assert listener.calls == facts
+    assert listener.calls == events
     await eventually(lambda: _all_published(speaker))
 
 
@@ -80,7 +80,7 @@ async def test_rows_wait_while_the_bus_is_away_and_are_marked_only_when_it_has_t
         raise NotTaken("the bus is away")
 
     monkeypatch.setattr(bus, "publish", away)
-    await speaker.say(*(an_overdue() for _ in range(30)))
+    await speaker.emit(*(an_overdue() for _ in range(30)))
     await eventually(lambda: refused > 200)
     assert await speaker.unpublished() == 30
     assert await speaker.rows("select 1 from outbox where failures > 0 or stuck_reason is not null") == []
@@ -105,7 +105,7 @@ async def test_a_row_that_cannot_be_sent_is_set_aside_and_the_others_pass(
         await really(message)
 
     monkeypatch.setattr(speaker.running.bus, "publish", picky)
-    await speaker.say(*(an_overdue(level=level) for level in range(1, 21)))
+    await speaker.emit(*(an_overdue(level=level) for level in range(1, 21)))
 
     await eventually(lambda: listener.has(19))
     [row] = await eventually(lambda: speaker.rows("select * from outbox where stuck_reason is not null"))
@@ -125,7 +125,7 @@ async def test_of_two_relays_one_is_at_work_and_the_other_takes_over(
     _count_publishes(speaker, "first", speakers, monkeypatch)
     _count_publishes(twin, "second", speakers, monkeypatch)
 
-    await twin.say(*(an_overdue() for _ in range(100)))
+    await twin.emit(*(an_overdue() for _ in range(100)))
     await eventually(lambda: listener.has(100))
     assert speakers == {"first": 100}
 
@@ -134,7 +134,7 @@ async def test_of_two_relays_one_is_at_work_and_the_other_takes_over(
     else:
         await speaker.crash()
     await eventually(lambda: _relays_at_work(twin))
-    await twin.say(*(an_overdue() for _ in range(100)))
+    await twin.emit(*(an_overdue() for _ in range(100)))
     await eventually(lambda: listener.has(200))
     assert speakers["second"] == 100
 
@@ -176,7 +176,7 @@ async def test_a_relay_that_stands_by_does_not_spin(buses: Buses, monkeypatch: p
 
     monkeypatch.setattr(twin.running._relay, "_is_the_one", counted)
     for _ in range(20):
-        await twin.say(an_overdue())
+        await twin.emit(an_overdue())
     await eventually(lambda: _all_published(speaker))
 
     assert looks < 5
@@ -194,7 +194,7 @@ async def test_the_relay_comes_back_after_its_database_session_was_ended(
         "select pg_terminate_backend(pid) from pg_stat_activity "
         "where datname = current_database() and pid <> pg_backend_pid()"
     )
-    await speaker.say(an_overdue())
+    await speaker.emit(an_overdue())
 
     await eventually(lambda: listener.has(1))
 
@@ -206,7 +206,7 @@ async def test_on_the_way_out_what_is_in_hand_is_finished_and_the_rest_comes_aga
     listener.before = waits_for(gate)
     await listener.start()
     await speaker.start()
-    await speaker.say(*(an_overdue() for _ in range(60)))
+    await speaker.emit(*(an_overdue() for _ in range(60)))
     await eventually(lambda: len(listener.calls) == 2)
 
     stopping = asyncio.create_task(listener.stop())
@@ -238,8 +238,8 @@ async def test_what_cannot_finish_in_the_drain_time_is_not_lost(buses: Buses) ->
     listener.before = waits_for(asyncio.Event())
     await listener.start()
     await speaker.start()
-    fact: DocumentOverdue = an_overdue()
-    await speaker.say(fact)
+    event: DocumentOverdue = an_overdue()
+    await speaker.emit(event)
     await eventually(lambda: listener.calls)
 
     await listener.stop()

@@ -13,14 +13,14 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from shared.db.embedded import DataDirectoryInUse, EmbeddedPostgres, EmbeddedPostgresError, default_data_dir, down
-from shared.db.embedded.account import Account
+from dev.postgres import DataDirectoryInUse, EmbeddedPostgres, EmbeddedPostgresError, default_data_dir, down
+from dev.postgres.account import Account
 from tests.support.eventually import eventually
 
 _KILLED_OWNER = """
 import os, signal, sys
 from pathlib import Path
-from shared.db.embedded import EmbeddedPostgres
+from dev.postgres import EmbeddedPostgres
 
 server = EmbeddedPostgres.start(Path(sys.argv[1]))
 server.create_databases(["survivor"])

@@ -10,48 +10,47 @@ from uuid import UUID
 import jsonschema
 import pytest
 
-from services import event_catalogue
-from shared.contracts import publish
-from shared.contracts.envelope import Envelope, Fact
-from shared.contracts.publish import EXAMPLES, SCHEMAS, breaks, committed, schema_of
-from shared.contracts.registry import FACTS, open_envelope
+from dev import event_catalogue, schemas
+from dev.schemas import EXAMPLES, SCHEMAS, breaks, committed, schema_of
+from shared.contracts.envelope import Envelope, Event
+from shared.contracts.registry import EVENTS_BY_TYPE, open_envelope
 from shared.contracts.values import KidTerms
 from shared.kid import KidAgreement, KidAlgorithm, is_valid_kid
 from shared.orgnr import bank_account, orgnr
 
-EACH_FACT = pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS.keys())
+EACH_FACT = pytest.mark.parametrize("event", EVENTS_BY_TYPE.values(), ids=EVENTS_BY_TYPE.keys())
 
 
-def _example(fact: type[Fact]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((EXAMPLES / f"{fact.TYPE}.json").read_text(encoding="utf-8"))
+def _example(event: type[Event]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((EXAMPLES / f"{event.TYPE}.json").read_text(encoding="utf-8"))
     return found
 
 
 @EACH_FACT
-def test_the_committed_schema_is_the_one_that_the_code_has(fact: type[Fact]) -> None:
-    assert committed(fact) == schema_of(fact), "run: python -m shared.contracts.publish"
+def test_the_committed_schema_is_the_one_that_the_code_has(event: type[Event]) -> None:
+    assert committed(event) == schema_of(event), "run: python -m dev.schemas"
 
 
 @EACH_FACT
-def test_a_version_only_grows_by_optional_fields(fact: type[Fact]) -> None:
-    old = committed(fact)
+def test_a_version_only_grows_by_optional_fields(event: type[Event]) -> None:
+    old = committed(event)
     assert old is not None
-    assert breaks(old, schema_of(fact)) == []
+    assert breaks(old, schema_of(event)) == []
 
 
 def test_there_is_nothing_committed_that_the_code_does_not_know() -> None:
     for folder in (SCHEMAS, EXAMPLES):
-        assert {path.stem for path in folder.glob("*.json")} == FACTS.keys()
+        assert {path.stem for path in folder.glob("*.json")} == EVENTS_BY_TYPE.keys()
 
 
 @EACH_FACT
-def test_the_example_is_a_cloud_event(fact: type[Fact]) -> None:
-    example = _example(fact)
+def test_the_example_is_a_cloud_event(event: type[Event]) -> None:
+    example = _example(event)
 
     assert example["specversion"] == "1.0"
     assert example["id"]
-    assert example["type"] == fact.TYPE
-    assert urlsplit(example["source"]).path == f"/faktura/{fact.owner()}"
+    assert example["type"] == event.TYPE
+    assert urlsplit(example["source"]).path == f"/faktura/{event.owner()}"
     assert datetime.fromisoformat(example["time"]).tzinfo is not None
     assert example["datacontenttype"] == "application/json"
     # Names of attributes are lower-case letters and digits only (CloudEvents 1.0, Naming Conventions).
@@ -59,30 +58,30 @@ def test_the_example_is_a_cloud_event(fact: type[Fact]) -> None:
 
 
 @EACH_FACT
-def test_the_example_goes_in_and_comes_out_the_same(fact: type[Fact]) -> None:
-    example = _example(fact)
+def test_the_example_goes_in_and_comes_out_the_same(event: type[Event]) -> None:
+    example = _example(event)
 
     envelope = Envelope.model_validate(example)
     opened = open_envelope(envelope)
 
-    assert type(opened) is fact
+    assert type(opened) is event
     assert opened.model_dump(mode="json") == example["data"]
     assert json.loads(envelope.model_dump_json()) == example
     assert (opened.subject(), opened.client_id) == (envelope.subject, envelope.clientid)
 
 
 @EACH_FACT
-def test_the_example_is_valid_against_its_schema(fact: type[Fact]) -> None:
-    schema = schema_of(fact)
+def test_the_example_is_valid_against_its_schema(event: type[Event]) -> None:
+    schema = schema_of(event)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
 
-    assert [error.message for error in validator.iter_errors(_example(fact)["data"])] == []
+    assert [error.message for error in validator.iter_errors(_example(event)["data"])] == []
 
 
 @EACH_FACT
-def test_the_example_holds_numbers_that_are_right(fact: type[Fact]) -> None:
-    for name, value in _leaves(_example(fact)["data"]):
+def test_the_example_holds_numbers_that_are_right(event: type[Event]) -> None:
+    for name, value in _leaves(_example(event)["data"]):
         if value is None:
             continue
         if name == "orgnr":
@@ -103,10 +102,10 @@ def _leaves(node: Any, name: str = "") -> list[tuple[str, Any]]:
 
 def test_the_page_of_events_is_up_to_date() -> None:
     page = event_catalogue.PAGE.read_text(encoding="utf-8")
-    assert page == event_catalogue.catalogue(), "run: python -m services.event_catalogue"
+    assert page == event_catalogue.catalogue(), "run: python -m dev.event_catalogue"
 
 
-class _Old(Fact):
+class _Old(Event):
     TYPE = "tests.old.v1"
 
     name: str
@@ -159,14 +158,14 @@ def test_any_other_change_is_refused(new: dict[str, Any]) -> None:
 
 
 def test_a_changed_version_is_not_written_over_the_old(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish, "SCHEMAS", tmp_path)
-    publish.publish()
+    monkeypatch.setattr(schemas, "SCHEMAS", tmp_path)
+    schemas.publish()
     [path, *_] = sorted(tmp_path.glob("*.json"))
     schema = json.loads(path.read_text(encoding="utf-8"))
     schema["properties"]["once_promised"] = {"type": "string"}
     path.write_text(json.dumps(schema), encoding="utf-8")
 
-    with pytest.raises(publish.BrokenContract, match="once_promised would be gone"):
-        publish.publish()
+    with pytest.raises(schemas.BrokenContract, match="once_promised would be gone"):
+        schemas.publish()
 
     assert json.loads(path.read_text(encoding="utf-8")) == schema

@@ -13,7 +13,7 @@ import aio_pika
 import psutil
 import pytest
 
-from shared.messaging.private_broker import PrivateBroker, PrivateBrokerError
+from dev.broker import PrivateBroker, PrivateBrokerError
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.rabbit
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.rabbit
 _KILLED_OWNER = """
 import os, signal, sys
 from pathlib import Path
-from shared.messaging.private_broker import PrivateBroker
+from dev.broker import PrivateBroker
 
 broker = PrivateBroker(Path(sys.argv[1])).start()
 print(broker.pid, flush=True)
@@ -143,7 +143,7 @@ async def test_a_broker_that_cannot_start_shows_the_end_of_its_log(tmp_path: Pat
 
 
 def test_a_machine_without_rabbitmq_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.private_broker._SERVER_SCRIPTS", (os.devnull,))
+    monkeypatch.setattr("dev.broker._SERVER_SCRIPTS", (os.devnull,))
 
     with pytest.raises(PrivateBrokerError, match=r"apt-get install .*rabbitmq-server"):
         PrivateBroker(tmp_path).start()

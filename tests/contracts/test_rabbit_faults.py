@@ -9,8 +9,8 @@ from uuid import UUID
 import aio_pika
 import pytest
 
+from dev.broker import PrivateBroker
 from shared.messaging import topology
-from shared.messaging.private_broker import PrivateBroker
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy, proxy_to
@@ -23,7 +23,7 @@ STREAM = 200
 
 async def _stream(speaker: Toy) -> None:
     for _ in range(STREAM // 10):
-        await speaker.say(*(an_overdue() for _ in range(10)))
+        await speaker.emit(*(an_overdue() for _ in range(10)))
         await asyncio.sleep(0)
 
 
@@ -68,7 +68,7 @@ async def test_a_broker_that_restarts_in_mid_stream_loses_nothing(
     await streaming
     await _all_came_through(speaker, single, batches)
     await eventually(lambda: all(toy.running.bus.attached() for toy in (single, batches, speaker)))
-    await speaker.say(last := an_overdue())
+    await speaker.emit(last := an_overdue())
     await eventually(lambda: last in single.calls and last in batches.calls)
 
 
@@ -132,7 +132,7 @@ async def test_stopping_takes_seconds_also_when_the_broker_cannot_be_reached(rab
     proxy.refusing = True
     proxy.cut()
     await eventually(lambda: not toy.running.bus.attached())
-    await toy.say(an_overdue())
+    await toy.emit(an_overdue())
 
     async with asyncio.timeout(8):
         await toy.stop()

@@ -6,13 +6,13 @@ from typing import Any
 
 import aio_pika
 
+from dev.broker import PrivateBroker
 from shared.clock import MovableClock
-from shared.contracts.envelope import Envelope, Fact, seal
+from shared.contracts.envelope import Envelope, Event, seal
 from shared.ids import new_id
 from shared.messaging import topology
 from shared.messaging.bus import Bus, Outgoing
 from shared.messaging.memory import MemoryBus
-from shared.messaging.private_broker import PrivateBroker
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.subscription import Subscription
 from tests.support.postgres import TestPostgres
@@ -36,7 +36,7 @@ class Buses:
     def in_process(self) -> bool:
         return self._broker is None
 
-    async def toy(self, subscribe: Callable[[Toy], tuple[Subscription, ...]] = one_by_one, **settings: Any) -> Toy:
+    async def toy(self, subscribe: Callable[[Toy], tuple[Subscription[Any], ...]] = one_by_one, **settings: Any) -> Toy:
         """A toy that is not started yet; stopped and dropped after the test."""
         name = toy_name()
         owner_url = make_database(self._postgres, name)
@@ -48,7 +48,7 @@ class Buses:
 
     def twin(self, toy: Toy) -> Toy:
         """A second copy of the same service, on the same database."""
-        other = Toy(toy.name, toy.house, toy.owner_url, toy.clock, self.connect, toy.subscribe)
+        other = Toy(toy.name, toy.settings, toy.owner_url, toy.clock, self.connect, toy.subscribe)
         self._stack.push_async_callback(other.stop)
         return other
 
@@ -60,9 +60,9 @@ class Buses:
             self._memory = MemoryBus()
         return self._memory
 
-    async def publish(self, *facts: Fact) -> list[Envelope]:
+    async def publish(self, *events: Event) -> list[Envelope]:
         """Facts from outside, each taken over by the bus before the next; the envelopes that they went in."""
-        sealed = [self.seal(fact) for fact in facts]
+        sealed = [self.seal(event) for event in events]
         for envelope in sealed:
             await self.publish_bytes(envelope.model_dump_json().encode(), envelope)
         return sealed
@@ -73,8 +73,8 @@ class Buses:
         self._publisher = None if self.in_process else bus
         await bus.publish(Outgoing(envelope.id, envelope.type, body))
 
-    def seal(self, fact: Fact) -> Envelope:
-        return seal(fact, event_id=new_id(), time=self.clock.now(), correlation_id="outside", causation_id=None)
+    def seal(self, event: Event) -> Envelope:
+        return seal(event, event_id=new_id(), time=self.clock.now(), correlation_id="outside", causation_id=None)
 
     async def close(self) -> None:
         if self._publisher is not None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentRendered
-from shared.contracts.values import Artefact, Channel, DeliveryAgreement
+from shared.contracts.values import Artefact, DeliveryAgreement
+from shared.values import Channel
 from tests.support.examples_documents import an_invoice
 
 PDF = b"%PDF-1.7\n" + b"standing in for an invoice\n" * 40 + b"%%EOF\n"
@@ -24,6 +25,7 @@ def a_rendered(
 ) -> DocumentRendered:
     document = of or an_invoice(1)
     pdf: dict[str, Any] = {
+        "purpose": "read",
         "sha256": "0" * 64,
         "media_type": "application/pdf",
         "size_bytes": len(PDF),
@@ -36,5 +38,5 @@ def a_rendered(
         seller=document.seller,
         buyer=document.buyer.model_copy(update={"email": email}),
         delivery=DeliveryAgreement(channels=channels, email=email),
-        pdf=Artefact(**pdf | of_pdf),
+        artefacts=(Artefact(**pdf | of_pdf),),
     )

@@ -15,10 +15,8 @@ from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.values import (
     Buyer,
     DeliveryAgreement,
-    DocumentKind,
     DocumentRef,
     DocumentSummary,
-    Language,
     Line,
     MvaTotal,
     PostalAddress,
@@ -28,6 +26,7 @@ from shared.ids import new_id
 from shared.kid import KidAgreement, KidAlgorithm, make_kid
 from shared.money import line_net_ore
 from shared.mva import mva_totals, rate_on
+from shared.values import DocumentKind, Language
 
 CLIENT_ID = UUID("019a0000-0000-7000-8000-000000000001")
 CUSTOMER_ID = UUID("019a0000-0000-7000-8000-0000000000c1")

@@ -34,7 +34,7 @@ def dispatched(document: DocumentSummary) -> DocumentDispatched:
         delivery_id=new_id(),
         channel="email",
         handed_over_at=datetime(2026, 11, 23, 11, 0, tzinfo=UTC),
-        evidence="250 2.0.0 Ok: queued",
+        receipt="250 2.0.0 Ok: queued",
     )
 
 

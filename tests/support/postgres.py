@@ -9,10 +9,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from dev.postgres import EmbeddedPostgres
 from services.system import load
-from shared.db.embedded import EmbeddedPostgres
 from shared.db.migrate import migrate
-from shared.settings import HouseSettings
+from shared.settings import CommonSettings
 
 _numbers = itertools.count(1)
 
@@ -63,10 +63,10 @@ class Fresh:
     def owner_url(self) -> str:
         return self._postgres.dsn(self.name)
 
-    def house(self, objects: Path, **more: object) -> HouseSettings:
+    def settings(self, objects: Path, **more: object) -> CommonSettings:
         """Settings for a service on this database, as its own weak role."""
         url = self._postgres.dsn(self.name, "ROLE").replace("ROLE", "{role}")
-        return HouseSettings(
+        return CommonSettings(
             database_url=SecretStr(url),
             owner_database_url=SecretStr(self.owner_url),
             object_store=f"file://{objects}",

@@ -4,7 +4,7 @@ moved.
 async def test_something(start: StartService) -> None:
     ledger = await start("ledger")
     await ledger.hears(a_document_dispatched())
-    assert await ledger.said(EntryPosted) == [...]
+    assert await ledger.emitted(EntryPosted) == [...]
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,41 +15,43 @@ from uuid import UUID
 import httpx2
 import sqlalchemy as sa
 
-from services.verify import violations
+from cli.verify import violations
 from shared.clock import MovableClock
-from shared.contracts.customers import ApiKeyChanged, KeyKind
-from shared.contracts.envelope import Envelope, Fact, seal
+from shared.contracts.customers import ApiKeyChanged
+from shared.contracts.envelope import Envelope, Event, seal
 from shared.db.database import Cause
+from shared.db.sql import run
 from shared.http.app import build_app
 from shared.http.auth import SCOPES, hash_secret, new_secret
 from shared.ids import new_id
 from shared.messaging.bus import Outgoing
 from shared.messaging.memory import MemoryBus
 from shared.runtime import Runtime
+from shared.values import KeyKind
 
-F = TypeVar("F", bound=Fact)
+F = TypeVar("F", bound=Event)
 
 
 @dataclass
 class ServiceUnderTest:
-    runtime: Runtime
+    runtime: Runtime[Any]
     bus: MemoryBus
     clock: MovableClock
     http: httpx2.AsyncClient
 
-    async def hears(self, *facts: Fact) -> None:
+    async def receives(self, *events: Event) -> None:
         """Deliver facts in this order, each settled before the next."""
-        for fact in facts:
-            await self.hears_envelope(self.envelope(fact))
+        for event in events:
+            await self.receives_envelope(self.envelope(event))
 
-    def envelope(self, fact: Fact) -> Envelope:
-        return seal(fact, event_id=new_id(), time=self.clock.now(), correlation_id="test", causation_id=None)
+    def envelope(self, event: Event) -> Envelope:
+        return seal(event, event_id=new_id(), time=self.clock.now(), correlation_id="test", causation_id=None)
 
-    async def hears_envelope(self, envelope: Envelope) -> None:
+    async def receives_envelope(self, envelope: Envelope) -> None:
         """Deliver one envelope; the same one twice is a redelivery."""
         await self.bus.publish(Outgoing(envelope.id, envelope.type, envelope.model_dump_json().encode()))
 
-    async def said(self, kind: type[F]) -> list[F]:
+    async def emitted(self, kind: type[F]) -> list[F]:
         """Every fact of this kind in the outbox, in order."""
         rows = await self.rows("select body from outbox where type = :type order by id", type=kind.TYPE)
         return [kind.model_validate(Envelope.model_validate_json(row["body"]).data) for row in rows]
@@ -57,7 +59,7 @@ class ServiceUnderTest:
     async def rows(self, statement: str, **values: Any) -> Sequence[Any]:
         """Look into the service's database, over all clients."""
         async with self.runtime.database.unit(Cause("test")) as work:
-            result = await (await work.session.connection()).execute(sa.text(statement), values)
+            result = await run(work.session, sa.text(statement), **values)
             return result.mappings().all() if result.returns_rows else []
 
     async def broken(self) -> dict[str, list[str]]:
@@ -69,7 +71,7 @@ class ServiceUnderTest:
     async def key(self, client_id: UUID | None, kind: KeyKind = "client") -> dict[str, str]:
         """Headers with a key that this service knows; each call also brings an Idempotency-Key of its own."""
         secret = new_secret(live=False)
-        fact = ApiKeyChanged(
+        event = ApiKeyChanged(
             client_id=client_id,
             key_id=new_id(),
             version=1,
@@ -78,7 +80,7 @@ class ServiceUnderTest:
             scopes=SCOPES[kind],
             active=True,
         )
-        await self.hears(fact)
+        await self.receives(event)
         return {"Authorization": f"Bearer {secret}"}
 
 
@@ -90,7 +92,7 @@ def once(headers: dict[str, str]) -> dict[str, str]:
     return {**headers, "Idempotency-Key": str(new_id())}
 
 
-def client_for(runtime: Runtime) -> httpx2.AsyncClient:
+def client_for(runtime: Runtime[Any]) -> httpx2.AsyncClient:
     """The service's own API, called without a socket. Unforeseen errors answer 500, as they do to a caller."""
     app = build_app([runtime.service])
     app.state.runtimes[runtime.name] = runtime

@@ -20,20 +20,21 @@ import sqlalchemy as sa
 from fastapi import APIRouter
 from pydantic import SecretStr
 
-from services.run_one import _file_dead_letters
+from cli.run import _file_dead_letters
 from shared.clock import MovableClock
-from shared.contracts.envelope import Fact
+from shared.contracts.envelope import Event
 from shared.contracts.payments import DocumentOverdue, DocumentSettled
-from shared.db.base import NAMING, add_house_tables
+from shared.db.base import NAMING, add_common_tables
 from shared.db.database import Cause, UnitOfWork
 from shared.db.migrate import _ensure_role, _grant
+from shared.db.sql import run
 from shared.ids import new_id
 from shared.messaging.bus import Bus
 from shared.messaging.rabbit import RabbitBus
-from shared.messaging.subscription import Heard, Subscription, on, on_batch
+from shared.messaging.subscription import Received, Subscription, on, on_batch
 from shared.runtime import Runtime
-from shared.service import Service
-from shared.settings import HouseSettings
+from shared.service import NoTools, Service, no_tools
+from shared.settings import CommonSettings
 from tests.support.postgres import TestPostgres
 
 ROLE = "faktura_toy"
@@ -47,7 +48,7 @@ EFFECT = sa.Table(
     sa.Column("seq", sa.BigInteger, sa.Identity(always=True), nullable=False),
     sa.Column("client_id", sa.Uuid, nullable=False),
 )
-add_house_tables(METADATA)
+add_common_tables(METADATA)
 
 Hook = Callable[[UnitOfWork, DocumentOverdue], Awaitable[None]]
 _numbers = itertools.count(1)
@@ -80,13 +81,13 @@ class Fails:
     def __init__(self, error: Exception, *, times: int = 1_000_000, levels: Sequence[int] = ()) -> None:
         self.error, self.left, self.levels = error, times, tuple(levels)
 
-    async def __call__(self, _work: UnitOfWork, fact: DocumentOverdue) -> None:
-        if self.left and (not self.levels or fact.level in self.levels):
+    async def __call__(self, _work: UnitOfWork, event: DocumentOverdue) -> None:
+        if self.left and (not self.levels or event.level in self.levels):
             self.left -= 1
             raise self.error
 
 
-async def nothing(_work: UnitOfWork, _fact: DocumentOverdue) -> None:
+async def nothing(_work: UnitOfWork, _event: DocumentOverdue) -> None:
     """The hook of a toy that just works."""
 
 
@@ -95,27 +96,27 @@ class Toy:
     """A service that can be started, stopped, and ended without warning, on a database that stays."""
 
     name: str
-    house: HouseSettings
+    settings: CommonSettings
     owner_url: str
     clock: MovableClock
     connect: Callable[[str], Awaitable[Bus]]
-    subscribe: Callable[["Toy"], tuple[Subscription, ...]]
+    subscribe: Callable[["Toy"], tuple[Subscription[Any], ...]]
     before: Hook = nothing
     after: Hook = nothing
-    runtime: Runtime | None = None
+    runtime: Runtime[Any] | None = None
 
     def __post_init__(self) -> None:
         self.calls: list[DocumentOverdue] = []
         self.batches: list[int] = []
 
     @property
-    def running(self) -> Runtime:
+    def running(self) -> Runtime[Any]:
         assert self.runtime is not None, "start the toy first"
         return self.runtime
 
     async def start(self, *, speaking: bool = True) -> "Toy":
         bus = await self.connect(self.name)
-        self.runtime = Runtime(self._service(), self.house, self.clock, bus)
+        self.runtime = Runtime(self._service(), self.settings, self.clock, bus)
         await self.runtime.attach()
         if speaking:
             self.runtime.begin()
@@ -137,28 +138,28 @@ class Toy:
             return
         for pump in runtime._pumps:
             await pump.stop()
-        runtime.house = runtime.house.model_copy(update={"drain_s": 0.0})
+        runtime.settings = runtime.settings.model_copy(update={"drain_s": 0.0})
         await runtime.bus.close()
         await runtime.stop()
 
-    async def react(self, work: UnitOfWork, heard: Sequence[Heard[DocumentOverdue]]) -> None:
+    async def react(self, work: UnitOfWork, received: Sequence[Received[DocumentOverdue]]) -> None:
         """The use case: the effect has a natural key, and a second one is an error, not a quiet nothing."""
-        self.batches.append(len(heard))
-        for each in heard:
-            self.calls.append(each.fact)
-            await self.before(work, each.fact)
-            await self._write(work, each.fact)
-            await self.after(work, each.fact)
+        self.batches.append(len(received))
+        for each in received:
+            self.calls.append(each.event)
+            await self.before(work, each.event)
+            await self._write(work, each.event)
+            await self.after(work, each.event)
 
-    async def _write(self, work: UnitOfWork, fact: DocumentOverdue) -> None:
-        values = {"document_id": fact.document_id, "level": fact.level, "client_id": fact.client_id}
-        await (await work.session.connection()).execute(sa.insert(EFFECT), values)
+    async def _write(self, work: UnitOfWork, event: DocumentOverdue) -> None:
+        values = {"document_id": event.document_id, "level": event.level, "client_id": event.client_id}
+        await run(work.session, sa.insert(EFFECT).values(values))
 
-    async def say(self, *facts: Fact) -> None:
+    async def emit(self, *events: Event) -> None:
         """Say facts as a use case does, in one transaction."""
         async with self.running.database.unit(Cause("toy")) as work:
-            for fact in facts:
-                work.say(fact)
+            for event in events:
+                work.emit(event)
 
     async def effects(self) -> list[tuple[UUID, int]]:
         """Document and level of every effect, in the order they were written."""
@@ -184,40 +185,44 @@ class Toy:
         finally:
             engine.dispose()
 
-    def _service(self) -> Service:
+    def _service(self) -> Service[Any]:
         return Service(
             name=self.name,
             tables=METADATA,
             migrations=Path(),
-            says=(DocumentOverdue,),
+            publishes=(DocumentOverdue,),
             subscriptions=self.subscribe(self),
             router=APIRouter(),
             refusals={},
             invariants=(),
+            open_tools=no_tools,
         )
 
 
 def waits_for(gate: asyncio.Event) -> Hook:
     """A hook that stands still until the gate opens."""
 
-    async def wait(_work: UnitOfWork, _fact: DocumentOverdue) -> None:
+    async def wait(_work: UnitOfWork, _event: DocumentOverdue) -> None:
         await gate.wait()
 
     return wait
 
 
-def one_by_one(toy: Toy, workers: int = 4) -> tuple[Subscription, ...]:
-    async def handle(work: UnitOfWork, fact: DocumentOverdue) -> None:
-        await toy.react(work, [Heard(fact, work.cause)])
+def one_by_one(toy: Toy, workers: int = 4) -> tuple[Subscription[Any], ...]:
+    async def handle(work: UnitOfWork, _tools: NoTools, event: DocumentOverdue) -> None:
+        await toy.react(work, [Received(event, work.cause)])
 
     return (on(DocumentOverdue, handle, workers=workers),)
 
 
-def in_batches(toy: Toy) -> tuple[Subscription, ...]:
-    return (on_batch(DocumentOverdue, toy.react),)
+def in_batches(toy: Toy) -> tuple[Subscription[Any], ...]:
+    async def handle(work: UnitOfWork, _tools: NoTools, messages: Sequence[Received[DocumentOverdue]]) -> None:
+        await toy.react(work, messages)
+
+    return (on_batch(DocumentOverdue, handle),)
 
 
-def deaf(_toy: Toy) -> tuple[Subscription, ...]:
+def deaf(_toy: Toy) -> tuple[Subscription[Any], ...]:
     """A toy that only speaks."""
     return ()
 
@@ -238,7 +243,7 @@ def make_database(postgres: TestPostgres, name: str) -> str:
     return postgres.dsn(name)
 
 
-def toy_house(postgres: TestPostgres, database: str, **more: Any) -> HouseSettings:
+def toy_house(postgres: TestPostgres, database: str, **more: Any) -> CommonSettings:
     """Settings in which a toy comes back to waiting messages at once and drains for a second."""
     values: dict[str, Any] = {"retry_pause_s": 0.05, "drain_s": 5.0, "database_pool": 8}
-    return HouseSettings(database_url=SecretStr(postgres.dsn(database, ROLE)), **values | more)
+    return CommonSettings(database_url=SecretStr(postgres.dsn(database, ROLE)), **values | more)

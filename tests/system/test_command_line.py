@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from shared.db.embedded import EmbeddedPostgres
+from dev.postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[2]
 
 
 def faktura(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "services.cli", *arguments],
+        [sys.executable, "-m", "dev", *arguments],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.demo.play import play
+from dev.demo.play import play
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.house import a_house
+from tests.support.local_system import start_system
 
 SEED = os.environ.get("FAKTURA_FUZZ_SEED", "20261123")
 EXAMPLES = 5
@@ -19,11 +19,11 @@ EXAMPLES = 5
 @pytest.mark.timeout(240)
 async def test_no_request_is_answered_with_a_500(tmp_path: Path) -> None:
     print(f"seed {SEED}")
-    async with a_house(tmp_path / "data", settings={"FAKTURA_RENDERING_ENGINE": "blank"}) as house:
-        await house.issue(await house.customer())
-        status, told = await _fuzz(house.stage.address, house.api.headers["Authorization"], tmp_path)
+    async with start_system(tmp_path / "data", settings={"FAKTURA_RENDERING_ENGINE": "blank"}) as system:
+        await system.issue(await system.customer())
+        status, told = await _fuzz(system.system.address, system.api.headers["Authorization"], tmp_path)
         assert status == 0, told
-        await house.holds(within=90)
+        await system.holds(within=90)
 
 
 async def _fuzz(address: str, authorization: str, folder: Path) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.eventually import eventually
-from tests.support.house import House, a_house
+from tests.support.local_system import SystemUnderTest, start_system
 
 DOCUMENTS = 200
 BLOCK = 50
@@ -27,46 +27,46 @@ SETTINGS = {
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 async def test_kill_9_of_three_services_and_a_broker_restart_lose_and_double_nothing(tmp_path: Path) -> None:
-    async with a_house(tmp_path / "data", bus="rabbit", settings=SETTINGS) as house:
-        customer = await house.customer(channels=["email"])
-        drafts = [await house.draft(customer) for _ in range(DOCUMENTS)]
+    async with start_system(tmp_path / "data", bus="rabbit", settings=SETTINGS) as system:
+        customer = await system.customer(channels=["email"])
+        drafts = [await system.draft(customer) for _ in range(DOCUMENTS)]
         for start in range(0, DOCUMENTS, BLOCK):
-            await house.post("/v1/invoices/issue", {"ids": drafts[start : start + BLOCK]})
+            await system.post("/v1/invoices/issue", {"ids": drafts[start : start + BLOCK]})
         for number, victim in enumerate(("rendering", "delivery", "ledger")):
-            await _in_the_middle(house, at_least=10 + 40 * number)
-            await house.stage.processes[victim].kill()
-            await house.stage.processes[victim].start()
-        await _in_the_middle(house, at_least=130)
-        await _restart_broker(house)
-        await eventually(lambda: _all_posted(house), within=180, every=0.5)
-        await house.holds(within=120)
-        mailed = house.stage.mailbox.message_ids()
+            await _in_the_middle(system, at_least=10 + 40 * number)
+            await system.system.processes[victim].kill()
+            await system.system.processes[victim].start()
+        await _in_the_middle(system, at_least=130)
+        await _restart_broker(system)
+        await eventually(lambda: _all_posted(system), within=180, every=0.5)
+        await system.holds(within=120)
+        mailed = system.system.mailbox.message_ids()
         assert len(mailed) == DOCUMENTS
         assert set(mailed.values()) == {1}
 
 
-async def _in_the_middle(house: House, *, at_least: int) -> None:
+async def _in_the_middle(system: SystemUnderTest, *, at_least: int) -> None:
     """So many are posted, and not all: a fault that hits nothing at work would prove nothing."""
-    posted = await eventually(lambda: _posted_or_more(house, at_least), within=120, every=0.05)
+    posted = await eventually(lambda: _posted_or_more(system, at_least), within=120, every=0.05)
     assert posted < DOCUMENTS, "everything was done before the fault came"
 
 
-async def _posted_or_more(house: House, wanted: int) -> int:
-    posted = await _posted(house)
+async def _posted_or_more(system: SystemUnderTest, wanted: int) -> int:
+    posted = await _posted(system)
     return posted if posted >= wanted else 0
 
 
-async def _all_posted(house: House) -> bool:
-    return await _posted(house) == DOCUMENTS
+async def _all_posted(system: SystemUnderTest) -> bool:
+    return await _posted(system) == DOCUMENTS
 
 
-async def _posted(house: House) -> int:
+async def _posted(system: SystemUnderTest) -> int:
     """How many are in the books, by the balance of 1500."""
-    accounts = (await house.get("/v1/ledger/accounts"))["accounts"]
+    accounts = (await system.get("/v1/ledger/accounts"))["accounts"]
     return int(next(one["balance_ore"] for one in accounts if one["number"] == 1500) // PAYABLE_ORE)
 
 
-async def _restart_broker(house: House) -> None:
-    assert house.stage.broker is not None
-    await asyncio.to_thread(house.stage.broker.stop)
-    await asyncio.to_thread(house.stage.broker.start)
+async def _restart_broker(system: SystemUnderTest) -> None:
+    assert system.system.broker is not None
+    await asyncio.to_thread(system.system.broker.stop)
+    await asyncio.to_thread(system.system.broker.start)

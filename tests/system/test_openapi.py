@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway import owner_of
+from dev.front_door import owner_of
 from services.system import NAMES, load
 from shared.http.app import build_app
 from shared.http.bodies import Body
@@ -168,7 +168,7 @@ async def test_the_examples_of_clients_customers_and_keys_are_taken(start: Start
 async def test_the_examples_of_drafts_can_be_issued(start: StartService) -> None:
     documents = await start("documents")
     seller = a_client()
-    await documents.hears(seller, a_customer(seller.client_id, customer_id=example_of("InvoiceBody")["customer_id"]))
+    await documents.receives(seller, a_customer(seller.client_id, customer_id=example_of("InvoiceBody")["customer_id"]))
     key = await documents.key(seller.client_id)
 
     for path, body, act in (("invoices", "InvoiceBody", "issue"), ("orders", "OrderBody", "confirm")):

@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from services.playground.bank import Transfer, ocr_giro_file
-from services.stage.calls import post
-from services.stage.seed import CLIENT, CUSTOMERS, register_client
+from dev.local.calls import post
+from dev.local.seed import CLIENT, CUSTOMERS, register_client
+from dev.playground.bank import Transfer, ocr_giro_file
 from shared.ids import new_id
-from tests.support.house import House, a_house, an_invoice
+from tests.support.local_system import SystemUnderTest, an_invoice, start_system
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -22,8 +22,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def house(folder: Path) -> AsyncIterator[House]:
-    async with a_house(folder) as opened:
+async def system(folder: Path) -> AsyncIterator[SystemUnderTest]:
+    async with start_system(folder) as opened:
         await opened.customer()
         yield opened
 
@@ -37,55 +37,55 @@ def problem(answer: httpx2.Response, status: int, code: str) -> dict[str, object
     return body
 
 
-async def test_malformed_json_says_where_it_stops_making_sense(house: House) -> None:
+async def test_malformed_json_says_where_it_stops_making_sense(system: SystemUnderTest) -> None:
     headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/json"}
-    answer = await house.api.post("/v1/invoices", content=b'{"customer_id": ', headers=headers)
+    answer = await system.api.post("/v1/invoices", content=b'{"customer_id": ', headers=headers)
     body = problem(answer, 400, "malformed-json")
     assert "character 16" in str(body["errors"])
 
 
-async def test_an_unknown_field_is_named(house: House) -> None:
-    answer = await house.try_post("/v1/invoices", {**an_invoice(house.customers[0]), "number": 7})
+async def test_an_unknown_field_is_named(system: SystemUnderTest) -> None:
+    answer = await system.try_post("/v1/invoices", {**an_invoice(system.customers[0]), "number": 7})
     body = problem(answer, 422, "invalid-fields")
     assert "/number" in str(body["errors"])
 
 
-async def test_an_unknown_mva_code_is_named_with_its_line(house: House) -> None:
-    wrong = an_invoice(house.customers[0])
+async def test_an_unknown_mva_code_is_named_with_its_line(system: SystemUnderTest) -> None:
+    wrong = an_invoice(system.customers[0])
     wrong["lines"][0]["mva_code"] = "99"
-    answer = await house.try_post("/v1/invoices", wrong)
+    answer = await system.try_post("/v1/invoices", wrong)
     assert answer.status_code == 422
     assert "/lines/0/mva_code" in answer.text
     assert "99" in answer.text
 
 
-async def test_a_wrong_organisation_number_is_refused(house: House) -> None:
-    answer = await house.try_post("/v1/customers", {**CUSTOMERS[0], "orgnr": "123456789"})
+async def test_a_wrong_organisation_number_is_refused(system: SystemUnderTest) -> None:
+    answer = await system.try_post("/v1/customers", {**CUSTOMERS[0], "orgnr": "123456789"})
     assert answer.status_code == 422
     assert "/orgnr" in answer.text
 
 
-async def test_an_amount_with_three_decimals_is_refused_and_not_rounded(house: House) -> None:
-    wrong = an_invoice(house.customers[0])
+async def test_an_amount_with_three_decimals_is_refused_and_not_rounded(system: SystemUnderTest) -> None:
+    wrong = an_invoice(system.customers[0])
     wrong["lines"] = [{"description": "Fast pris", "amount": "100.005", "mva_code": "3"}]
-    answer = await house.try_post("/v1/invoices", wrong)
+    answer = await system.try_post("/v1/invoices", wrong)
     assert answer.status_code == 422
     assert "/lines/0" in answer.text
 
 
-async def test_another_clients_ids_are_not_there(house: House) -> None:
-    async with house.stage.api(house.stage.bureau_key) as bureau:
+async def test_another_clients_ids_are_not_there(system: SystemUnderTest) -> None:
+    async with system.system.api(system.system.bureau_key) as bureau:
         other = {**CLIENT, "name": "Naboen AS", "orgnr": "974760673", "bank_account": "12345678903"}
         _id, key = await register_client(bureau, other)
-    invoice = await house.issue(house.customers[0])
-    await house.posted(invoice["id"])
-    async with house.stage.api(key) as neighbour:
+    invoice = await system.issue(system.customers[0])
+    await system.posted(invoice["id"])
+    async with system.system.api(key) as neighbour:
         for path in (
-            f"/v1/customers/{house.customers[0]}",
+            f"/v1/customers/{system.customers[0]}",
             f"/v1/invoices/{invoice['id']}",
             f"/v1/documents/{invoice['id']}/pdf",
             f"/v1/claims/{invoice['id']}",
-            f"/v1/customers/{house.customers[0]}/account",
+            f"/v1/customers/{system.customers[0]}/account",
         ):
             assert (await neighbour.get(path)).status_code == 404, path
         credit = f"/v1/invoices/{invoice['id']}/credit"
@@ -94,9 +94,9 @@ async def test_another_clients_ids_are_not_there(house: House) -> None:
         assert (await neighbour.get("/v1/ledger/entries", params={"document_id": invoice["id"]})).json()["items"] == []
 
 
-async def _send(house: House, content: bytes) -> httpx2.Response:
+async def _send(system: SystemUnderTest, content: bytes) -> httpx2.Response:
     headers = {"Idempotency-Key": str(new_id()), "Content-Type": "text/plain"}
-    return await house.api.post("/v1/bank-files", content=content, headers=headers)
+    return await system.api.post("/v1/bank-files", content=content, headers=headers)
 
 
 def _file(payments: int = 3, transmission: int = 1) -> bytes:
@@ -104,59 +104,59 @@ def _file(payments: int = 3, transmission: int = 1) -> bytes:
     return ocr_giro_file(transfers, date(2026, 9, 11), transmission)
 
 
-async def _nothing_came_in(house: House) -> None:
-    assert (await house.get("/v1/payments"))["items"] == []
+async def _nothing_came_in(system: SystemUnderTest) -> None:
+    assert (await system.get("/v1/payments"))["items"] == []
 
 
-async def test_a_truncated_bank_file_names_what_is_missing(house: House) -> None:
-    answer = await _send(house, b"\n".join(_file().splitlines()[:-2]) + b"\n")
+async def test_a_truncated_bank_file_names_what_is_missing(system: SystemUnderTest) -> None:
+    answer = await _send(system, b"\n".join(_file().splitlines()[:-2]) + b"\n")
     assert answer.status_code == 422
     assert "line" in answer.text
-    await _nothing_came_in(house)
+    await _nothing_came_in(system)
 
 
-async def test_a_wrong_control_sum_is_named_by_line_and_field(house: House) -> None:
+async def test_a_wrong_control_sum_is_named_by_line_and_field(system: SystemUnderTest) -> None:
     lines = _file().splitlines()
     lines[-2] = lines[-2][:24] + b"00000000000000999" + lines[-2][41:]
-    answer = await _send(house, b"\n".join(lines) + b"\n")
+    answer = await _send(system, b"\n".join(lines) + b"\n")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["line"] == len(lines) - 1
-    await _nothing_came_in(house)
+    await _nothing_came_in(system)
 
 
-async def test_not_a_bank_file_at_all(house: House) -> None:
+async def test_not_a_bank_file_at_all(system: SystemUnderTest) -> None:
     for content in (b"", b"%PDF-1.7 not a bank file", b"\xff\xfe\x00", b"NY" * 40):
-        answer = await _send(house, content)
+        answer = await _send(system, content)
         assert answer.status_code in (400, 422), answer.text
-    await _nothing_came_in(house)
+    await _nothing_came_in(system)
 
 
 @pytest.mark.slow
-async def test_a_file_of_a_hundred_thousand_payments_is_taken_whole(house: House) -> None:
-    answer = await _send(house, _file(payments=100_000, transmission=2))
+async def test_a_file_of_a_hundred_thousand_payments_is_taken_whole(system: SystemUnderTest) -> None:
+    answer = await _send(system, _file(payments=100_000, transmission=2))
     assert answer.status_code == 201, answer.text
     assert answer.json()["payments"] == 100_000
-    again = await _send(house, _file(payments=100_000, transmission=2))
+    again = await _send(system, _file(payments=100_000, transmission=2))
     assert again.json()["already_imported"] is True
 
 
-async def test_wrong_paths_methods_and_types_are_problems_too(house: House) -> None:
-    problem(await house.api.get("/v1/nothing"), 404, "not-found")
-    problem(await house.api.patch("/v1/mva-codes"), 405, "method-not-allowed")
+async def test_wrong_paths_methods_and_types_are_problems_too(system: SystemUnderTest) -> None:
+    problem(await system.api.get("/v1/nothing"), 404, "not-found")
+    problem(await system.api.patch("/v1/mva-codes"), 405, "method-not-allowed")
     headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/xml"}
-    problem(await house.api.post("/v1/invoices", content=b"<x/>", headers=headers), 415, "unsupported-media-type")
-    problem(await house.api.get(f"/v1/invoices/{new_id()}"), 404, "document-not-found")
-    problem(await house.api.get("/v1/invoices", params={"after": "%%%"}), 400, "invalid-cursor")
+    problem(await system.api.post("/v1/invoices", content=b"<x/>", headers=headers), 415, "unsupported-media-type")
+    problem(await system.api.get(f"/v1/invoices/{new_id()}"), 404, "document-not-found")
+    problem(await system.api.get("/v1/invoices", params={"after": "%%%"}), 400, "invalid-cursor")
 
 
-async def test_no_key_a_wrong_key_and_a_key_without_the_right(house: House) -> None:
-    async with house.stage.api("fs_test_wrong") as stranger:
+async def test_no_key_a_wrong_key_and_a_key_without_the_right(system: SystemUnderTest) -> None:
+    async with system.system.api("fs_test_wrong") as stranger:
         problem(await stranger.get("/v1/invoices"), 401, "unknown-key")
-    problem(await house.try_post("/v1/clients", CLIENT), 403, "missing-scope")
+    problem(await system.try_post("/v1/clients", CLIENT), 403, "missing-scope")
 
 
-async def test_every_invariant_holds_after_all_that(house: House) -> None:
-    await house.holds()
-    async with house.stage.api(house.stage.bureau_key) as bureau:
+async def test_every_invariant_holds_after_all_that(system: SystemUnderTest) -> None:
+    await system.holds()
+    async with system.system.api(system.system.bureau_key) as bureau:
         with pytest.raises(RuntimeError, match="409"):
             await post(bureau, "/v1/clients", CLIENT)

@@ -13,13 +13,14 @@ from services.customers.domain.client import Client, ClientDetails, NewClient, a
 from services.customers.store import clients
 from services.customers.usecases.change_client import change_client
 from services.customers.usecases.register_client import register_client
-from shared.contracts.values import KidAlgorithm, KidTerms, LegalForm
+from shared.contracts.values import KidTerms
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Answer, Body, Page, example
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.http.versions import SeenVersions, tag
+from shared.values import KidAlgorithm, LegalForm
 
 router = APIRouter(route_class=JsonRoute, tags=["Clients"])
 
@@ -161,7 +162,7 @@ async def register(body: ClientBody, call: BureauCall) -> Response:
 
 @router.get("/v1/clients", summary="List clients", responses=problems(400, 422))
 async def list_clients(
-    request: Request, response: Response, call: BureauCall, page: Annotated[Wanted, Depends(wanted)]
+    request: Request, response: Response, call: BureauCall, page: Annotated[PageRequest, Depends(page_request)]
 ) -> Page[ClientAnswer]:
     """For the bureau, in the order of registration."""
     found, cursor = cut(await call.read(lambda work: clients.page(work.session, page)), page, lambda one: one.client_id)

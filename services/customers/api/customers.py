@@ -21,14 +21,14 @@ from services.customers.store import customers
 from services.customers.store.customers import Order, Search
 from services.customers.usecases.change_customer import CustomerChange, change_customer
 from services.customers.usecases.register_customer import register_customer
-from shared.contracts.values import Channel, Language
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Answer, Body, Page, example
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.http.versions import SeenVersions, tag
 from shared.text_nb import single_line
+from shared.values import Channel, Language
 
 router = APIRouter(route_class=JsonRoute, tags=["Customers"], prefix="/v1/customers")
 
@@ -160,7 +160,7 @@ async def list_customers(
     response: Response,
     call: ClientCall,
     search: Annotated[Search, Depends(_search)],
-    page: Annotated[Wanted, Depends(wanted)],
+    page: Annotated[PageRequest, Depends(page_request)],
 ) -> Page[CustomerAnswer]:
     """All of them, or those whose name begins so, or the one with your own id for it."""
     rows = await call.read(lambda work: customers.page(work.session, call.client_id, search, page))

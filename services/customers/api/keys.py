@@ -15,13 +15,13 @@ from services.customers.store import clients, keys
 from services.customers.usecases.issue_client_key import issue_client_key
 from services.customers.usecases.issue_key import issue_key
 from services.customers.usecases.revoke_key import revoke_key
-from shared.contracts.customers import KeyKind
 from shared.db.database import UnitOfWork
 from shared.http.auth import SCOPES
 from shared.http.bodies import Answer, Body, Page, example
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
+from shared.values import KeyKind
 
 router = APIRouter(route_class=JsonRoute, tags=["API keys"])
 
@@ -100,7 +100,11 @@ async def issue_to_client(client_id: UUID, body: ClientKeyBody, call: BureauCall
 
 @router.get(OF_CLIENT, summary="List a client's keys", responses=problems(400, 404, 422))
 async def list_of_client(
-    client_id: UUID, request: Request, response: Response, call: BureauCall, page: Annotated[Wanted, Depends(wanted)]
+    client_id: UUID,
+    request: Request,
+    response: Response,
+    call: BureauCall,
+    page: Annotated[PageRequest, Depends(page_request)],
 ) -> Page[KeyAnswer]:
     """For the bureau; revoked ones too."""
 
@@ -138,7 +142,7 @@ async def issue_to_house(body: HouseKeyBody, call: BureauCall) -> Response:
 
 @router.get(OF_HOUSE, summary="List the keys of the bureau and the print shops", responses=problems(400, 422))
 async def list_of_house(
-    request: Request, response: Response, call: BureauCall, page: Annotated[Wanted, Depends(wanted)]
+    request: Request, response: Response, call: BureauCall, page: Annotated[PageRequest, Depends(page_request)]
 ) -> Page[KeyAnswer]:
     """For the bureau; revoked ones too."""
     return _page(request, response, await call.read(lambda work: keys.page(work.session, None, page)), page)
@@ -157,7 +161,7 @@ async def revoke_of_house(key_id: UUID, call: BureauCall) -> Response:
     return Response(status_code=204)
 
 
-def _page(request: Request, response: Response, rows: Sequence[ApiKey], page: Wanted) -> Page[KeyAnswer]:
+def _page(request: Request, response: Response, rows: Sequence[ApiKey], page: PageRequest) -> Page[KeyAnswer]:
     found, cursor = cut(rows, page, lambda key: key.key_id)
     link_next(request, response, cursor)
     return Page(items=[_key_answer(key) for key in found], next=cursor)

@@ -9,7 +9,6 @@ from services.customers.api.callers import BureauCall
 from services.customers.api.clients import ClientAnswer, tagged
 from services.customers.domain.logo import MAX_BYTES
 from services.customers.store import clients
-from services.customers.tools import Tools
 from services.customers.usecases.set_logo import set_logo
 from shared.http.documentation import file_body, problems
 from shared.http.limits import FileRoute
@@ -37,7 +36,7 @@ async def put_logo(client_id: UUID, request: Request, response: Response, call: 
     content = await _at_most(request, MAX_BYTES + 1)
     await check_logo(content)
     await call.read(lambda work: clients.get(work.session, client_id))
-    tools: Tools = call.runtime.tools
+    tools = call.tools
     # Stored before the transaction: an object that no row speaks of is harmless, a row without its object is not.
     sha256 = await tools.objects.put(content)
     async with call.unit() as work:

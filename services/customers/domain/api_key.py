@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.customers.domain.checks import Checks
 from services.customers.domain.errors import ScopesMissing, ScopeUnknown, SecretTooWeak
-from shared.contracts.customers import KeyKind
+from shared.values import KeyKind
 
 PREFIX_LENGTH: Final = 12
 SECRET_MIN: Final = 32

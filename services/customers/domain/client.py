@@ -17,9 +17,10 @@ from services.customers.domain.errors import (
 )
 from services.customers.domain.postal import checked_address
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX, line, optional_line
-from shared.contracts.values import KidTerms, LegalForm, PostalAddress
+from shared.contracts.values import KidTerms, PostalAddress
 from shared.kid import KidAgreement, KidAgreementError, KidAlgorithm
 from shared.orgnr import BankAccountError, OrgnrError, bank_account, orgnr
+from shared.values import LegalForm
 
 # Must be entered in Foretaksregisteret before they do business (foretaksregisterloven § 2-1), and their sales documents
 # must say so (bokføringsforskriften § 5-1-2). Others may be: then the bureau says it.

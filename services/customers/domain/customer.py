@@ -21,7 +21,8 @@ from services.customers.domain.errors import (
 )
 from services.customers.domain.postal import checked_address
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX, line, optional_line
-from shared.contracts.values import Channel, KidTerms, Language, PostalAddress
+from shared.contracts.values import KidTerms, PostalAddress
+from shared.values import Channel, Language
 
 USUAL_TERMS_DAYS: Final = 14
 MAX_TERMS_DAYS: Final = 180

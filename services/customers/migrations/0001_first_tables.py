@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.house_tables import create_first_house_tables
+from shared.db.common_tables import create_first_common_tables
 from shared.db.tenancy import guard
 
 revision = "0001"
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    create_first_house_tables()
+    create_first_common_tables()
     op.create_table(
         "client",
         sa.Column("client_id", sa.Uuid(), nullable=False),

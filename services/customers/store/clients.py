@@ -12,9 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.customers.domain.client import Client, ClientDetails
 from services.customers.domain.errors import UnknownClient
 from services.customers.tables import ClientRow, CustomerCounterRow
-from shared.contracts.values import KidAlgorithm, KidTerms, LegalForm, PostalAddress
+from shared.contracts.values import KidTerms, PostalAddress
 from shared.db.sql import run
-from shared.http.paging import Wanted
+from shared.http.paging import PageRequest
+from shared.values import KidAlgorithm, LegalForm
 
 # Settled at registration, so no update writes them.
 _FIXED = frozenset({"client_id", "orgnr", "external_id", "first_invoice_number", "registered_at"})
@@ -29,7 +30,7 @@ async def get(session: AsyncSession, client_id: UUID, *, lock: bool = False) -> 
     return _client(row)
 
 
-async def page(session: AsyncSession, wanted: Wanted) -> list[Client]:
+async def page(session: AsyncSession, wanted: PageRequest) -> list[Client]:
     """One more than the page holds, in the order of registration."""
     query = select(ClientRow).order_by(col(ClientRow.client_id)).limit(wanted.limit + 1)
     if wanted.after is not None:

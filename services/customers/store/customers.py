@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.customers.domain.customer import Customer, CustomerDetails
 from services.customers.domain.errors import UnknownClient, UnknownCustomer
 from services.customers.tables import CustomerCounterRow, CustomerRow
-from shared.contracts.values import Channel, Language, PostalAddress
+from shared.contracts.values import PostalAddress
 from shared.db.sql import run
-from shared.http.paging import Wanted
+from shared.http.paging import PageRequest
 from shared.text_nb import sort_key
+from shared.values import Channel, Language
 
 Order = Literal["id", "name"]
 
@@ -42,7 +43,7 @@ async def get(session: AsyncSession, client_id: UUID, customer_id: UUID, *, lock
     return _customer(row)
 
 
-async def page(session: AsyncSession, client_id: UUID, search: Search, wanted: Wanted) -> list[Customer]:
+async def page(session: AsyncSession, client_id: UUID, search: Search, wanted: PageRequest) -> list[Customer]:
     """One more than the page holds."""
     query = select(CustomerRow).where(CustomerRow.client_id == client_id).limit(wanted.limit + 1)
     if search.name_prefix is not None:

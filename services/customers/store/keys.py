@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.customers.domain.api_key import ApiKey
 from services.customers.domain.errors import UnknownKey
 from services.customers.tables import IssuedKeyRow
-from shared.contracts.customers import KeyKind
 from shared.db.sql import run
-from shared.http.paging import Wanted
+from shared.http.paging import PageRequest
+from shared.values import KeyKind
 
 
 async def add(session: AsyncSession, key: ApiKey) -> bool:
@@ -39,7 +39,7 @@ async def lock(session: AsyncSession, client_id: UUID | None, key_id: UUID) -> A
     return _key(row)
 
 
-async def page(session: AsyncSession, client_id: UUID | None, wanted: Wanted) -> list[ApiKey]:
+async def page(session: AsyncSession, client_id: UUID | None, wanted: PageRequest) -> list[ApiKey]:
     """Keys of this client, or of none: one more than the page holds, in the order they were issued."""
     query = select(IssuedKeyRow).where(_of(client_id)).order_by(col(IssuedKeyRow.key_id)).limit(wanted.limit + 1)
     if wanted.after is not None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.customers.domain.client import Client, NewClient, checked_client
 from services.customers.domain.customer import check_number_fits
-from services.customers.domain.facts import client_changed
+from services.customers.events import client_changed
 from services.customers.store import clients, customers
 from shared.db.database import UnitOfWork
 
@@ -21,5 +21,5 @@ async def change_client(work: UnitOfWork, client_id: UUID, told: NewClient, expe
     if highest and after.details.kid != before.details.kid:
         check_number_fits(highest, after.details.kid, pointer="/kid/length")
     await clients.save(work.session, after)
-    work.say(client_changed(after))
+    work.emit(client_changed(after))
     return after

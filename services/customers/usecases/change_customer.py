@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.customers.domain.customer import Customer, NewCustomer, checked_customer
 from services.customers.domain.errors import CustomerExternalIdTaken
-from services.customers.domain.facts import customer_changed
+from services.customers.events import customer_changed
 from services.customers.store import customers
 from shared.db.database import UnitOfWork
 
@@ -28,7 +28,7 @@ async def change_customer(work: UnitOfWork, client_id: UUID, change: CustomerCha
     if after.external_id != before.external_id:
         await _claim_external_id(work, after)
     await customers.save(work.session, after)
-    work.say(customer_changed(after))
+    work.emit(customer_changed(after))
     return after
 
 

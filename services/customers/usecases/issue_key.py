@@ -2,8 +2,8 @@
 
 from services.customers.domain.api_key import ApiKey, IssuedKey, KeyOrder, checked_scopes, checked_secret, prefix_of
 from services.customers.domain.errors import SecretSpent
-from services.customers.domain.facts import api_key_changed
 from services.customers.domain.text import LABEL_MAX, line
+from services.customers.events import api_key_changed
 from services.customers.store import keys
 from shared.db.database import UnitOfWork
 from shared.http.auth import SCOPES, hash_secret, keep_key, new_secret
@@ -20,9 +20,9 @@ async def issue_key(work: UnitOfWork, order: KeyOrder, secret: str | None = None
     key = _key(work, order, known_to_caller)
     if not await keys.add(work.session, key):
         return IssuedKey(await _issued_before(work, key), known_to_caller)
-    fact = api_key_changed(key)
-    await keep_key(work, fact)
-    work.say(fact)
+    event = api_key_changed(key)
+    await keep_key(work, event)
+    work.emit(event)
     return IssuedKey(key, known_to_caller)
 
 

@@ -2,7 +2,7 @@
 
 from services.customers.domain.client import Client, NewClient, checked_client
 from services.customers.domain.errors import ClientExternalIdTaken, OrgnrTaken
-from services.customers.domain.facts import client_changed
+from services.customers.events import client_changed
 from services.customers.store import clients
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
@@ -23,7 +23,7 @@ async def register_client(work: UnitOfWork, told: NewClient) -> Client:
     )
     if not await clients.add(work.session, client):
         raise await _taken(work, wanted)
-    work.say(client_changed(client))
+    work.emit(client_changed(client))
     return client
 
 

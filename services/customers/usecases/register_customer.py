@@ -5,7 +5,7 @@ from uuid import UUID
 from services.customers.domain.client import Client
 from services.customers.domain.customer import Customer, NewCustomer, check_number_fits, checked_customer
 from services.customers.domain.errors import ClientInactive, CustomerExternalIdTaken, CustomerNumberTaken
-from services.customers.domain.facts import customer_changed
+from services.customers.events import customer_changed
 from services.customers.store import clients, customers
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
@@ -26,7 +26,7 @@ async def register_customer(work: UnitOfWork, client_id: UUID, told: NewCustomer
         raise await _taken(work, customer)
     if wanted.customer_number is None:
         await customers.move_counter(work.session, client_id, number + 1)
-    work.say(customer_changed(customer))
+    work.emit(customer_changed(customer))
     return customer
 
 

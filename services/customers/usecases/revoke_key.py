@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.customers.domain.errors import KeyInUse
-from services.customers.domain.facts import api_key_changed
+from services.customers.events import api_key_changed
 from services.customers.store import keys
 from shared.db.database import UnitOfWork
 from shared.http.auth import keep_key
@@ -21,6 +21,6 @@ async def revoke_key(work: UnitOfWork, client_id: UUID | None, key_id: UUID, *, 
         return
     revoked = key.revoked(work.clock.now())
     await keys.save_revoked(work.session, revoked)
-    fact = api_key_changed(revoked)
-    await keep_key(work, fact)
-    work.say(fact)
+    event = api_key_changed(revoked)
+    await keep_key(work, event)
+    work.emit(event)

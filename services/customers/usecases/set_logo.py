@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.customers.domain.client import Client
-from services.customers.domain.facts import client_changed
+from services.customers.events import client_changed
 from services.customers.store import clients
 from shared.db.database import UnitOfWork
 
@@ -14,5 +14,5 @@ async def set_logo(work: UnitOfWork, client_id: UUID, sha256: str | None) -> Cli
     after = before.with_logo(sha256)
     if after is not before:
         await clients.save(work.session, after)
-        work.say(client_changed(after))
+        work.emit(client_changed(after))
     return after

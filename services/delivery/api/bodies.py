@@ -8,8 +8,8 @@ from pydantic import Field
 
 from services.delivery.domain.delivery import State
 from services.delivery.domain.print_job import PrintState
-from shared.contracts.values import Channel, DocumentKind, Sha256
 from shared.http.bodies import Answer, Body, example
+from shared.values import Channel, DocumentKind, Sha256
 
 _CLAIMED_BY = "1.5f1d6c0a8d0e4c0b9a57c3b3f6a1e2d4"
 Token = Annotated[str, Field(min_length=1, max_length=100)]
@@ -34,7 +34,7 @@ class DeliveryAnswer(Answer):
     promised_at: datetime
     delayed_at: datetime | None
     handed_over_at: datetime | None
-    evidence: str | None
+    receipt: str | None
     reason: str | None
     created_at: datetime
 

@@ -10,16 +10,17 @@ from services.delivery.api.bodies import AttemptAnswer, DeliveryAnswer, Delivery
 from services.delivery.domain.delivery import State
 from services.delivery.errors import DeliveryUnknown
 from services.delivery.store import attempts, listing
+from services.delivery.tools import Tools
 from services.delivery.usecases.resolve_delivery import resolve_delivery
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"], route_class=JsonRoute)
-Deliveries = Annotated[Call, Depends(call("delivery", scope="delivery"))]
+Deliveries = Annotated[Call[Tools], Depends(call("delivery", Tools, scope="delivery"))]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def wanted_ones(
 async def list_deliveries(
     response: Response,
     call: Deliveries,
-    page: Annotated[Wanted, Depends(wanted)],
+    page: Annotated[PageRequest, Depends(page_request)],
     only: Annotated[Filter, Depends(wanted_ones)],
 ) -> Page[DeliveryAnswer]:
     wish = listing.Wish(call.client_id, page.limit + 1, page.after, only.state, only.document_id)
@@ -63,7 +64,7 @@ async def show_delivery(delivery_id: UUID, call: Deliveries) -> DeliveryWithAtte
 )
 async def resolve(delivery_id: UUID, body: Resolution, call: Deliveries) -> DeliveryWithAttempts:
     """`handed_over: false` sends it again with the same Message-ID. Saying `true` twice changes nothing."""
-    tools = call.runtime.tools
+    tools = call.tools
     async with call.unit() as work:
         await resolve_delivery(
             work, call.client_id, delivery_id, handed_over=body.handed_over, terms=tools.settings.terms

@@ -21,6 +21,7 @@ from services.delivery.api.bodies import (
 from services.delivery.domain.print_job import PrintJob, PrintState
 from services.delivery.errors import PdfUnavailable
 from services.delivery.store import print_jobs
+from services.delivery.tools import Tools
 from services.delivery.usecases.acknowledge_print_job import Receipt, acknowledge_print_job
 from services.delivery.usecases.claim_print_jobs import claim_print_jobs
 from services.delivery.usecases.fetch_print_pdf import fetch_print_pdf
@@ -32,11 +33,11 @@ from shared.http.bodies import Page
 from shared.http.call import Call, call
 from shared.http.documentation import file_answer, problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.objects import ObjectDamaged, ObjectMissing
 
 router = APIRouter(prefix="/v1/print-jobs", tags=["print"], route_class=JsonRoute)
-PrintShop = Annotated[Call, Depends(call("delivery", scope="print"))]
+PrintShop = Annotated[Call[Tools], Depends(call("delivery", Tools, scope="print"))]
 _OVER = {409: "The token's claim is over; the answer says how the job stands now."}
 _HELD = problems(404, 415, 422, because=_OVER)
 _REPORT = problems(404, 415, because={**_OVER, 422: "The receipt does not fit the job."})
@@ -55,7 +56,7 @@ async def list_print_jobs(
     request: Request,
     response: Response,
     call: PrintShop,
-    page: Annotated[Wanted, Depends(wanted)],
+    page: Annotated[PageRequest, Depends(page_request)],
     state: Annotated[PrintState | None, Query(description="Only those in this state.")] = None,
 ) -> Page[PrintJobAnswer]:
     async with call.unit() as work:
@@ -92,7 +93,7 @@ async def fetch_pdf(
 
 @router.post("/{print_job_id}/renew", summary="Keep a claim for longer", responses=_HELD)
 async def renew(print_job_id: UUID, body: RenewBody, call: PrintShop) -> PrintJobAnswer:
-    max_s = call.runtime.tools.settings.print_claim_max_s
+    max_s = call.tools.settings.print_claim_max_s
     async with call.unit() as work:
         job = await renew_print_job(work, print_job_id, body.token, lease_s=body.lease_seconds, max_s=max_s)
         return await _one(work, job)
@@ -103,7 +104,7 @@ async def acknowledge(print_job_id: UUID, body: ReceiptBody, call: PrintShop) ->
     """The same receipt again answers the same."""
     receipt = Receipt(body.token, body.sha256, body.sheets)
     async with call.unit() as work:
-        job = await acknowledge_print_job(work, print_job_id, receipt, call.runtime.tools.settings.terms)
+        job = await acknowledge_print_job(work, print_job_id, receipt, call.tools.settings.terms)
         return await _one(work, job)
 
 
@@ -112,13 +113,13 @@ async def reject(print_job_id: UUID, body: RejectionBody, call: PrintShop) -> Pr
     """Retryable jobs return to the queue; others go on to the next channel that the customer agreed to."""
     rejection = Rejection(body.token, body.code, body.reason, body.retryable)
     async with call.unit() as work:
-        job = await reject_print_job(work, print_job_id, rejection, call.runtime.tools.settings.terms)
+        job = await reject_print_job(work, print_job_id, rejection, call.tools.settings.terms)
         answer = await _one(work, job)
-    call.runtime.tools.wake()
+    call.tools.wake()
     return answer
 
 
-async def _claim(work: UnitOfWork, call: Call, body: ClaimBody) -> Claim:
+async def _claim(work: UnitOfWork, call: Call[Tools], body: ClaimBody) -> Claim:
     jobs = await claim_print_jobs(work, call.principal.key_id, limit=body.max, lease_s=body.lease_seconds)
     shown = await _shown(work, jobs)
     return Claim(jobs=[_claimed(job, fields) for job, fields in zip(jobs, shown, strict=True)])
@@ -135,26 +136,26 @@ async def _one(work: UnitOfWork, job: PrintJob) -> PrintJobAnswer:
 
 
 async def _shown(work: UnitOfWork, jobs: Sequence[PrintJob]) -> list[dict[str, Any]]:
-    facts = await print_jobs.facts(work.session, jobs)
-    return [_fields(job, facts[job.print_job_id]) for job in jobs]
+    events = await print_jobs.events(work.session, jobs)
+    return [_fields(job, events[job.print_job_id]) for job in jobs]
 
 
-def _fields(job: PrintJob, facts: Any) -> dict[str, Any]:
+def _fields(job: PrintJob, events: Any) -> dict[str, Any]:
     own = {name: getattr(job, name) for name in PrintJobAnswer.model_fields if hasattr(job, name)}
     return own | {
         "id": job.print_job_id,
         "lease_seconds": round(job.lease_s, 1),
-        "document_id": facts.document_id,
-        "kind": facts.kind,
-        "number": facts.number,
-        "seller": facts.seller_name,
-        "customer": facts.customer_name,
+        "document_id": events.document_id,
+        "kind": events.kind,
+        "number": events.number,
+        "seller": events.seller_name,
+        "customer": events.customer_name,
     }
 
 
-async def _content(call: Call, job: PrintJob) -> bytes:
+async def _content(call: Call[Tools], job: PrintJob) -> bytes:
     try:
-        content: bytes = await call.runtime.tools.objects.get(job.sha256)
+        content: bytes = await call.tools.objects.get(job.sha256)
     except (ObjectMissing, ObjectDamaged, OSError) as error:
         raise PdfUnavailable(print_job_id=job.print_job_id) from error
     return content

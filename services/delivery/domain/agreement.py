@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from services.delivery.domain.address import AddressUnusable, usable_address
 from shared.contracts.rendering import DocumentRendered
-from shared.contracts.values import Channel, PostalAddress
+from shared.contracts.values import PostalAddress
+from shared.values import Channel
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
-from shared.contracts.values import Artefact, Channel, DocumentSummary, Seller
+from shared.contracts.values import Artefact, DocumentSummary, Seller
+from shared.values import Channel
 
 State = Literal["ready", "sending", "uncertain", "in_print", "handed_over", "undeliverable"]
 """`uncertain`: the whole mail was sent, and whether it was taken is not known. Neither sent again nor given up."""

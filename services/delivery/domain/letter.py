@@ -29,7 +29,7 @@ def write_letter(delivery: Delivery) -> Letter:
     document, seller = delivery.document, delivery.seller
     language = written_in(document.language)
     kind = KIND_WORDS[language][document.kind]
-    filled = _facts(document, seller, language)
+    filled = _events(document, seller, language)
     return Letter(
         subject=single_line(kind.subject.format_map(filled)),
         text="\n".join(_lines(document, seller, kind, filled)) + "\n",
@@ -44,7 +44,7 @@ def file_name(wanted: str, otherwise: str) -> str:
     return clean if usable else otherwise
 
 
-def _facts(document: DocumentSummary, seller: Seller, language: WrittenIn) -> dict[str, str]:
+def _events(document: DocumentSummary, seller: Seller, language: WrittenIn) -> dict[str, str]:
     refers = document.refers_to
     original = (
         ORIGINAL[language].format(number=refers.number) if refers is not None and refers.kind == "invoice" else ""

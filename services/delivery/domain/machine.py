@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from services.delivery.domain.delivery import Delivery, State
 from services.delivery.domain.outcome import Accepted, Deferred, NotSeen, Outcome, Refused, Released, Unknown
-from shared.contracts.values import Channel
+from shared.values import Channel
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Terms:
 
     email_promise: timedelta
     print_promise: timedelta
-    ladder: tuple[timedelta, ...]
+    backoff: tuple[timedelta, ...]
     """Pauses before the second, third, … attempt; when it is used up the channel counts as refused."""
     duplex: bool = False
     """Letters are printed on both sides."""
@@ -34,7 +34,7 @@ class Change:
     promised_at: datetime
     next_attempt_at: datetime | None = None
     handed_over_at: datetime | None = None
-    evidence: str | None = None
+    receipt: str | None = None
     reason: str | None = None
 
 
@@ -46,16 +46,16 @@ def start_on(channels: Sequence[Channel], now: datetime, terms: Terms) -> Change
 def after(delivery: Delivery, outcome: Outcome, now: datetime, terms: Terms) -> Change:
     """What an attempt's outcome makes of the delivery."""
     match outcome:
-        case Accepted(evidence):
-            return replace(_as_it_is(delivery, "handed_over"), handed_over_at=now, evidence=evidence)
+        case Accepted(receipt):
+            return replace(_as_it_is(delivery, "handed_over"), handed_over_at=now, receipt=receipt)
         case Unknown(reason):
             return replace(_as_it_is(delivery, "uncertain"), reason=reason)
         case Released(reason):
             return replace(_as_it_is(delivery, "ready"), next_attempt_at=now, reason=reason)
         case NotSeen(reason) if delivery.failures == 0:
             return _later(delivery, reason, now)
-        case Deferred(reason) | NotSeen(reason) if delivery.failures < len(terms.ladder):
-            return _later(delivery, reason, now + terms.ladder[delivery.failures])
+        case Deferred(reason) | NotSeen(reason) if delivery.failures < len(terms.backoff):
+            return _later(delivery, reason, now + terms.backoff[delivery.failures])
         case Deferred(reason) | NotSeen(reason) | Refused(reason):
             return _next_channel(delivery, reason, now, terms)
 

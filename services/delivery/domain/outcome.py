@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Phase = Literal["file", "build", "connect", "mail", "rcpt", "data", "content", "answer", "print", "witness", "person"]
+Phase = Literal["file", "build", "connect", "mail", "rcpt", "data", "content", "answer", "print", "mail_log", "person"]
 
 
 @dataclass(frozen=True)
 class Accepted:
     """Taken over by the other side, which said so."""
 
-    evidence: str
+    receipt: str
     phase: Phase = "answer"
 
 

@@ -20,7 +20,7 @@ class PrintJob:
     state: PrintState
     claim_no: int
     token: str | None
-    lapsed: bool
+    expired: bool
     """The lease is over by the database's clock."""
     lease_s: float
     """Seconds left of the lease, 0 when there is none."""
@@ -37,7 +37,7 @@ class PrintJob:
 
     def held_by(self, token: str) -> bool:
         """The token is of the newest claim, and that claim is still in force."""
-        return self.state == "claimed" and not self.lapsed and self.is_newest(token)
+        return self.state == "claimed" and not self.expired and self.is_newest(token)
 
     def is_newest(self, token: str) -> bool:
         return self.token is not None and hmac.compare_digest(self.token.encode(), token.encode())

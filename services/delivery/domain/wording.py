@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shared.contracts.values import DocumentKind, Language
+from shared.values import DocumentKind, Language
 
 WrittenIn = Literal["nb", "en"]
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.house_tables import create_first_house_tables
+from shared.db.common_tables import create_first_common_tables
 from shared.db.tenancy import guard
 
 revision = "0001"
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    create_first_house_tables()
+    create_first_common_tables()
     op.create_table(
         "delivery",
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
@@ -38,13 +38,13 @@ def upgrade() -> None:
         sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delayed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("evidence", sa.String(), nullable=True),
+        sa.Column("receipt", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("correlation_id", sa.String(), nullable=False),
         sa.Column("causation_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(state = 'handed_over') = (handed_over_at is not null and evidence is not null)",
+            "(state = 'handed_over') = (handed_over_at is not null and receipt is not null)",
             name=op.f("ck_delivery_evidence"),
         ),
         sa.CheckConstraint("(state = 'sending') = (lease_until is not null)", name=op.f("ck_delivery_lease")),

@@ -42,7 +42,7 @@ async def apply(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]],
     return {row.delivery_id for row in await fetch(session, _APPLY, rows=as_json(rows), states=list(among))}
 
 
-async def take_lapsed(session: AsyncSession, limit: int) -> list[Delivery]:
+async def take_expired(session: AsyncSession, limit: int) -> list[Delivery]:
     """Lock deliveries that are still `sending` though their lease is over: whoever sent them is dead or asleep."""
     return [delivery_of(row) for row in await fetch(session, _LAPSED, limit=limit)]
 
@@ -147,11 +147,11 @@ _APPLY = sa.text(
     """
     update delivery d
     set state = x.state, channel = x.channel, failures = x.failures, promised_at = x.promised_at,
-        next_attempt_at = x.next_attempt_at, handed_over_at = x.handed_over_at, evidence = x.evidence,
+        next_attempt_at = x.next_attempt_at, handed_over_at = x.handed_over_at, receipt = x.receipt,
         reason = x.reason, lease_until = null, asked_at = null,
         uncertain_since = case when x.state = 'uncertain' then coalesce(d.uncertain_since, clock_timestamp()) end
     from jsonb_to_recordset(cast(:rows as jsonb)) as x(delivery_id uuid, attempt int, state text, channel text,
-        failures int, promised_at timestamptz, next_attempt_at timestamptz, handed_over_at timestamptz, evidence text,
+        failures int, promised_at timestamptz, next_attempt_at timestamptz, handed_over_at timestamptz, receipt text,
         reason text)
     where d.delivery_id = x.delivery_id and d.attempt = x.attempt and d.state = any(cast(:states as text[]))
     returning d.delivery_id

@@ -33,7 +33,7 @@ async def delivery(session: AsyncSession, client_id: UUID, delivery_id: UUID) ->
 
 _SHOWN = """select d.delivery_id, d.document_id, d.document->>'kind' as kind, (d.document->>'number')::bigint as number,
     d.state, d.channel, d.channels, d.email, d.message_id, d.attempt, d.next_attempt_at, d.promised_at, d.delayed_at,
-    d.handed_over_at, d.evidence, d.reason, d.created_at
+    d.handed_over_at, d.receipt, d.reason, d.created_at
     from delivery d"""
 _DELIVERIES = sa.text(
     f"""

@@ -14,7 +14,7 @@ from shared.db.sql import fetch, run
 
 _COLUMNS = """p.print_job_id, p.client_id, p.delivery_id, p.state, p.claim_no, p.token, p.maybe_printed, p.sha256,
     p.size_bytes, p.pages, p.sheets, p.filename, p.created_at, p.posted_at, p.reason,
-    coalesce(p.lease_until <= clock_timestamp(), false) as lapsed,
+    coalesce(p.lease_until <= clock_timestamp(), false) as expired,
     greatest(coalesce(extract(epoch from p.lease_until - clock_timestamp()), 0), 0) as lease_s"""
 
 
@@ -35,7 +35,7 @@ async def lock(session: AsyncSession, print_job_id: UUID) -> PrintJob | None:
     return _job(rows[0]) if rows else None
 
 
-async def requeue_lapsed(session: AsyncSession) -> list[PrintJob]:
+async def requeue_expired(session: AsyncSession) -> list[PrintJob]:
     """Offer again what was claimed and not reported in time; one whose PDF was fetched may have been printed."""
     return [_job(row) for row in await fetch(session, _REQUEUE_LAPSED)]
 
@@ -65,7 +65,7 @@ async def page(session: AsyncSession, state: str | None, after: UUID | None, lim
     return [_job(row) for row in await fetch(session, _PAGE, state=state, after=after, limit=limit)]
 
 
-async def facts(session: AsyncSession, jobs: Sequence[PrintJob]) -> dict[UUID, Any]:
+async def events(session: AsyncSession, jobs: Sequence[PrintJob]) -> dict[UUID, Any]:
     """Of the document behind each job: kind, number and client, by job id."""
     rows = await fetch(session, _FACTS, ids=[job.print_job_id for job in jobs])
     return {row.print_job_id: row for row in rows}
@@ -107,8 +107,8 @@ _REQUEUE_LAPSED = sa.text(
     from (
         select print_job_id from print_job where state = 'claimed' and lease_until <= clock_timestamp()
         order by lease_until limit 500 for update skip locked
-    ) lapsed
-    where p.print_job_id = lapsed.print_job_id
+    ) expired
+    where p.print_job_id = expired.print_job_id
     returning {_COLUMNS}
     """  # noqa: S608  # the columns are a constant
 )

@@ -46,6 +46,6 @@ async def _post(work: UnitOfWork, job: PrintJob, terms: Terms) -> PrintJob:
     posted = await print_jobs.mark_posted(work.session, job, job.sha256, work.clock.now())
     delivery = await deliveries.lock(work.session, job.client_id, job.delivery_id)
     assert delivery is not None
-    evidence = f"print job {job.print_job_id}, claim {job.claim_no}: {job.sheets} sheets handed to the post"
-    await settle(work, [Result(delivery, Accepted(evidence, "print"), job.claim_no)], terms, ("in_print",))
+    receipt = f"print job {job.print_job_id}, claim {job.claim_no}: {job.sheets} sheets handed to the post"
+    await settle(work, [Result(delivery, Accepted(receipt, "print"), job.claim_no)], terms, ("in_print",))
     return posted

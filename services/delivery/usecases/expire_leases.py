@@ -13,17 +13,17 @@ AT_ONCE = 500
 
 async def expire_mail_leases(work: UnitOfWork, terms: Terms) -> int:
     """Never back to `ready`: whoever held the lease may have got as far as the final dot."""
-    lapsed = await deliveries.take_lapsed(work.session, AT_ONCE)
-    if not lapsed:
+    expired = await deliveries.take_expired(work.session, AT_ONCE)
+    if not expired:
         return 0
     silent = Unknown("the sender did not report before its lease was over")
-    return await settle(work, [Result(delivery, silent) for delivery in lapsed], terms, ("sending",))
+    return await settle(work, [Result(delivery, silent) for delivery in expired], terms, ("sending",))
 
 
 async def expire_print_leases(work: UnitOfWork) -> int:
-    lapsed = await print_jobs.requeue_lapsed(work.session)
-    await attempts.note(work.session, [_attempt(work, job) for job in lapsed])
-    return len(lapsed)
+    expired = await print_jobs.requeue_expired(work.session)
+    await attempts.note(work.session, [_attempt(work, job) for job in expired])
+    return len(expired)
 
 
 def _attempt(work: UnitOfWork, job: PrintJob) -> Attempt:

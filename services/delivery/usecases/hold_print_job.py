@@ -25,5 +25,5 @@ async def hold_print_job(work: UnitOfWork, print_job_id: UUID, token: str) -> Pr
 
 
 def stale(job: PrintJob) -> StaleToken:
-    state = "lapsed" if job.state == "claimed" and job.lapsed else job.state
+    state = "expired" if job.state == "claimed" and job.expired else job.state
     return StaleToken(pointer="/token", state=state, claim_no=job.claim_no)

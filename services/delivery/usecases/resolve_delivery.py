@@ -11,10 +11,10 @@ from services.delivery.usecases.settle import Result, settle
 from shared.db.database import UnitOfWork
 
 
-async def resolve_by_witness(work: UnitOfWork, delivery: Delivery, *, seen: bool, terms: Terms) -> int:
+async def resolve_by_mail_log(work: UnitOfWork, delivery: Delivery, *, seen: bool, terms: Terms) -> int:
     """1 when it moved on, 0 when it had been resolved in the meantime."""
     said = "reconciled: the mail server has taken the message" if seen else "the mail server has not seen the message"
-    return await _resolve(work, delivery, seen=seen, said=(said, "witness"), terms=terms)
+    return await _resolve(work, delivery, seen=seen, said=(said, "mail_log"), terms=terms)
 
 
 async def resolve_delivery(

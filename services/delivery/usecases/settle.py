@@ -48,9 +48,9 @@ async def follow_up(work: UnitOfWork, pairs: Sequence[tuple[Delivery, Change]], 
         cause = Cause(delivery.correlation_id, delivery.causation_id)
         match change.state:
             case "handed_over":
-                work.say(_dispatched(delivery, change), cause)
+                work.emit(_dispatched(delivery, change), cause)
             case "undeliverable":
-                work.say(_undeliverable(delivery, change), cause)
+                work.emit(_undeliverable(delivery, change), cause)
             case _:
                 pass
 
@@ -64,7 +64,7 @@ def _dispatched(delivery: Delivery, change: Change) -> DocumentDispatched:
         delivery_id=delivery.delivery_id,
         channel=change.channel,
         handed_over_at=change.handed_over_at,
-        evidence=change.evidence or "",
+        receipt=change.receipt or "",
     )
 
 
@@ -107,7 +107,7 @@ def _attempt(work: UnitOfWork, result: Result, moved: bool) -> Attempt:
 def _words(outcome: Outcome) -> tuple[str, str, str]:
     """Outcome, phase and text, as the history shows them."""
     if isinstance(outcome, Accepted):
-        return "accepted", outcome.phase, outcome.evidence
+        return "accepted", outcome.phase, outcome.receipt
     phase = getattr(outcome, "phase", "answer" if isinstance(outcome, Unknown) else "content")
     word = "deferred" if isinstance(outcome, NotSeen) else type(outcome).__name__.lower()
     return word, phase, outcome.reason

@@ -17,8 +17,8 @@ async def tell_delays(work: UnitOfWork) -> int:
     late = await deliveries.take_delayed(work.session, work.clock.now(), AT_ONCE)
     for delivery, reason in late:
         why = _WAITS.get(delivery.state, delivery.state)
-        fact = DocumentDelayed(
+        event = DocumentDelayed(
             client_id=delivery.client_id, document=delivery.document, reason=f"{why}: {reason}" if reason else why
         )
-        work.say(fact, Cause(delivery.correlation_id, delivery.causation_id))
+        work.emit(event, Cause(delivery.correlation_id, delivery.causation_id))
     return len(late)

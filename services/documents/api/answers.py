@@ -10,8 +10,9 @@ from services.documents.domain.draft import Draft
 from services.documents.domain.pricing import Priced, price
 from services.documents.domain.timeline import TimelineEvent, What
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import Buyer, DocumentKind, DocumentRef, Line, MvaTotal, Seller
+from shared.contracts.values import Buyer, DocumentRef, Line, MvaTotal, Seller
 from shared.http.bodies import Answer
+from shared.values import DocumentKind
 
 
 class EventAnswer(Answer):
@@ -91,7 +92,7 @@ class DocumentAnswer(Answer):
     settled_on: date | None
     credit_note_id: UUID | None
     created_at: datetime
-    issued_at: datetime | None
+    confirmed_at: datetime | None
     events: list[EventAnswer]
 
     @classmethod
@@ -114,8 +115,8 @@ class IssuedItem(Answer):
     total_ore: int
 
     @classmethod
-    def of(cls, fact: DocumentConfirmed) -> Self:
-        summary = fact.document
+    def of(cls, event: DocumentConfirmed) -> Self:
+        summary = event.document
         return cls(
             id=summary.document_id,
             number=summary.number,

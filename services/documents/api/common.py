@@ -8,17 +8,18 @@ from fastapi import Depends, Query, Request, Response
 
 from services.documents.api.answers import DocumentAnswer, DocumentItem
 from services.documents.domain.document import Status
+from services.documents.tools import Tools
 from services.documents.usecases.find_document import find_document
 from services.documents.usecases.list_documents import Filter, list_documents
 from services.documents.usecases.tell_timeline import tell_timeline
-from shared.contracts.values import DocumentKind
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.http.versions import tag
+from shared.values import DocumentKind
 
-Documents = Annotated[Call, Depends(call("documents", scope="documents"))]
+Documents = Annotated[Call[Tools], Depends(call("documents", Tools, scope="documents"))]
 
 
 async def answer(work: UnitOfWork, client_id: UUID, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:
@@ -27,7 +28,7 @@ async def answer(work: UnitOfWork, client_id: UUID, kind: DocumentKind, document
     return DocumentAnswer.of(document, await tell_timeline(work, document), work.clock.today())
 
 
-async def answer_tagged(call: Call, response: Response, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:
+async def answer_tagged(call: Call[Tools], response: Response, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:
     """The document, with its version as ETag."""
     found = await call.read(lambda work: answer(work, call.client_id, kind, document_id))
     tag(response, found.version)
@@ -38,13 +39,13 @@ async def answer_tagged(call: Call, response: Response, kind: DocumentKind, docu
 class Asked:
     """Which documents of a list are asked for."""
 
-    page: Wanted
+    page: PageRequest
     status: Status | None
     customer_id: UUID | None
 
 
 def asked(
-    page: Annotated[Wanted, Depends(wanted)],
+    page: Annotated[PageRequest, Depends(page_request)],
     status: Annotated[
         Status | None, Query(description="Only drafts, or only those issued (orders: confirmed).")
     ] = None,
@@ -58,7 +59,7 @@ Listing = Annotated[Asked, Depends(asked)]
 
 
 async def list_page(
-    call: Call, request: Request, response: Response, kind: DocumentKind, asked: Asked
+    call: Call[Tools], request: Request, response: Response, kind: DocumentKind, asked: Asked
 ) -> Page[DocumentItem]:
     """One page of documents, newest first."""
     page = asked.page

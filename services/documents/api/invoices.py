@@ -79,7 +79,7 @@ async def issue_block(body: BlockBody, call: Documents) -> Response:
 
     async def act(work: UnitOfWork) -> BlockAnswer:
         issued = await issue_invoices(work, call.client_id, body.ids)
-        return BlockAnswer(items=[IssuedItem.of(fact) for fact in issued])
+        return BlockAnswer(items=[IssuedItem.of(event) for event in issued])
 
     return await call.once(200, act)
 

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query
 
 from services.documents.api.bodies import Day
 from services.documents.api.common import Documents
-from shared.contracts.values import Exact
 from shared.http.bodies import Answer
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.mva import MVA_CODES, MvaCode, NoMvaRateError, rate_on
+from shared.values import Exact
 
 router = APIRouter(prefix="/v1/mva-codes", tags=["mva"], route_class=JsonRoute)
 

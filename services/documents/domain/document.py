@@ -9,9 +9,10 @@ from uuid import UUID
 from services.documents.domain.draft import Draft
 from services.documents.domain.errors import UnknownDocument
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import DocumentKind, DocumentRef
+from shared.contracts.values import DocumentRef
+from shared.values import DocumentKind
 
-Status = Literal["draft", "issued"]
+Status = Literal["draft", "confirmed"]
 DeliveryState = Literal["pending", "held", "delayed", "undeliverable", "dispatched"]
 PaymentState = Literal["open", "partly_paid", "settled", "credited"]
 
@@ -48,7 +49,7 @@ class StoredDocument:
     settled_on: date | None
     credit_note_id: UUID | None
     created_at: datetime
-    issued_at: datetime | None
+    confirmed_at: datetime | None
 
     @property
     def is_draft(self) -> bool:

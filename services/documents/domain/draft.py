@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from shared.contracts.values import Exact, Value
+from shared.values import Exact, Value
 
 
 class DraftLine(Value):

@@ -54,11 +54,11 @@ class NothingToPay(DomainError):
 class ExternalIdTaken(DomainError): ...
 
 
-class AlreadyIssued(DomainError):
+class AlreadyConfirmed(DomainError):
     """A numbered document is never changed or deleted; a credit note corrects it."""
 
 
-class NotIssued(DomainError): ...
+class NotConfirmed(DomainError): ...
 
 
 class VersionStale(DomainError):

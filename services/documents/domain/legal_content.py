@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.documents.domain.errors import LegalContentMissing
-from services.documents.domain.unnumbered import Unnumbered, place_of
-from shared.contracts.values import DocumentKind, Line
+from services.documents.domain.unnumbered import ReadyToConfirm, place_of
+from shared.contracts.values import Line
 from shared.mva import MVA_CODES
 from shared.orgnr import OrgnrError, orgnr
 from shared.problems import DomainError
+from shared.values import DocumentKind
 
-Missing = Callable[[Unnumbered], Iterable[str]]
+Missing = Callable[[ReadyToConfirm], Iterable[str]]
 """JSON pointers of what is missing, `""` where it is not in the document itself; nothing when the rule is kept."""
 
 BOOKKEEPING = "bokføringsforskriften (FOR-2004-12-01-1558)"
@@ -46,12 +47,12 @@ class Requirement:
     def source(self) -> str:
         return f"{self.law.partition(' (')[0]} {self.paragraph}"
 
-    def applies_to(self, document: Unnumbered, day: date) -> bool:
+    def applies_to(self, document: ReadyToConfirm, day: date) -> bool:
         in_force = self.first_day <= day and (self.last_day is None or day <= self.last_day)
         return in_force and document.kind in self.kinds
 
 
-def missing_content(document: Unnumbered, day: date) -> tuple[DomainError, ...]:
+def missing_content(document: ReadyToConfirm, day: date) -> tuple[DomainError, ...]:
     """Everything the law misses in the document on this day; empty when it may be confirmed."""
     return tuple(
         LegalContentMissing(pointer=pointer, rule=rule.source, field=rule.code, nb=rule.nb, en=rule.en)
@@ -61,59 +62,59 @@ def missing_content(document: Unnumbered, day: date) -> tuple[DomainError, ...]:
     )
 
 
-def _unless(kept: Callable[[Unnumbered], object], pointer: str = "") -> Missing:
-    def missing(document: Unnumbered) -> Iterable[str]:
+def _unless(kept: Callable[[ReadyToConfirm], object], pointer: str = "") -> Missing:
+    def missing(document: ReadyToConfirm) -> Iterable[str]:
         return () if kept(document) else (pointer,)
 
     return missing
 
 
 def _on_each_line(kept: Callable[[Line], object], field: str) -> Missing:
-    def missing(document: Unnumbered) -> Iterable[str]:
+    def missing(document: ReadyToConfirm) -> Iterable[str]:
         return (f"/lines/{line.line_no - 1}/{field}" for line in document.priced.lines if not kept(line))
 
     return missing
 
 
-def _seller_orgnr_is_right(document: Unnumbered) -> bool:
+def _seller_orgnr_is_right(document: ReadyToConfirm) -> bool:
     try:
         return bool(orgnr(document.parties.client.orgnr))
     except OrgnrError:
         return False
 
 
-def _seller_address_is_whole(document: Unnumbered) -> bool:
+def _seller_address_is_whole(document: ReadyToConfirm) -> bool:
     address = document.parties.client.address
     return document.parties.client.legal_form not in REGISTERED_FORMS or bool(address.postal_code and address.city)
 
 
-def _register_is_named(document: Unnumbered) -> bool:
+def _register_is_named(document: ReadyToConfirm) -> bool:
     client = document.parties.client
     return client.legal_form not in REGISTERED_FORMS or client.in_foretaksregisteret
 
 
-def _buyer_is_found(document: Unnumbered) -> bool:
+def _buyer_is_found(document: ReadyToConfirm) -> bool:
     customer = document.parties.customer
     has_address = bool(customer.address.postal_code and customer.address.city)
     return bool(customer.name and (has_address or customer.orgnr))
 
 
-def _place_is_known(document: Unnumbered) -> bool:
+def _place_is_known(document: ReadyToConfirm) -> bool:
     return bool(document.content.delivery_place or place_of(document.parties.customer))
 
 
-def _mva_only_from_registered(document: Unnumbered) -> Iterable[str]:
+def _mva_only_from_registered(document: ReadyToConfirm) -> Iterable[str]:
     if document.parties.client.mva_registered:
         return ()
     return (f"/lines/{line.line_no - 1}/mva_code" for line in document.priced.lines if line.mva_rate)
 
 
-def _reverse_charge_buyer_is_named(document: Unnumbered) -> bool:
+def _reverse_charge_buyer_is_named(document: ReadyToConfirm) -> bool:
     reversed_ = any(MVA_CODES[total.code].needs_reverse_charge_text for total in document.priced.mva_totals)
     return not reversed_ or bool(document.parties.customer.orgnr)
 
 
-def _business_buyer_has_orgnr(document: Unnumbered) -> bool:
+def _business_buyer_has_orgnr(document: ReadyToConfirm) -> bool:
     customer = document.parties.customer
     return not customer.is_business or customer.address.country != "NO" or bool(customer.orgnr)
 

@@ -10,9 +10,10 @@ from services.documents.domain.errors import ClientInactive, CustomerInactive, N
 from services.documents.domain.legal_content import missing_content
 from services.documents.domain.pricing import Priced, price, priced_lines
 from services.documents.domain.reminder_terms import reminder_terms_on
-from services.documents.domain.unnumbered import Parties, Unnumbered, same_content
-from shared.contracts.values import DocumentKind, DocumentRef
+from services.documents.domain.unnumbered import Parties, ReadyToConfirm, same_content
+from shared.contracts.values import DocumentRef
 from shared.problems import DomainError, Refused
+from shared.values import DocumentKind
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ class Reminding:
     outstanding_ore: int
 
 
-def prepare_drafted(drafted: Drafted, day: date) -> Unnumbered:
+def prepare_drafted(drafted: Drafted, day: date) -> ReadyToConfirm:
     """An invoice or order confirmation at the rates of `day`. Raises Refused with all that is missing or wrong."""
     priced = price(drafted.draft, day)
     is_invoice = drafted.kind == "invoice"
-    document = Unnumbered(
+    document = ReadyToConfirm(
         document_id=drafted.document_id,
         kind=drafted.kind,
         parties=drafted.parties,
@@ -66,14 +67,14 @@ def prepare_drafted(drafted: Drafted, day: date) -> Unnumbered:
     return document
 
 
-def prepare_credit_note(crediting: Crediting, day: date) -> Unnumbered:
+def prepare_credit_note(crediting: Crediting, day: date) -> ReadyToConfirm:
     """The whole invoice reversed: the same lines, rates and positive amounts, no KID (bokføringsforskriften § 5-2-7).
 
     Rates are the original's, whatever they are on `day`: the credit note takes back the tax that was charged.
     """
     original = crediting.invoice.frozen()
     priced = priced_lines(original.lines)
-    document = Unnumbered(
+    document = ReadyToConfirm(
         document_id=crediting.document_id,
         kind="credit_note",
         parties=crediting.parties,
@@ -86,10 +87,10 @@ def prepare_credit_note(crediting: Crediting, day: date) -> Unnumbered:
     return document
 
 
-def prepare_reminder(reminding: Reminding, day: date) -> Unnumbered:
+def prepare_reminder(reminding: Reminding, day: date) -> ReadyToConfirm:
     """Asks again for what is left, to the invoice's account and KID. A reminder sells nothing: its totals are zero."""
     original = reminding.invoice.frozen().document
-    return Unnumbered(
+    return ReadyToConfirm(
         document_id=reminding.document_id,
         kind="reminder",
         parties=reminding.parties,
@@ -118,7 +119,7 @@ def _inactive(parties: Parties) -> tuple[DomainError, ...]:
     return (*closed_client, *closed_customer)
 
 
-def _nothing_to_pay(document: Unnumbered) -> tuple[DomainError, ...]:
+def _nothing_to_pay(document: ReadyToConfirm) -> tuple[DomainError, ...]:
     if document.kind != "invoice" or document.payable_ore > 0:
         return ()
     return (NothingToPay(pointer="/lines", total_ore=document.payable_ore),)

@@ -9,8 +9,9 @@ from services.documents.domain.errors import KidDoesNotFit
 from services.documents.domain.pricing import Priced
 from shared.contracts.customers import ClientChanged, CustomerChanged
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import Buyer, DeliveryAgreement, DocumentKind, DocumentRef, DocumentSummary, Seller
+from shared.contracts.values import Buyer, DeliveryAgreement, DocumentRef, DocumentSummary, Seller
 from shared.kid import KidAgreement, KidAlgorithm, KidError, make_kid
+from shared.values import DocumentKind
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Parties:
 
 
 @dataclass(frozen=True)
-class Unnumbered:
+class ReadyToConfirm:
     """`terms_days` None: nothing falls due. A KID is made from the number when `asks_payment`, unless one is given."""
 
     document_id: UUID
@@ -44,7 +45,7 @@ class Unnumbered:
         return self.kind
 
 
-def freeze(document: Unnumbered, number: int, day: date) -> DocumentConfirmed:
+def freeze(document: ReadyToConfirm, number: int, day: date) -> DocumentConfirmed:
     """The full snapshot under its number and date. Raises KidDoesNotFit."""
     client, customer, content = document.parties.client, document.parties.customer, document.content
     return DocumentConfirmed(
@@ -85,7 +86,7 @@ def same_content(snapshot: DocumentConfirmed) -> Draft:
     )
 
 
-def _summary(document: Unnumbered, number: int, day: date) -> DocumentSummary:
+def _summary(document: ReadyToConfirm, number: int, day: date) -> DocumentSummary:
     client, customer, priced = document.parties.client, document.parties.customer, document.priced
     return DocumentSummary(
         document_id=document.document_id,
@@ -111,7 +112,7 @@ def _summary(document: Unnumbered, number: int, day: date) -> DocumentSummary:
     )
 
 
-def _kid(document: Unnumbered, number: int) -> str:
+def _kid(document: ReadyToConfirm, number: int) -> str:
     client, customer = document.parties.client, document.parties.customer
     try:
         agreement = KidAgreement(KidAlgorithm(client.kid.algorithm), client.kid.length)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.house_tables import create_first_house_tables, drop_first_house_tables
+from shared.db.common_tables import create_first_common_tables, drop_first_common_tables
 from shared.db.tenancy import guard
 
 revision = "0001"
@@ -39,11 +39,11 @@ FROZEN = (
     "snapshot",
     "snapshot_sha256",
     "created_at",
-    "issued_at",
+    "confirmed_at",
 )
 RULES = (
     f"""
-    create function keep_issued_document() returns trigger language plpgsql as $$
+    create function keep_confirmed_document() returns trigger language plpgsql as $$
     begin
         if tg_op = 'DELETE' then
             raise exception 'document % is issued and is never deleted', old.document_id
@@ -58,8 +58,8 @@ RULES = (
     end $$
     """,
     """
-    create trigger keep_issued_document before update or delete on document
-    for each row when (old.status = 'issued') execute function keep_issued_document()
+    create trigger keep_confirmed_document before update or delete on document
+    for each row when (old.status = 'confirmed') execute function keep_confirmed_document()
     """,
     """
     create function count_upwards() returns trigger language plpgsql as $$
@@ -80,7 +80,7 @@ RULES = (
 
 
 def upgrade() -> None:
-    create_first_house_tables()
+    create_first_common_tables()
     op.create_table(
         "client_copy",
         sa.Column("client_id", sa.Uuid(), nullable=False),
@@ -126,11 +126,11 @@ def upgrade() -> None:
         sa.Column("paid_ore", sa.BigInteger(), nullable=False),
         sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(status = 'issued') = (number is not null and document_date is not null and snapshot is not null "
-            "and snapshot_sha256 is not null and issued_at is not null and series is not null)",
-            name=op.f("ck_document_issued_is_numbered_and_frozen"),
+            "(status = 'confirmed') = (number is not null and document_date is not null and snapshot is not null "
+            "and snapshot_sha256 is not null and confirmed_at is not null and series is not null)",
+            name=op.f("ck_document_confirmed_is_numbered_and_frozen"),
         ),
         sa.CheckConstraint(
             "delivery_state in ('pending', 'held', 'delayed', 'undeliverable', 'dispatched')",
@@ -139,8 +139,8 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind in ('order_confirmation', 'invoice', 'credit_note', 'reminder')", name=op.f("ck_document_kind")
         ),
-        sa.CheckConstraint("status = 'issued' or draft is not null", name=op.f("ck_document_draft_has_content")),
-        sa.CheckConstraint("status in ('draft', 'issued')", name=op.f("ck_document_status")),
+        sa.CheckConstraint("status = 'confirmed' or draft is not null", name=op.f("ck_document_draft_has_content")),
+        sa.CheckConstraint("status in ('draft', 'confirmed')", name=op.f("ck_document_status")),
         sa.PrimaryKeyConstraint("client_id", "document_id", name=op.f("pk_document")),
         sa.UniqueConstraint("client_id", "external_id", name=op.f("uq_document_client_id_external_id")),
         sa.UniqueConstraint("client_id", "series", "number", name=op.f("uq_document_client_id_series_number")),
@@ -208,5 +208,5 @@ def downgrade() -> None:
         "client_copy",
     ):
         op.drop_table(table)
-    drop_first_house_tables()
-    op.execute("drop function keep_issued_document, count_upwards")
+    drop_first_common_tables()
+    op.execute("drop function keep_confirmed_document, count_upwards")

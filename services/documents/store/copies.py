@@ -34,12 +34,12 @@ _CUSTOMERS = sa.text(
 
 
 async def keep_clients(session: AsyncSession, told: Sequence[ClientChanged]) -> None:
-    newest = {fact.client_id: fact for fact in sorted(told, key=lambda fact: fact.version)}
+    newest = {event.client_id: event for event in sorted(told, key=lambda event: event.version)}
     await _keep(session, _KEEP_CLIENTS, list(newest.values()))
 
 
 async def keep_customers(session: AsyncSession, told: Sequence[CustomerChanged]) -> None:
-    newest = {(fact.client_id, fact.customer_id): fact for fact in sorted(told, key=lambda fact: fact.version)}
+    newest = {(event.client_id, event.customer_id): event for event in sorted(told, key=lambda event: event.version)}
     await _keep(session, _KEEP_CUSTOMERS, list(newest.values()))
 
 
@@ -66,5 +66,5 @@ async def _keep(
     session: AsyncSession, statement: sa.TextClause, told: Sequence[ClientChanged | CustomerChanged]
 ) -> None:
     # In one order everywhere: two batches that meet wait for each other instead of locking crosswise.
-    ordered = sorted(told, key=lambda fact: fact.subject())
-    await run(session, statement, told=[fact.model_dump_json() for fact in ordered])
+    ordered = sorted(told, key=lambda event: event.subject())
+    await run(session, statement, told=[event.model_dump_json() for event in ordered])

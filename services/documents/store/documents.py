@@ -11,12 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.documents.domain.document import Status, StoredDocument, WholeDocument
 from services.documents.domain.draft import Draft
-from services.documents.domain.errors import AlreadyIssued, ExternalIdTaken
+from services.documents.domain.errors import AlreadyConfirmed, ExternalIdTaken
 from services.documents.domain.pricing import Priced
 from services.documents.store.translated import translated
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import DocumentKind
 from shared.db.sql import fetch, run
+from shared.values import DocumentKind
 
 _CREDIT_NOTE = """(
     select note.document_id from document note
@@ -83,8 +83,8 @@ _CONFIRM = sa.text(
         insert into document (client_id, document_id, kind, status, version, customer_id, customer_name, series,
                               number, document_date, due_date, account, kid, net_ore, mva_ore, total_ore, payable_ore,
                               refers_to_id, reminder_level, snapshot, snapshot_sha256, delivery_state, paid_ore,
-                              created_at, issued_at)
-        select (summary->>'client_id')::uuid, (summary->>'document_id')::uuid, summary->>'kind', 'issued', 1,
+                              created_at, confirmed_at)
+        select (summary->>'client_id')::uuid, (summary->>'document_id')::uuid, summary->>'kind', 'confirmed', 1,
                (summary->>'customer_id')::uuid, summary->>'customer_name', summary->>'series',
                (summary->>'number')::bigint, (summary->>'document_date')::date,
                (summary->>'due_date')::date, summary->>'account', summary->>'kid',
@@ -100,7 +100,7 @@ _CONFIRM = sa.text(
             kid = excluded.kid, net_ore = excluded.net_ore, mva_ore = excluded.mva_ore, total_ore = excluded.total_ore,
             payable_ore = excluded.payable_ore, refers_to_id = excluded.refers_to_id, snapshot = excluded.snapshot,
             snapshot_sha256 = excluded.snapshot_sha256, delivery_state = excluded.delivery_state,
-            issued_at = excluded.issued_at
+            confirmed_at = excluded.confirmed_at
         where document.status = 'draft' and document.kind = excluded.kind
         returning client_id, document_id, document_date
     ), noted as (
@@ -193,13 +193,13 @@ async def drop_draft(session: AsyncSession, client_id: UUID, document_id: UUID) 
     await run(session, _DROP_DRAFT, client_id=client_id, document_id=document_id)
 
 
-async def save_confirmed(session: AsyncSession, facts: Sequence[DocumentConfirmed], now: datetime) -> None:
+async def save_confirmed(session: AsyncSession, events: Sequence[DocumentConfirmed], now: datetime) -> None:
     """Freeze documents under their numbers, and begin their timelines. AlreadyIssued when one of them was no draft."""
-    snapshots = [fact.model_dump_json() for fact in facts]
+    snapshots = [event.model_dump_json() for event in events]
     async with translated():
         confirmed = (await run(session, _CONFIRM, snapshots=snapshots, now=now)).scalar_one()
-    if confirmed != len(facts):
-        raise AlreadyIssued
+    if confirmed != len(events):
+        raise AlreadyConfirmed
 
 
 def _row(row: sa.Row[Any]) -> StoredDocument:

@@ -24,7 +24,7 @@ _EVENTS = sa.text(
 _LOCK = sa.text(
     """
     select document.document_id from document
-    where status = 'issued' and (client_id, document_id) in (
+    where status = 'confirmed' and (client_id, document_id) in (
         select * from unnest(cast(:client_ids as uuid[]), cast(:document_ids as uuid[])))
     order by document_id for update of document
     """

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from services.documents.domain.unnumbered import Unnumbered, freeze
+from services.documents.domain.unnumbered import ReadyToConfirm, freeze
 from services.documents.store import documents, numbers
 from shared.contracts.customers import ClientChanged
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import DocumentKind
 from shared.db.database import UnitOfWork
+from shared.values import DocumentKind
 
-Prepare = Callable[[date], Sequence[Unnumbered]]
+Prepare = Callable[[date], Sequence[ReadyToConfirm]]
 """Decides the documents for a day, in the order of their numbers; raises what must be refused."""
 
 
@@ -27,11 +27,11 @@ async def confirm(
     block = await numbers.take_block(work.session, _taking(client, kind, len(prepared), today))
     if block.document_date != today:
         prepared = prepare(block.document_date)
-    facts = [freeze(one, number, block.document_date) for number, one in enumerate(prepared, start=block.first)]
-    await documents.save_confirmed(work.session, facts, work.clock.now())
-    for fact in facts:
-        work.say(fact)
-    return facts
+    events = [freeze(one, number, block.document_date) for number, one in enumerate(prepared, start=block.first)]
+    await documents.save_confirmed(work.session, events, work.clock.now())
+    for event in events:
+        work.emit(event)
+    return events
 
 
 def _taking(client: ClientChanged, kind: DocumentKind, count: int, today: date) -> numbers.Taking:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.documents.domain.document import WholeDocument
-from services.documents.domain.errors import AlreadyCredited, DocumentNotFound, NotIssued
+from services.documents.domain.errors import AlreadyCredited, DocumentNotFound, NotConfirmed
 from services.documents.domain.prepare import Crediting, prepare_credit_note
 from services.documents.domain.timeline import TimelineEvent
 from services.documents.domain.unnumbered import Parties
@@ -32,7 +32,7 @@ async def _lock_creditable(work: UnitOfWork, client_id: UUID, invoice_id: UUID) 
     if not found:
         raise DocumentNotFound(document_id=invoice_id)
     if found[0].row.is_draft:
-        raise NotIssued(document_id=invoice_id)
+        raise NotConfirmed(document_id=invoice_id)
     # Asked after the lock is held: what the row said of credit notes may be older than the wait for it.
     before = await documents.made_from(work.session, client_id, "credit_note", invoice_id)
     if before is not None:

@@ -7,9 +7,9 @@ from services.documents.domain.draft import Draft
 from services.documents.domain.pricing import price
 from services.documents.store import copies, documents
 from services.documents.usecases.find_document import find_document
-from shared.contracts.values import DocumentKind
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
+from shared.values import DocumentKind
 
 
 async def draft_document(

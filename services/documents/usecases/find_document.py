@@ -5,8 +5,8 @@ from uuid import UUID
 from services.documents.domain.document import WholeDocument
 from services.documents.domain.errors import DocumentNotFound
 from services.documents.store import documents
-from shared.contracts.values import DocumentKind
 from shared.db.database import UnitOfWork
+from shared.values import DocumentKind
 
 
 async def find_document(work: UnitOfWork, client_id: UUID, kind: DocumentKind, document_id: UUID) -> WholeDocument:

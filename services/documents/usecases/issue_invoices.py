@@ -7,7 +7,7 @@ from uuid import UUID
 from services.documents.domain.document import WholeDocument, in_order_of
 from services.documents.domain.errors import DocumentNotFound
 from services.documents.domain.prepare import Drafted, prepare_drafted
-from services.documents.domain.unnumbered import Parties, Unnumbered
+from services.documents.domain.unnumbered import Parties, ReadyToConfirm
 from services.documents.store import copies, documents
 from services.documents.usecases.confirm import confirm
 from shared.contracts.documents import DocumentConfirmed
@@ -26,7 +26,7 @@ async def issue_invoices(work: UnitOfWork, client_id: UUID, ids: Sequence[UUID])
     frozen = {document.row.document_id: document.frozen() for document in found if not document.row.is_draft}
     if drafts:
         issued = await _issue(work, client_id, ids, drafts)
-        frozen |= {fact.document.document_id: fact for fact in issued}
+        frozen |= {event.document.document_id: event for event in issued}
     return [frozen[identity] for identity in ids]
 
 
@@ -48,9 +48,9 @@ async def _issue(
     return await confirm(work, client, "invoice", lambda day: _prepare_all(drafted, day, places))
 
 
-def _prepare_all(drafted: Sequence[Drafted], day: date, places: Mapping[UUID, str]) -> list[Unnumbered]:
+def _prepare_all(drafted: Sequence[Drafted], day: date, places: Mapping[UUID, str]) -> list[ReadyToConfirm]:
     """Each invoice decided; what is wrong with any of them is gathered before it is told."""
-    prepared: list[Unnumbered] = []
+    prepared: list[ReadyToConfirm] = []
     refused: list[DomainError] = []
     for one in drafted:
         try:

@@ -14,48 +14,48 @@ from shared.db.database import UnitOfWork
 from shared.ids import new_id
 
 
-async def remind(work: UnitOfWork, fact: DocumentOverdue) -> None:
+async def remind(work: UnitOfWork, event: DocumentOverdue) -> None:
     """Make the reminder of this level, unless there is one, or our own books say that nothing is left to ask for."""
-    invoice = await _lock_invoice(work, fact)
-    await timeline.add_events(work.session, [news.overdue(fact)])
-    outstanding_ore = await _outstanding_ore(work, invoice, fact)
-    reminded = await documents.made_from(work.session, fact.client_id, "reminder", fact.document_id, fact.level)
+    invoice = await _lock_invoice(work, event)
+    await timeline.add_events(work.session, [news.overdue(event)])
+    outstanding_ore = await _outstanding_ore(work, invoice, event)
+    reminded = await documents.made_from(work.session, event.client_id, "reminder", event.document_id, event.level)
     if outstanding_ore > 0 and reminded is None:
-        reminder = await _make(work, invoice, fact, outstanding_ore)
-        await timeline.add_events(work.session, [_event(fact, reminder)])
+        reminder = await _make(work, invoice, event, outstanding_ore)
+        await timeline.add_events(work.session, [_event(event, reminder)])
 
 
-async def _lock_invoice(work: UnitOfWork, fact: DocumentOverdue) -> WholeDocument:
-    found = await documents.lock(work.session, fact.client_id, "invoice", [fact.document_id])
+async def _lock_invoice(work: UnitOfWork, event: DocumentOverdue) -> WholeDocument:
+    found = await documents.lock(work.session, event.client_id, "invoice", [event.document_id])
     if not found or found[0].row.is_draft:
-        raise UnknownDocument(document_id=fact.document_id)
+        raise UnknownDocument(document_id=event.document_id)
     return found[0]
 
 
-async def _outstanding_ore(work: UnitOfWork, invoice: WholeDocument, fact: DocumentOverdue) -> int:
+async def _outstanding_ore(work: UnitOfWork, invoice: WholeDocument, event: DocumentOverdue) -> int:
     """The smaller of what payments found and what we know: a payment or credit note may have come in between."""
-    credited = await documents.made_from(work.session, fact.client_id, "credit_note", fact.document_id)
-    return 0 if credited else min(fact.outstanding_ore, invoice.row.outstanding_ore)
+    credited = await documents.made_from(work.session, event.client_id, "credit_note", event.document_id)
+    return 0 if credited else min(event.outstanding_ore, invoice.row.outstanding_ore)
 
 
 async def _make(
-    work: UnitOfWork, invoice: WholeDocument, fact: DocumentOverdue, outstanding_ore: int
+    work: UnitOfWork, invoice: WholeDocument, event: DocumentOverdue, outstanding_ore: int
 ) -> DocumentConfirmed:
-    client = await copies.client(work.session, fact.client_id)
-    customers = await copies.customers(work.session, fact.client_id, [invoice.row.customer_id])
+    client = await copies.client(work.session, event.client_id)
+    customers = await copies.customers(work.session, event.client_id, [invoice.row.customer_id])
     parties = Parties(client, customers[invoice.row.customer_id])
-    reminding = Reminding(new_id(), invoice, parties, fact.level, outstanding_ore)
+    reminding = Reminding(new_id(), invoice, parties, event.level, outstanding_ore)
     [reminder] = await confirm(work, client, "reminder", lambda day: [prepare_reminder(reminding, day)])
     return reminder
 
 
-def _event(fact: DocumentOverdue, reminder: DocumentConfirmed) -> TimelineEvent:
+def _event(event: DocumentOverdue, reminder: DocumentConfirmed) -> TimelineEvent:
     return TimelineEvent(
-        fact.client_id,
-        fact.document_id,
+        event.client_id,
+        event.document_id,
         "reminded",
         reminder.document.document_date,
-        key=str(fact.level),
-        number=fact.level,
+        key=str(event.level),
+        number=event.level,
         amount_ore=reminder.document.payable_ore,
     )

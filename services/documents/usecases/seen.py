@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.documents.domain.errors import AlreadyIssued, DocumentNotFound, VersionStale
+from services.documents.domain.errors import AlreadyConfirmed, DocumentNotFound, VersionStale
 from services.documents.store import documents
-from shared.contracts.values import DocumentKind
 from shared.db.database import UnitOfWork
+from shared.values import DocumentKind
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,6 @@ async def hold_draft(work: UnitOfWork, seen: Seen) -> None:
         raise DocumentNotFound(document_id=seen.document_id)
     row = found[0].row
     if not row.is_draft:
-        raise AlreadyIssued(number=row.number)
+        raise AlreadyConfirmed(number=row.number)
     if row.version not in seen.versions:
         raise VersionStale(version=row.version)

@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse
 
 from services.ledger.api.answers import AccountsAnswer, EntryAnswer, TrialBalanceAnswer
 from services.ledger.domain.reports import EntryFilter, Period
+from services.ledger.tools import Tools
 from services.ledger.usecases.draw_trial_balance import draw_trial_balance
 from services.ledger.usecases.ledger_as_text import ledger_as_text
 from services.ledger.usecases.list_accounts import list_accounts
@@ -18,10 +19,10 @@ from shared.http.bodies import Page
 from shared.http.call import Call, call
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 
 router = APIRouter(prefix="/v1/ledger", tags=["ledger"], route_class=JsonRoute)
-Ledger = Annotated[Call, Depends(call("ledger", scope="ledger"))]
+Ledger = Annotated[Call[Tools], Depends(call("ledger", Tools, scope="ledger"))]
 
 
 def period(
@@ -48,7 +49,7 @@ async def entries(
     response: Response,
     call: Ledger,
     which: Annotated[EntryFilter, Depends(entry_filter)],
-    page: Annotated[Wanted, Depends(wanted)],
+    page: Annotated[PageRequest, Depends(page_request)],
 ) -> Page[EntryAnswer]:
     found = await call.read(lambda work: list_entries(work, call.client_id, which, page.limit + 1, page.after))
     kept, cursor = cut(found, page, lambda entry: entry.id)

@@ -13,8 +13,9 @@ from services.ledger.domain.chart import BANK, RECEIVABLES, sales_accounts
 from services.ledger.domain.entry import Claimed, Draft, Posting, Purpose
 from services.ledger.domain.errors import AmountTooLarge, NoSalesAccount, TotalsDisagree
 from shared.contracts.payments import PaymentMatched
-from shared.contracts.values import DocumentKind, DocumentSummary, MvaTotal
+from shared.contracts.values import DocumentSummary, MvaTotal
 from shared.money import MAX_ORE
+from shared.values import DocumentKind
 
 _PURPOSES: Final[dict[DocumentKind, Purpose]] = {"invoice": "invoice", "credit_note": "credit_note"}
 _SIGNS: Final[dict[Purpose, int]] = {"invoice": 1, "credit_note": -1}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.house_tables import create_first_house_tables
+from shared.db.common_tables import create_first_common_tables
 from shared.db.tenancy import guard
 
 revision = "0001"
@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("mva_code", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("client_id", "number", name=op.f("pk_account")),
     )
-    create_first_house_tables()
+    create_first_common_tables()
     op.create_table(
         "entry",
         sa.Column("client_id", sa.Uuid(), nullable=False),

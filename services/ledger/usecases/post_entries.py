@@ -28,7 +28,7 @@ async def post_entries(work: UnitOfWork, drafts: Sequence[tuple[Draft, Cause]]) 
     if wanted:
         entries = await _append(work, heads, [draft for draft, _ in wanted.values()])
         for entry in entries:
-            work.say(_entry_posted(entry), wanted[entry.draft.key][1])
+            work.emit(_entry_posted(entry), wanted[entry.draft.key][1])
 
 
 def _first_of_each(drafts: Iterable[tuple[Draft, Cause]]) -> dict[Key, tuple[Draft, Cause]]:

@@ -30,7 +30,7 @@ _rest: Final = _Rest()
 
 
 @contextmanager
-def collector_at_rest() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """While a large file is at work: its values hold no cycles and are freed without the collector.
 
     It would look through hundreds of thousands of them again and again, and keep the event loop waiting for over a

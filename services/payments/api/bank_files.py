@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.payments.adapters.collector import collector_at_rest
+from services.payments.adapters.collector import gc_paused
 from services.payments.api.bodies import BankFileAnswer
 from services.payments.api.callers import Payments
 from services.payments.domain.bank_file import LinesRefused, ReadFile, read_file
 from services.payments.domain.ocr_giro import OcrGiroError
 from services.payments.errors import REFUSALS, BankFileInvalid, BankFileRefused, NotFound
-from services.payments.settings import Tools
 from services.payments.store import bank_files
+from services.payments.tools import Tools
 from services.payments.usecases.import_bank_file import import_bank_file
 from services.payments.usecases.reject_bank_file import reject_bank_file
 from shared.db.database import UnitOfWork
@@ -23,7 +23,7 @@ from shared.http.call import NOBODY, Call
 from shared.http.documentation import file_body, problems
 from shared.http.idempotency import key_of
 from shared.http.limits import FileRoute, JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.http.problems import answer, language_of
 
 
@@ -63,10 +63,10 @@ async def import_file(call: Payments) -> Response:
     """
     await key_of(call.request)
     data = await call.request.body()
-    tools: Tools = call.runtime.tools
+    tools = call.tools
     sha256 = await tools.objects.put(data)
     try:
-        with collector_at_rest():
+        with gc_paused():
             file = await asyncio.to_thread(_read, data, call)
             return await call.once(201, lambda work: _import(work, call, file), location="/v1/bank-files/{id}")
     except BankFileRefused as refused:
@@ -80,7 +80,7 @@ async def import_file(call: Payments) -> Response:
 
 @_lists.get("", summary="List bank files", response_model=Page[BankFileAnswer], responses=problems(400, 422))
 async def list_files(
-    call: Payments, page: Annotated[Wanted, Depends(wanted)], response: Response
+    call: Payments, page: Annotated[PageRequest, Depends(page_request)], response: Response
 ) -> Page[BankFileAnswer]:
     """In the order they came, those that were refused too, each with the reason."""
     rows = await call.read(lambda work: bank_files.page(work.session, call.principal.client_id, page))
@@ -99,7 +99,7 @@ async def show_file(bank_file_id: UUID, call: Payments) -> BankFileAnswer:
     return BankFileAnswer.of(row, language_of(call.request))
 
 
-def _read(data: bytes, call: Call) -> ReadFile:
+def _read(data: bytes, call: Call[Tools]) -> ReadFile:
     """In a thread: a large file takes seconds to read."""
     try:
         return read_file(data, call.runtime.clock.today())
@@ -107,7 +107,7 @@ def _read(data: bytes, call: Call) -> ReadFile:
         raise BankFileInvalid(error.problems) from error
 
 
-async def _import(work: UnitOfWork, call: Call, file: ReadFile) -> BankFileAnswer:
+async def _import(work: UnitOfWork, call: Call[Tools], file: ReadFile) -> BankFileAnswer:
     done = await import_bank_file(work, call.principal.client_id, file)
     return BankFileAnswer.of(done.file, language_of(call.request), already_imported=done.already_imported)
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from services.payments.tools import Tools
 from shared.http.call import Call, call
 
-Payments = Annotated[Call, Depends(call("payments", scope="payments"))]
+Payments = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments"))]

@@ -13,7 +13,7 @@ from services.payments.store import claims
 from shared.http.bodies import Page
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"], route_class=JsonRoute)
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/claims", tags=["claims"], route_class=JsonRoute)
 @router.get("", summary="List claims", response_model=Page[ClaimAnswer], responses=problems(400, 422))
 async def list_claims(
     call: Payments,
-    page: Annotated[Wanted, Depends(wanted)],
+    page: Annotated[PageRequest, Depends(page_request)],
     response: Response,
     state: Annotated[ClaimState | None, Query(description="`open` have something left to pay.")] = None,
     customer_id: Annotated[UUID | None, Query(description="Only this customer's.")] = None,

@@ -13,7 +13,7 @@ from services.payments.store import payments
 from shared.http.bodies import Page
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import Wanted, cut, link_next, wanted
+from shared.http.paging import PageRequest, cut, link_next, page_request
 
 router = APIRouter(prefix="/v1/payments", tags=["payments"], route_class=JsonRoute)
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/payments", tags=["payments"], route_class=JsonRou
 @router.get("", summary="List bank payments", response_model=Page[PaymentAnswer], responses=problems(400, 422))
 async def list_payments(
     call: Payments,
-    page: Annotated[Wanted, Depends(wanted)],
+    page: Annotated[PageRequest, Depends(page_request)],
     response: Response,
     state: Annotated[PaymentState | None, Query(description="`unmatched` are those a person should look at.")] = None,
     bank_file_id: Annotated[UUID | None, Query(description="Only those that this file told of first.")] = None,

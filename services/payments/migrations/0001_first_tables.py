@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.house_tables import create_first_house_tables, drop_first_house_tables
+from shared.db.common_tables import create_first_common_tables, drop_first_common_tables
 from shared.db.tenancy import guard
 
 revision = "0001"
@@ -22,7 +22,7 @@ APPEND_ONLY = {
 
 
 def upgrade() -> None:
-    create_first_house_tables()
+    create_first_common_tables()
     op.create_table(
         "bank_file",
         sa.Column("client_id", sa.Uuid(), nullable=False),
@@ -204,4 +204,4 @@ def downgrade() -> None:
     op.drop_table("claim")
     op.drop_index("ix_bank_file_transmission", table_name="bank_file")
     op.drop_table("bank_file")
-    drop_first_house_tables()
+    drop_first_common_tables()

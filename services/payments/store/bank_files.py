@@ -12,7 +12,7 @@ from services.payments.domain.tally import Tally
 from services.payments.tables import BankFileRow
 from shared.db.database import UnitOfWork
 from shared.db.sql import run
-from shared.http.paging import Wanted
+from shared.http.paging import PageRequest
 
 _FILE: Final = BankFileRow.metadata.tables["bank_file"]
 KeptFile = dict[str, Any]
@@ -33,7 +33,7 @@ async def find_transmission(session: AsyncSession, client_id: UUID | None, trans
     return next(iter(await _files(session, query)), None)
 
 
-async def page(session: AsyncSession, client_id: UUID | None, wanted: Wanted) -> list[KeptFile]:
+async def page(session: AsyncSession, client_id: UUID | None, wanted: PageRequest) -> list[KeptFile]:
     """A page of files in the order they came, one more than wanted; rejected ones too."""
     query = _whole(client_id).order_by(_FILE.c.id).limit(wanted.limit + 1)
     if wanted.after is not None:

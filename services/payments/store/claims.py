@@ -14,7 +14,7 @@ from services.payments.domain.words import ClaimState
 from services.payments.tables import ClaimRow
 from shared.contracts.values import DocumentSummary
 from shared.db.bulk import Record, for_chunks, run_chunks
-from shared.http.paging import Wanted
+from shared.http.paging import PageRequest
 
 _Key = tuple[UUID, UUID]
 
@@ -68,7 +68,7 @@ async def find(session: AsyncSession, client_id: UUID | None, document_id: UUID)
 async def page(
     session: AsyncSession,
     client_id: UUID | None,
-    wanted: Wanted,
+    wanted: PageRequest,
     *,
     state: ClaimState | None = None,
     customer_id: UUID | None = None,

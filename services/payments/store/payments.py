@@ -13,7 +13,7 @@ from services.payments.domain.matching import Matched, Unmatched
 from services.payments.domain.words import PaymentState
 from shared.db.bulk import Record, for_chunks, run_chunks
 from shared.db.sql import run
-from shared.http.paging import Wanted
+from shared.http.paging import PageRequest
 
 
 async def seen(session: AsyncSession, lines: Sequence[Incoming]) -> set[LineKey]:
@@ -63,7 +63,7 @@ async def find(session: AsyncSession, client_id: UUID | None, payment_id: UUID) 
 async def page(
     session: AsyncSession,
     client_id: UUID | None,
-    wanted: Wanted,
+    wanted: PageRequest,
     *,
     state: PaymentState | None = None,
     bank_file_id: UUID | None = None,

@@ -2,13 +2,13 @@
 
 from services.payments.domain.bank_days import BankCalendar
 from services.payments.domain.claim import Late
-from services.payments.domain.facts import overdue_fact
 from services.payments.domain.reminder_rules import (
     ReminderRules,
     latest_due_date,
     latest_previous_level,
     rules_on,
 )
+from services.payments.events import document_overdue
 from services.payments.store import overdue
 from shared.db.database import UnitOfWork
 
@@ -20,7 +20,7 @@ async def find_overdue(work: UnitOfWork, calendar: BankCalendar, limit: int) -> 
     late = [] if rules is None else await _find(work, rules, calendar, limit)
     await overdue.tell(work.session, late, today)
     for one in late:
-        work.say(overdue_fact(one, today))
+        work.emit(document_overdue(one, today))
     return len(late)
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from services.payments.domain.bank_file import NO_ASSIGNMENT, Incoming, LineKey, LinesRefused, ReadFile, incoming
 from services.payments.domain.claim import PayeeKid, Receipt
-from services.payments.domain.facts import decided_fact, imported_fact, settled_fact
 from services.payments.domain.matching import Agreements, Allocation, Matched, Unmatched, allocate
 from services.payments.domain.tally import Tally
 from services.payments.errors import BankFileInvalid, TransmissionChanged
+from services.payments.events import bank_file_imported, document_settled, payment_decided
 from services.payments.store import bank_files, claims, clients, locks, payments
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
@@ -50,7 +50,7 @@ async def import_bank_file(work: UnitOfWork, client_id: UUID | None, file: ReadF
     tallies = await asyncio.to_thread(_tallies, concerned, lines, allocation)
     await bank_files.add(work, bank_file_id, file, tallies)
     for part, tally in sorted(tallies.items()):
-        work.say(imported_fact(part, bank_file_id, tally))
+        work.emit(bank_file_imported(part, bank_file_id, tally))
     return await _stored(work, client_id, bank_file_id)
 
 
@@ -65,8 +65,8 @@ async def _book(work: UnitOfWork, bank_file_id: UUID, lines: Sequence[Incoming],
     await payments.book(session, bank_file_id, fresh, reasons)
     await payments.save_matches(session, await asyncio.to_thread(lambda: allocation.matched))
     await claims.save(session, allocation.changed)
-    await work.say_all(allocation.decisions, decided_fact)
-    await work.say_all(allocation.settled, settled_fact)
+    await work.emit_all(allocation.decisions, payment_decided)
+    await work.emit_all(allocation.settled, document_settled)
     return allocation
 
 

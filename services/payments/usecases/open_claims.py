@@ -4,23 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.payments.domain.claim import Claim
-from services.payments.domain.facts import matched_fact, settled_fact
 from services.payments.domain.matching import Allocation, allocate
+from services.payments.events import document_settled, payment_matched
 from services.payments.store import claims, locks, payments
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.values import DocumentSummary
 from shared.db.database import Cause, UnitOfWork
-from shared.messaging.subscription import Heard
+from shared.messaging.subscription import Received
 
 _Causes = Mapping[UUID, Cause]
 
 
-async def open_claims(work: UnitOfWork, heard: Sequence[Heard[DocumentConfirmed]]) -> None:
+async def open_claims(work: UnitOfWork, received: Sequence[Received[DocumentConfirmed]]) -> None:
     """Invoices, credit notes and payments may come in any order; payments that waited for their claim are matched now.
 
     Documents that claim nothing (order confirmations, reminders) are passed over.
     """
-    documents = [one.fact.document for one in heard]
+    documents = [one.event.document for one in received]
     invoices = [one for one in documents if one.kind == "invoice"]
     credit_notes = [one for one in documents if one.kind == "credit_note" and one.refers_to is not None]
     if not invoices and not credit_notes:
@@ -34,7 +34,7 @@ async def open_claims(work: UnitOfWork, heard: Sequence[Heard[DocumentConfirmed]
     after = credited | {(claim.client_id, claim.document_id): claim for claim in allocation.changed}
     await claims.save(work.session, [*after.values()])
     settled = [claim for key, claim in after.items() if claim.settled_on and not found[key][0].settled_on]
-    _tell(work, allocation, settled, _causes(heard, credit_notes))
+    _tell(work, allocation, settled, _causes(received, credit_notes))
 
 
 async def _match_waiting(work: UnitOfWork, opened: Sequence[Claim]) -> Allocation:
@@ -49,13 +49,13 @@ async def _match_waiting(work: UnitOfWork, opened: Sequence[Claim]) -> Allocatio
 
 def _tell(work: UnitOfWork, allocation: Allocation, settled: Iterable[Claim], causes: _Causes) -> None:
     for match in allocation.matched:
-        work.say(matched_fact(match), causes.get(match.claim.document_id))
+        work.emit(payment_matched(match), causes.get(match.claim.document_id))
     for claim in settled:
-        work.say(settled_fact(claim), causes.get(claim.document_id))
+        work.emit(document_settled(claim), causes.get(claim.document_id))
 
 
-def _causes(heard: Sequence[Heard[DocumentConfirmed]], credit_notes: Sequence[DocumentSummary]) -> _Causes:
+def _causes(received: Sequence[Received[DocumentConfirmed]], credit_notes: Sequence[DocumentSummary]) -> _Causes:
     """By claim: the message that changed it; a credit note's when both came in one batch."""
-    causes = {one.fact.document.document_id: one.cause for one in heard}
+    causes = {one.event.document.document_id: one.cause for one in received}
     reduced = {note.refers_to.document_id: causes[note.document_id] for note in credit_notes if note.refers_to}
     return causes | reduced

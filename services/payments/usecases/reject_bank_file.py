@@ -18,8 +18,8 @@ async def reject_bank_file(work: UnitOfWork, owner: UUID, data: bytes, sha256: s
         raise AssertionError(f"{type(refused).__name__} has no entry in the table of refusals")
     rejection = {
         "code": refusal.code,
-        "nb": refusal.text("nb", refused.facts),
-        "en": refusal.text("en", refused.facts),
+        "nb": refusal.text("nb", refused.events),
+        "en": refusal.text("en", refused.events),
         "problems": [asdict(problem) for problem in refused.problems],
     }
     values = {

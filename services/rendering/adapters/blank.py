@@ -30,5 +30,5 @@ BLANK_PAGE = _blank_page()
 class BlankRenderer:
     """Answers at once with the same bytes for every document."""
 
-    async def render(self, fact: DocumentConfirmed, logo: bytes | None) -> RenderedFile:  # noqa: ARG002 the protocol's
-        return RenderedFile(BLANK_PAGE, 1, f"{fact.document.kind}-{fact.document.number}.pdf")
+    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:  # noqa: ARG002 the protocol's
+        return RenderedFile(BLANK_PAGE, 1, f"{event.document.kind}-{event.document.number}.pdf")

@@ -58,10 +58,10 @@ def _answer(engine: Any, request: Frame) -> Frame:
     from services.rendering.domain.refusal import RenderRefused  # noqa: PLC0415
     from shared.contracts.documents import DocumentConfirmed  # noqa: PLC0415
 
-    fact = DocumentConfirmed.model_validate_json(request.parts[0])
+    event = DocumentConfirmed.model_validate_json(request.parts[0])
     logo = request.parts[1] if request.head["has_logo"] else None
     try:
-        pdf = engine.render(fact, logo)
+        pdf = engine.render(event, logo)
     except RenderRefused as refused:
         return Frame({"kind": "refused", "code": refused.code, "reason": refused.reason})
     head = {"kind": "done", "pages": pdf.pages, "filename": pdf.filename, "warnings": pdf.warnings}

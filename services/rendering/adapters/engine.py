@@ -62,12 +62,12 @@ class Engine:
             self._style(chosen)
         _collect_rarely()
 
-    def render(self, fact: DocumentConfirmed, logo: bytes | None) -> Pdf:
+    def render(self, event: DocumentConfirmed, logo: bytes | None) -> Pdf:
         """The document as PDF, the same bytes every time. Raises RenderRefused for what only a person can put right."""
-        chosen = self._layout(fact.layout)
-        view = _view_of(fact, self._texts(chosen, fact.document.language))
+        chosen = self._layout(event.layout)
+        view = _view_of(event, self._texts(chosen, event.document.language))
         html = self._templates.get_template(chosen.page).render(view=view)
-        assets = {f"{PREFIX}{fact.seller.logo}": logo} if logo is not None else {}
+        assets = {f"{PREFIX}{event.seller.logo}": logo} if logo is not None else {}
         return self._set(html, view, self._style(chosen), assets)
 
     def _parsed_style(self, chosen: Layout) -> CSS:
@@ -102,9 +102,9 @@ def _texts(chosen: Layout, language: str) -> Texts:
     return chosen.texts(language)
 
 
-def _view_of(fact: DocumentConfirmed, texts: Texts) -> DocumentView:
+def _view_of(event: DocumentConfirmed, texts: Texts) -> DocumentView:
     try:
-        return document_view(fact, texts)
+        return document_view(event, texts)
     except (ValueError, LookupError) as error:
         raise content_unusable(f"{type(error).__name__}: {error}") from error
 
@@ -130,9 +130,9 @@ def _refuse_errors(log: list[logging.LogRecord]) -> None:
 
 
 class _Listener(logging.Handler):
-    def __init__(self, heard: Callable[[logging.LogRecord], None]) -> None:
+    def __init__(self, received: Callable[[logging.LogRecord], None]) -> None:
         super().__init__(logging.WARNING)
-        self._heard = heard
+        self._heard = received
 
     def emit(self, record: logging.LogRecord) -> None:
         self._heard(record)

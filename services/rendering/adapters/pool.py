@@ -46,12 +46,12 @@ class RenderPool:
         for child in started:
             self._slots.put_nowait(child if isinstance(child, Child) else None)
 
-    async def render(self, fact: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
+    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
         """The document as PDF. Raises RenderRefused, and ChildrenFailed when no child lived to answer."""
         request = Frame(
-            {"kind": "render", "has_logo": logo is not None}, (fact.model_dump_json().encode(), logo or b"")
+            {"kind": "render", "has_logo": logo is not None}, (event.model_dump_json().encode(), logo or b"")
         )
-        document_id = str(fact.document.document_id)
+        document_id = str(event.document.document_id)
         lost: list[str] = []
         while len(lost) < TRIES:
             try:

@@ -17,5 +17,5 @@ class RenderedFile:
 
 
 class Renderer(Protocol):
-    async def render(self, fact: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
+    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
         """The document as PDF. Raises RenderRefused for what a person must put right, TryLater for what may pass."""

@@ -18,56 +18,56 @@ LONG_NAME = 34
 WITHOUT_RATE = frozenset({EhfCategory.EXEMPT, EhfCategory.OUTSIDE_SCOPE})
 
 
-def document_view(fact: DocumentConfirmed, texts: Texts) -> DocumentView:
+def document_view(event: DocumentConfirmed, texts: Texts) -> DocumentView:
     """Everything the template needs, as finished strings. Raises RenderRefused, MvaError and NumberError."""
-    document = fact.document
-    taxed = shows_mva(fact)
-    discounted = any(line.discount_percent for line in fact.lines)
-    lines = tuple(_line(line, texts, discounted=discounted, taxed=taxed) for line in fact.lines)
+    document = event.document
+    taxed = shows_mva(event)
+    discounted = any(line.discount_percent for line in event.lines)
+    lines = tuple(_line(line, texts, discounted=discounted, taxed=taxed) for line in event.lines)
     return DocumentView(
         language=texts.language,
         texts=texts.column(),
-        metadata=_metadata(fact, texts),
-        title=_title(fact, texts),
+        metadata=_metadata(event, texts),
+        title=_title(event, texts),
         number=str(document.number),
-        seller_name=single_line(fact.seller.name),
-        seller_name_is_long=len(single_line(fact.seller.name)) > LONG_NAME,
-        seller_lines=words.address_lines(fact.seller.address),
-        logo=f"asset:{fact.seller.logo}" if fact.seller.logo else None,
-        recipient=recipient(fact.buyer),
-        key_facts=_key_facts(fact, texts),
-        facts=_facts(fact, texts),
-        paragraphs=_paragraphs(fact, texts),
-        claim=_claim(fact, texts),
+        seller_name=single_line(event.seller.name),
+        seller_name_is_long=len(single_line(event.seller.name)) > LONG_NAME,
+        seller_lines=words.address_lines(event.seller.address),
+        logo=f"asset:{event.seller.logo}" if event.seller.logo else None,
+        recipient=recipient(event.buyer),
+        key_details=_key_details(event, texts),
+        details=_details(event, texts),
+        paragraphs=_paragraphs(event, texts),
+        claim=_claim(event, texts),
         columns=goods_columns(texts, lines, discount=discounted, mva=taxed),
         lines=lines,
         shows_discount=discounted,
         shows_mva=taxed,
-        mva_rows=mva_rows(fact, texts) if taxed else (),
-        sums=sums(fact, texts, taxed=taxed),
-        remarks=_remarks(fact, texts),
-        payment=payment(fact, texts),
-        footer=_footer(fact.seller, texts),
+        mva_rows=mva_rows(event, texts) if taxed else (),
+        sums=sums(event, texts, taxed=taxed),
+        remarks=_remarks(event, texts),
+        payment=payment(event, texts),
+        footer=_footer(event.seller, texts),
     )
 
 
-def _metadata(fact: DocumentConfirmed, texts: Texts) -> Metadata:
-    document = fact.document
+def _metadata(event: DocumentConfirmed, texts: Texts) -> Metadata:
+    document = event.document
     return Metadata(
-        title=f"{_title(fact, texts)} {document.number}",
-        author=single_line(fact.seller.name),
+        title=f"{_title(event, texts)} {document.number}",
+        author=single_line(event.seller.name),
         created=document.document_date.isoformat(),
         identifier=document.document_id.hex.encode("ascii"),
         filename=texts(f"filename.{document.kind}", number=str(document.number)),
     )
 
 
-def _title(fact: DocumentConfirmed, texts: Texts) -> str:
-    return texts(f"title.{fact.document.kind}")
+def _title(event: DocumentConfirmed, texts: Texts) -> str:
+    return texts(f"title.{event.document.kind}")
 
 
-def _key_facts(fact: DocumentConfirmed, texts: Texts) -> tuple[Labelled, ...]:
-    document = fact.document
+def _key_details(event: DocumentConfirmed, texts: Texts) -> tuple[Labelled, ...]:
+    document = event.document
     return _present(
         Labelled(texts(f"number.{document.kind}"), str(document.number)),
         Labelled(texts(f"date.{document.kind}"), words.day(document.document_date, texts.language)),
@@ -76,55 +76,55 @@ def _key_facts(fact: DocumentConfirmed, texts: Texts) -> tuple[Labelled, ...]:
     )
 
 
-def _facts(fact: DocumentConfirmed, texts: Texts) -> tuple[Labelled, ...]:
-    several_days = fact.delivered_until not in (None, fact.delivered_on)
-    delivered = words.period(fact.delivered_on, fact.delivered_until or fact.delivered_on, texts.language)
-    orgnr = format_orgnr(fact.buyer.orgnr) if fact.buyer.orgnr else ""
+def _details(event: DocumentConfirmed, texts: Texts) -> tuple[Labelled, ...]:
+    several_days = event.delivered_until not in (None, event.delivered_on)
+    delivered = words.period(event.delivered_on, event.delivered_until or event.delivered_on, texts.language)
+    orgnr = format_orgnr(event.buyer.orgnr) if event.buyer.orgnr else ""
     return _present(
         Labelled(texts("label.delivery_period" if several_days else "label.delivered"), delivered),
-        Labelled(texts("label.delivery_place"), single_line(fact.delivery_place or "")),
-        Labelled(texts("label.order_number"), single_line(fact.order_number or "")),
-        Labelled(texts("label.your_reference"), single_line(fact.your_reference or "")),
-        Labelled(texts("label.our_reference"), single_line(fact.our_reference or "")),
+        Labelled(texts("label.delivery_place"), single_line(event.delivery_place or "")),
+        Labelled(texts("label.order_number"), single_line(event.order_number or "")),
+        Labelled(texts("label.your_reference"), single_line(event.your_reference or "")),
+        Labelled(texts("label.our_reference"), single_line(event.our_reference or "")),
         Labelled(texts("label.buyer_orgnr"), orgnr.replace(" ", words.NBSP)),
     )
 
 
-def _paragraphs(fact: DocumentConfirmed, texts: Texts) -> tuple[str, ...]:
+def _paragraphs(event: DocumentConfirmed, texts: Texts) -> tuple[str, ...]:
     """What is said before the lines: which document this one concerns, and the seller's own note."""
-    language, referred = texts.language, fact.document.refers_to
+    language, referred = texts.language, event.document.refers_to
     said: list[str] = []
-    if fact.document.kind == "order_confirmation":
+    if event.document.kind == "order_confirmation":
         said.append(texts("text.order_confirmation"))
-    if fact.document.kind == "credit_note" and referred:
+    if event.document.kind == "credit_note" and referred:
         date = words.day(referred.document_date, language)
         said.append(texts("text.credit_note", number=str(referred.number), date=date))
-    if fact.document.kind == "reminder" and referred:
-        said += [_reminder(fact, texts), texts("text.reminder_settled")]
-    return tuple(text for text in (*said, words.paragraph(fact.note or "")) if text)
+    if event.document.kind == "reminder" and referred:
+        said += [_reminder(event, texts), texts("text.reminder_settled")]
+    return tuple(text for text in (*said, words.paragraph(event.note or "")) if text)
 
 
-def _reminder(fact: DocumentConfirmed, texts: Texts) -> str:
-    document, referred = fact.document, fact.document.refers_to
+def _reminder(event: DocumentConfirmed, texts: Texts) -> str:
+    document, referred = event.document, event.document.refers_to
     return texts(
         "text.reminder_2" if (document.reminder_level or 1) > 1 else "text.reminder_1",
         number=str(referred.number) if referred else "",
         date=words.day(referred.document_date, texts.language) if referred else "",
-        outstanding=words.kroner(_outstanding_ore(fact), texts.language),
+        outstanding=words.kroner(_outstanding_ore(event), texts.language),
         due_date=words.day(document.due_date, texts.language),
     )
 
 
-def _claim(fact: DocumentConfirmed, texts: Texts) -> ClaimView | None:
-    referred = fact.document.refers_to
-    if fact.document.kind != "reminder" or referred is None:
+def _claim(event: DocumentConfirmed, texts: Texts) -> ClaimView | None:
+    referred = event.document.refers_to
+    if event.document.kind != "reminder" or referred is None:
         return None
     date = words.day(referred.document_date, texts.language)
-    return ClaimView(str(referred.number), date, words.amount(_outstanding_ore(fact), texts.language))
+    return ClaimView(str(referred.number), date, words.amount(_outstanding_ore(event), texts.language))
 
 
-def _outstanding_ore(fact: DocumentConfirmed) -> int:
-    return fact.document.payable_ore if fact.outstanding_ore is None else fact.outstanding_ore
+def _outstanding_ore(event: DocumentConfirmed) -> int:
+    return event.document.payable_ore if event.outstanding_ore is None else event.outstanding_ore
 
 
 def _line(line: Line, texts: Texts, *, discounted: bool, taxed: bool) -> LineView:
@@ -141,9 +141,9 @@ def _line(line: Line, texts: Texts, *, discounted: bool, taxed: bool) -> LineVie
     )
 
 
-def _remarks(fact: DocumentConfirmed, texts: Texts) -> tuple[str, ...]:
+def _remarks(event: DocumentConfirmed, texts: Texts) -> tuple[str, ...]:
     """Why no MVA is calculated, once for each reason (bokføringsforskriften § 5-1-1: reverse charge)."""
-    reasons = (mva_code(total.code).exemption_text(texts.language) for total in fact.document.mva_totals)
+    reasons = (mva_code(total.code).exemption_text(texts.language) for total in event.document.mva_totals)
     return tuple(dict.fromkeys(reason for reason in reasons if reason))
 
 
@@ -161,5 +161,5 @@ def _footer(seller: Seller, texts: Texts) -> tuple[str, ...]:
     return tuple(" · ".join(text for text in line if text) for line in (lawful, useful))
 
 
-def _present(*facts: Labelled) -> tuple[Labelled, ...]:
-    return tuple(fact for fact in facts if fact.value)
+def _present(*details: Labelled) -> tuple[Labelled, ...]:
+    return tuple(detail for detail in details if detail.value)

@@ -12,19 +12,19 @@ _LABEL_PT = 7.5
 _VALUE_PT = 10.0
 
 
-def payment(fact: DocumentConfirmed, texts: Texts) -> tuple[Labelled, ...]:
+def payment(event: DocumentConfirmed, texts: Texts) -> tuple[Labelled, ...]:
     """Payee, account, KID, due date and amount; empty for a document that asks for no payment."""
-    document, language = fact.document, texts.language
+    document, language = event.document, texts.language
     if document.kind not in ("invoice", "reminder"):
         return ()
     parts = (
-        ("label.account", format_bank_account(document.account or fact.seller.bank_account)),
+        ("label.account", format_bank_account(document.account or event.seller.bank_account)),
         ("label.kid", document.kid or ""),
         ("label.due_date", words.day(document.due_date, language)),
     )
     measured = (_measured(texts(label), value) for label, value in parts if value)
     amount = _measured(texts("label.amount"), words.kroner(document.payable_ore, language), strong=True)
-    return (Labelled(texts("label.payee"), single_line(fact.seller.name)), *measured, amount)
+    return (Labelled(texts("label.payee"), single_line(event.seller.name)), *measured, amount)
 
 
 def _measured(label: str, value: str, *, strong: bool = False) -> Labelled:

@@ -19,12 +19,12 @@ LABELS: Final[Mapping[EhfCategory, str]] = {
 }
 
 
-def shows_mva(fact: DocumentConfirmed) -> bool:
+def shows_mva(event: DocumentConfirmed) -> bool:
     """A seller outside the MVA register shows no MVA at all, not even a nought."""
-    return bool(fact.lines) and (fact.seller.mva_registered or fact.document.mva_ore != 0)
+    return bool(event.lines) and (event.seller.mva_registered or event.document.mva_ore != 0)
 
 
-def mva_rows(fact: DocumentConfirmed, texts: Texts) -> tuple[MvaView, ...]:
+def mva_rows(event: DocumentConfirmed, texts: Texts) -> tuple[MvaView, ...]:
     """Base and tax for each code and rate, kept apart by kind (bokføringsforskriften § 5-1-5)."""
     return tuple(
         MvaView(
@@ -32,14 +32,14 @@ def mva_rows(fact: DocumentConfirmed, texts: Texts) -> tuple[MvaView, ...]:
             base=words.amount(total.net_ore, texts.language),
             mva=words.amount(total.mva_ore, texts.language),
         )
-        for total in fact.document.mva_totals
+        for total in event.document.mva_totals
     )
 
 
-def sums(fact: DocumentConfirmed, texts: Texts, *, taxed: bool) -> tuple[Labelled, ...]:
+def sums(event: DocumentConfirmed, texts: Texts, *, taxed: bool) -> tuple[Labelled, ...]:
     """From the sum without MVA to the total; the last row is the strong one. Empty for a document without lines."""
-    document, language = fact.document, texts.language
-    if not fact.lines:
+    document, language = event.document, texts.language
+    if not event.lines:
         return ()
     asks_payment = document.kind == "invoice"
     total_ore = document.payable_ore if asks_payment else document.total_ore

@@ -77,8 +77,8 @@ class DocumentView:
     seller_lines: tuple[str, ...]
     logo: str | None
     recipient: tuple[str, ...]
-    key_facts: tuple[Labelled, ...]
-    facts: tuple[Labelled, ...]
+    key_details: tuple[Labelled, ...]
+    details: tuple[Labelled, ...]
     paragraphs: tuple[str, ...]
     claim: ClaimView | None
     columns: tuple[Column, ...]

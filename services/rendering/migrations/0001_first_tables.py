@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.house_tables import create_first_house_tables, drop_first_house_tables
+from shared.db.common_tables import create_first_common_tables, drop_first_common_tables
 from shared.db.tenancy import guard
 
 revision = "0001"
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    create_first_house_tables()
+    create_first_common_tables()
     op.create_table(
         "artefact",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -53,4 +53,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("held")
     op.drop_table("artefact")
-    drop_first_house_tables()
+    drop_first_common_tables()

@@ -2,8 +2,8 @@
 
 import structlog
 
-from services.rendering.adapters.tools import Tools
 from services.rendering.errors import FileDamaged
+from services.rendering.tools import Tools
 from shared.objects import ObjectDamaged, ObjectMissing
 
 _log = structlog.get_logger(__name__)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from services.rendering.adapters.layouts import layout_version
 from services.rendering.adapters.renderer import PDF
-from services.rendering.adapters.tools import Tools
 from services.rendering.domain.refusal import RenderRefused, logo_damaged, logo_missing
+from services.rendering.tools import Tools
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.values import Artefact
 from shared.objects import ObjectDamaged, ObjectMissing, ObjectStore
@@ -26,17 +26,18 @@ class Refused:
 Outcome = Rendered | Refused
 
 
-async def render_document(tools: Tools, fact: DocumentConfirmed) -> Outcome:
+async def render_document(tools: Tools, event: DocumentConfirmed) -> Outcome:
     """The file in the store, or why there will be none until a person has acted.
 
     Raises TryLater when the children or the store are in need: the house tries again.
     """
     try:
-        version = layout_version(fact.layout)
-        file = await tools.renderer.render(fact, await _logo(tools.objects, fact.seller.logo))
+        version = layout_version(event.layout)
+        file = await tools.renderer.render(event, await _logo(tools.objects, event.seller.logo))
     except RenderRefused as refused:
         return Refused(refused.code, refused.reason)
     artefact = Artefact(
+        purpose="read",
         sha256=await tools.objects.put(file.content),
         media_type=PDF,
         size_bytes=len(file.content),

@@ -10,7 +10,7 @@ from tests.support.service import ServiceUnderTest, StartService
 
 
 @dataclass(frozen=True)
-class House:
+class Customers:
     """`bureau` and `client` are headers with their keys."""
 
     service: ServiceUnderTest
@@ -20,8 +20,8 @@ class House:
 
 
 @pytest.fixture
-async def house(start: StartService) -> House:
+async def customers(start: StartService) -> Customers:
     service = await start("customers")
     bureau = await bureau_headers(service)
     client_id = await registered_client(service, bureau)
-    return House(service, bureau, client_id, await client_headers(service, bureau, client_id))
+    return Customers(service, bureau, client_id, await client_headers(service, bureau, client_id))

@@ -5,56 +5,58 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.customers import ClientChanged
-from tests.service.customers.conftest import House
+from tests.service.customers.conftest import Customers
 from tests.support.examples_customers import client_body, registered_client
 from tests.support.service import once
 
 
-async def test_a_registered_client_is_answered_told_and_found_again(house: House) -> None:
+async def test_a_registered_client_is_answered_told_and_found_again(customers: Customers) -> None:
     body = client_body(
         orgnr="910 562 223", name=" Nord\u200bvik  AS", email="post@blåbær.no", first_invoice_number=1000
     )
-    answer = await house.service.http.post("/v1/clients", json=body, headers=once(house.bureau))
+    answer = await customers.service.http.post("/v1/clients", json=body, headers=once(customers.bureau))
     client = answer.json()
     assert answer.headers["Location"] == f"/v1/clients/{client['id']}"
     assert (client["orgnr"], client["name"], client["email"]) == ("910562223", "Nordvik AS", "post@xn--blbr-roah.no")
-    found = await house.service.http.get(answer.headers["Location"], headers=house.bureau)
+    found = await customers.service.http.get(answer.headers["Location"], headers=customers.bureau)
     assert (found.json(), found.headers["ETag"]) == (client, '"1"')
-    told = (await house.service.said(ClientChanged))[-1]
+    told = (await customers.service.emitted(ClientChanged))[-1]
     assert (told.name, told.version, told.first_invoice_number, told.active) == ("Nordvik AS", 1, 1000, True)
 
 
 @pytest.mark.parametrize(("form", "said", "expected"), [("AS", None, True), ("ENK", None, False), ("ENK", True, True)])
 async def test_the_legal_form_tells_of_foretaksregisteret_unless_the_bureau_does(
-    house: House, form: str, said: bool | None, expected: bool
+    customers: Customers, form: str, said: bool | None, expected: bool
 ) -> None:
     body = client_body(orgnr="910562223", legal_form=form, in_foretaksregisteret=said)
-    answer = await house.service.http.post("/v1/clients", json=body, headers=once(house.bureau))
+    answer = await customers.service.http.post("/v1/clients", json=body, headers=once(customers.bureau))
     assert answer.json()["in_foretaksregisteret"] is expected
 
 
-async def test_the_same_organisation_number_cannot_be_registered_twice(house: House) -> None:
-    answer = await house.service.http.post("/v1/clients", json=client_body(name="Et annet"), headers=once(house.bureau))
+async def test_the_same_organisation_number_cannot_be_registered_twice(customers: Customers) -> None:
+    answer = await customers.service.http.post(
+        "/v1/clients", json=client_body(name="Et annet"), headers=once(customers.bureau)
+    )
     assert (answer.status_code, answer.json()["code"]) == (409, "client-exists")
-    assert str(house.client_id) in answer.json()["detail"]
-    assert len(await house.service.said(ClientChanged)) == 1
+    assert str(customers.client_id) in answer.json()["detail"]
+    assert len(await customers.service.emitted(ClientChanged)) == 1
 
 
-async def test_an_external_id_of_a_client_is_used_once(house: House) -> None:
-    await registered_client(house.service, house.bureau, orgnr="910562223", external_id="crm-1")
+async def test_an_external_id_of_a_client_is_used_once(customers: Customers) -> None:
+    await registered_client(customers.service, customers.bureau, orgnr="910562223", external_id="crm-1")
     body = client_body(orgnr="310279323", external_id="crm-1")
-    answer = await house.service.http.post("/v1/clients", json=body, headers=once(house.bureau))
+    answer = await customers.service.http.post("/v1/clients", json=body, headers=once(customers.bureau))
     assert (answer.status_code, answer.json()["code"]) == (409, "external-id-taken")
 
 
-async def test_everything_wrong_with_a_client_is_told_at_once(house: House) -> None:
+async def test_everything_wrong_with_a_client_is_told_at_once(customers: Customers) -> None:
     wrong = client_body(
         orgnr="974760674",
         bank_account="86011117948",
         address={"lines": [], "postal_code": "155", "city": "\u200b"},
         email="=?UTF-8?Q?=0A?=@x.no",
     )
-    answer = await house.service.http.post("/v1/clients", json=wrong, headers=once(house.bureau))
+    answer = await customers.service.http.post("/v1/clients", json=wrong, headers=once(customers.bureau))
     found = {(error["pointer"], error["code"]) for error in answer.json()["errors"]}
     assert answer.status_code == 422
     assert found == {
@@ -66,9 +68,9 @@ async def test_everything_wrong_with_a_client_is_told_at_once(house: House) -> N
     }
 
 
-async def test_a_first_number_that_the_kid_cannot_hold_is_refused(house: House) -> None:
+async def test_a_first_number_that_the_kid_cannot_hold_is_refused(customers: Customers) -> None:
     body = client_body(orgnr="910562223", kid={"algorithm": "MOD11", "length": 8}, first_invoice_number=10_000)
-    answer = await house.service.http.post("/v1/clients", json=body, headers=once(house.bureau))
+    answer = await customers.service.http.post("/v1/clients", json=body, headers=once(customers.bureau))
     assert (answer.status_code, answer.json()["code"]) == (422, "first-number-does-not-fit-kid")
 
 
@@ -82,61 +84,66 @@ async def test_a_first_number_that_the_kid_cannot_hold_is_refused(house: House) 
     ],
 )
 async def test_bodies_that_cannot_be_read_get_clear_answers(
-    house: House, content: bytes, status: int, code: str
+    customers: Customers, content: bytes, status: int, code: str
 ) -> None:
-    headers = once(house.bureau) | {"Content-Type": "application/json"}
-    answer = await house.service.http.post("/v1/clients", content=content, headers=headers)
+    headers = once(customers.bureau) | {"Content-Type": "application/json"}
+    answer = await customers.service.http.post("/v1/clients", content=content, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-async def test_a_change_needs_the_version_that_was_seen(house: House) -> None:
-    path, http = f"/v1/clients/{house.client_id}", house.service.http
+async def test_a_change_needs_the_version_that_was_seen(customers: Customers) -> None:
+    path, http = f"/v1/clients/{customers.client_id}", customers.service.http
     body = client_body(name="Nytt navn AS")
-    assert (await http.put(path, json=body, headers=house.bureau)).status_code == 428
+    assert (await http.put(path, json=body, headers=customers.bureau)).status_code == 428
     for stale in ('"2"', '"0"', 'W/"1"', "*", "rubbish"):
-        assert (await http.put(path, json=body, headers=house.bureau | {"If-Match": stale})).status_code == 412
-    changed = await http.put(path, json=body, headers=house.bureau | {"If-Match": '"7", "1"'})
+        assert (await http.put(path, json=body, headers=customers.bureau | {"If-Match": stale})).status_code == 412
+    changed = await http.put(path, json=body, headers=customers.bureau | {"If-Match": '"7", "1"'})
     assert (changed.status_code, changed.headers["ETag"], changed.json()["name"]) == (200, '"2"', "Nytt navn AS")
-    assert [fact.version for fact in await house.service.said(ClientChanged)] == [1, 2]
+    assert [event.version for event in await customers.service.emitted(ClientChanged)] == [1, 2]
 
 
-async def test_a_change_that_changes_nothing_says_nothing(house: House) -> None:
-    path = f"/v1/clients/{house.client_id}"
-    answer = await house.service.http.put(path, json=client_body(), headers=house.bureau | {"If-Match": '"1"'})
+async def test_a_change_that_changes_nothing_says_nothing(customers: Customers) -> None:
+    path = f"/v1/clients/{customers.client_id}"
+    answer = await customers.service.http.put(path, json=client_body(), headers=customers.bureau | {"If-Match": '"1"'})
     assert (answer.status_code, answer.json()["version"]) == (200, 1)
-    assert len(await house.service.said(ClientChanged)) == 1
+    assert len(await customers.service.emitted(ClientChanged)) == 1
 
 
 @pytest.mark.parametrize("other", [{"orgnr": "910562223"}, {"first_invoice_number": 500}])
-async def test_what_the_numbering_stands_on_cannot_be_changed(house: House, other: dict[str, object]) -> None:
-    headers = house.bureau | {"If-Match": '"1"'}
-    answer = await house.service.http.put(f"/v1/clients/{house.client_id}", json=client_body(**other), headers=headers)
+async def test_what_the_numbering_stands_on_cannot_be_changed(customers: Customers, other: dict[str, object]) -> None:
+    headers = customers.bureau | {"If-Match": '"1"'}
+    answer = await customers.service.http.put(
+        f"/v1/clients/{customers.client_id}", json=client_body(**other), headers=headers
+    )
     assert (answer.status_code, answer.json()["code"]) == (409, "field-fixed")
 
 
-async def test_the_list_of_clients_is_paged_by_cursor(house: House) -> None:
-    ids = [str(house.client_id)]
+async def test_the_list_of_clients_is_paged_by_cursor(customers: Customers) -> None:
+    ids = [str(customers.client_id)]
     ids += [
-        str(await registered_client(house.service, house.bureau, orgnr=orgnr)) for orgnr in ("910562223", "310279323")
+        str(await registered_client(customers.service, customers.bureau, orgnr=orgnr))
+        for orgnr in ("910562223", "310279323")
     ]
-    first = (await house.service.http.get("/v1/clients?limit=2", headers=house.bureau)).json()
-    rest = (await house.service.http.get(f"/v1/clients?limit=2&after={first['next']}", headers=house.bureau)).json()
+    first = (await customers.service.http.get("/v1/clients?limit=2", headers=customers.bureau)).json()
+    rest = (
+        await customers.service.http.get(f"/v1/clients?limit=2&after={first['next']}", headers=customers.bureau)
+    ).json()
     assert [one["id"] for one in first["items"] + rest["items"]] == ids
     assert rest["next"] is None
 
 
-async def test_a_client_sees_itself_and_a_bureau_names_whom_it_means(house: House) -> None:
-    http = house.service.http
-    own = await http.get("/v1/client", headers=house.client)
-    named = await http.get("/v1/client", headers=house.bureau | {"Faktura-Client": str(house.client_id)})
+async def test_a_client_sees_itself_and_a_bureau_names_whom_it_means(customers: Customers) -> None:
+    http = customers.service.http
+    own = await http.get("/v1/client", headers=customers.client)
+    named = await http.get("/v1/client", headers=customers.bureau | {"Faktura-Client": str(customers.client_id)})
     assert own.json() == named.json()
-    assert own.json()["id"] == str(house.client_id)
-    assert (await http.get("/v1/client", headers=house.bureau)).json()["code"] == "no-client-named"
+    assert own.json()["id"] == str(customers.client_id)
+    assert (await http.get("/v1/client", headers=customers.bureau)).json()["code"] == "no-client-named"
 
 
-async def test_a_client_named_in_the_header_does_not_stand_in_the_bureaus_way(house: House) -> None:
-    headers = once(house.bureau) | {"Faktura-Client": str(house.client_id)}
-    answer = await house.service.http.post("/v1/clients", json=client_body(orgnr="910562223"), headers=headers)
+async def test_a_client_named_in_the_header_does_not_stand_in_the_bureaus_way(customers: Customers) -> None:
+    headers = once(customers.bureau) | {"Faktura-Client": str(customers.client_id)}
+    answer = await customers.service.http.post("/v1/clients", json=client_body(orgnr="910562223"), headers=headers)
     assert answer.status_code == 201
 
 
@@ -157,31 +164,31 @@ async def test_a_client_named_in_the_header_does_not_stand_in_the_bureaus_way(ho
         ("DELETE", "/v1/api-keys/{id}"),
     ],
 )
-async def test_a_clients_key_does_not_open_what_is_the_bureaus(house: House, method: str, path: str) -> None:
-    target = path.format(id=house.client_id)
-    for headers, status in ((house.client, 403), ({}, 401)):
-        assert (await house.service.http.request(method, target, headers=headers)).status_code == status
+async def test_a_clients_key_does_not_open_what_is_the_bureaus(customers: Customers, method: str, path: str) -> None:
+    target = path.format(id=customers.client_id)
+    for headers, status in ((customers.client, 403), ({}, 401)):
+        assert (await customers.service.http.request(method, target, headers=headers)).status_code == status
 
 
-async def test_an_unknown_client_answers_404(house: House) -> None:
-    path, headers = f"/v1/clients/{uuid4()}", house.bureau | {"If-Match": '"1"'}
-    assert (await house.service.http.get(path, headers=headers)).status_code == 404
-    assert (await house.service.http.put(path, json=client_body(), headers=headers)).status_code == 404
-    assert (await house.service.http.get(f"{path}/api-keys", headers=headers)).status_code == 404
+async def test_an_unknown_client_answers_404(customers: Customers) -> None:
+    path, headers = f"/v1/clients/{uuid4()}", customers.bureau | {"If-Match": '"1"'}
+    assert (await customers.service.http.get(path, headers=headers)).status_code == 404
+    assert (await customers.service.http.put(path, json=client_body(), headers=headers)).status_code == 404
+    assert (await customers.service.http.get(f"{path}/api-keys", headers=headers)).status_code == 404
 
 
-async def test_the_same_request_again_registers_no_second_client(house: House) -> None:
-    headers = once(house.bureau)
+async def test_the_same_request_again_registers_no_second_client(customers: Customers) -> None:
+    headers = once(customers.bureau)
     answers = [
-        await house.service.http.post("/v1/clients", json=client_body(orgnr="910562223"), headers=headers)
+        await customers.service.http.post("/v1/clients", json=client_body(orgnr="910562223"), headers=headers)
         for _ in range(2)
     ]
     assert answers[0].json() == answers[1].json()
     assert answers[1].headers["Idempotent-Replayed"] == "true"
-    assert len(await house.service.said(ClientChanged)) == 2
+    assert len(await customers.service.emitted(ClientChanged)) == 2
 
 
-async def test_the_invariants_hold_and_notice_what_was_never_told(house: House) -> None:
-    assert await house.service.broken() == {}
-    await house.service.rows("update client set version = 7")
-    assert list(await house.service.broken()) == ["clients-are-told"]
+async def test_the_invariants_hold_and_notice_what_was_never_told(customers: Customers) -> None:
+    assert await customers.service.broken() == {}
+    await customers.service.rows("update client set version = 7")
+    assert list(await customers.service.broken()) == ["clients-are-told"]

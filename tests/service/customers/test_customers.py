@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts.customers import CustomerChanged
-from tests.service.customers.conftest import House
+from tests.service.customers.conftest import Customers
 from tests.support.examples_customers import (
     Headers,
     client_body,
@@ -18,60 +18,62 @@ from tests.support.examples_customers import (
 from tests.support.service import once
 
 
-async def register(house: House, headers: Headers | None = None, **other: Any) -> dict[str, Any]:
+async def register(customers: Customers, headers: Headers | None = None, **other: Any) -> dict[str, Any]:
     body = customer_body(**other)
-    answer = await house.service.http.post("/v1/customers", json=body, headers=once(headers or house.client))
+    answer = await customers.service.http.post("/v1/customers", json=body, headers=once(headers or customers.client))
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
 
-async def refused(house: House, **other: Any) -> tuple[int, str]:
-    answer = await house.service.http.post("/v1/customers", json=customer_body(**other), headers=once(house.client))
+async def refused(customers: Customers, **other: Any) -> tuple[int, str]:
+    answer = await customers.service.http.post(
+        "/v1/customers", json=customer_body(**other), headers=once(customers.client)
+    )
     return answer.status_code, answer.json()["code"]
 
 
-async def another_client(house: House) -> tuple[UUID, Headers]:
-    client_id = await registered_client(house.service, house.bureau, orgnr="910562223")
-    return client_id, await client_headers(house.service, house.bureau, client_id)
+async def another_client(customers: Customers) -> tuple[UUID, Headers]:
+    client_id = await registered_client(customers.service, customers.bureau, orgnr="910562223")
+    return client_id, await client_headers(customers.service, customers.bureau, client_id)
 
 
-async def test_a_registered_customer_is_answered_told_and_found_again(house: House) -> None:
-    customer = await register(house, external_id="k-1")
-    found = await house.service.http.get(f"/v1/customers/{customer['id']}", headers=house.client)
+async def test_a_registered_customer_is_answered_told_and_found_again(customers: Customers) -> None:
+    customer = await register(customers, external_id="k-1")
+    found = await customers.service.http.get(f"/v1/customers/{customer['id']}", headers=customers.client)
     assert (found.json(), found.headers["ETag"]) == (customer, '"1"')
     assert (customer["customer_number"], customer["payment_terms_days"], customer["language"]) == (1, 14, "nb")
-    told = (await house.service.said(CustomerChanged))[0]
-    assert (told.client_id, told.channels, told.version) == (house.client_id, ("email", "print"), 1)
+    told = (await customers.service.emitted(CustomerChanged))[0]
+    assert (told.client_id, told.channels, told.version) == (customers.client_id, ("email", "print"), 1)
 
 
-async def test_numbers_are_gapless_per_client_also_when_taken_at_once_and_after_refusals(house: House) -> None:
-    _, other = await another_client(house)
-    await register(house, external_id="same")
+async def test_numbers_are_gapless_per_client_also_when_taken_at_once_and_after_refusals(customers: Customers) -> None:
+    _, other = await another_client(customers)
+    await register(customers, external_id="same")
     await asyncio.gather(
-        *(register(house) for _ in range(8)), register(house, other), refused(house, external_id="same")
+        *(register(customers) for _ in range(8)), register(customers, other), refused(customers, external_id="same")
     )
-    rows = await house.service.rows(
-        "select customer_number from customer where client_id = :c order by 1", c=house.client_id
+    rows = await customers.service.rows(
+        "select customer_number from customer where client_id = :c order by 1", c=customers.client_id
     )
     assert [row["customer_number"] for row in rows] == list(range(1, 10))
-    assert await house.service.broken() == {}
+    assert await customers.service.broken() == {}
 
 
-async def test_a_number_given_by_hand_is_passed_over_by_the_counter_and_given_once(house: House) -> None:
+async def test_a_number_given_by_hand_is_passed_over_by_the_counter_and_given_once(customers: Customers) -> None:
     for number in (1, 2, 4, 700):
-        await register(house, customer_number=number)
-    counted = [(await register(house))["customer_number"] for _ in range(3)]
+        await register(customers, customer_number=number)
+    counted = [(await register(customers))["customer_number"] for _ in range(3)]
     assert counted == [3, 5, 6]
-    assert await refused(house, customer_number=5) == (409, "customer-number-taken")
-    assert await house.service.broken() == {}
+    assert await refused(customers, customer_number=5) == (409, "customer-number-taken")
+    assert await customers.service.broken() == {}
 
 
-async def test_a_number_that_the_kid_cannot_hold_is_refused_from_both_sides(house: House) -> None:
-    await register(house, customer_number=1234567)
-    assert await refused(house, customer_number=12345678) == (409, "customer-number-does-not-fit-kid")
+async def test_a_number_that_the_kid_cannot_hold_is_refused_from_both_sides(customers: Customers) -> None:
+    await register(customers, customer_number=1234567)
+    assert await refused(customers, customer_number=12345678) == (409, "customer-number-does-not-fit-kid")
     shorter = client_body(kid={"algorithm": "MOD10", "length": 10})
-    headers = house.bureau | {"If-Match": '"1"'}
-    answer = await house.service.http.put(f"/v1/clients/{house.client_id}", json=shorter, headers=headers)
+    headers = customers.bureau | {"If-Match": '"1"'}
+    answer = await customers.service.http.put(f"/v1/clients/{customers.client_id}", json=shorter, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "customer-number-does-not-fit-kid")
     assert answer.json()["errors"][0]["pointer"] == "/kid/length"
 
@@ -99,81 +101,83 @@ async def test_a_number_that_the_kid_cannot_hold_is_refused_from_both_sides(hous
     ],
 )
 async def test_a_customer_that_cannot_be_is_refused_and_takes_no_number(
-    house: House, wrong: dict[str, Any], code: str
+    customers: Customers, wrong: dict[str, Any], code: str
 ) -> None:
-    assert await refused(house, **wrong) == (422, code)
-    assert (await register(house))["customer_number"] == 1
+    assert await refused(customers, **wrong) == (422, code)
+    assert (await register(customers))["customer_number"] == 1
 
 
-async def test_an_external_id_is_used_once_per_client_and_the_first_is_named(house: House) -> None:
-    _, other = await another_client(house)
-    first = await register(house, external_id="k-1")
-    await register(house, other, external_id="k-1")
-    answer = await house.service.http.post(
-        "/v1/customers", json=customer_body(external_id="k-1"), headers=once(house.client)
+async def test_an_external_id_is_used_once_per_client_and_the_first_is_named(customers: Customers) -> None:
+    _, other = await another_client(customers)
+    first = await register(customers, external_id="k-1")
+    await register(customers, other, external_id="k-1")
+    answer = await customers.service.http.post(
+        "/v1/customers", json=customer_body(external_id="k-1"), headers=once(customers.client)
     )
     assert answer.status_code == 409
     assert f"/v1/customers/{first['id']}" in answer.json()["detail"]
 
 
-async def test_another_clients_customer_does_not_exist(house: House) -> None:
-    _, other = await another_client(house)
-    customer = await register(house)
+async def test_another_clients_customer_does_not_exist(customers: Customers) -> None:
+    _, other = await another_client(customers)
+    customer = await register(customers)
     path, headers = f"/v1/customers/{customer['id']}", other | {"If-Match": '"1"'}
-    assert (await house.service.http.get(path, headers=headers)).status_code == 404
-    assert (await house.service.http.put(path, json=customer_body(), headers=headers)).status_code == 404
-    assert (await house.service.http.get("/v1/customers", headers=other)).json()["items"] == []
+    assert (await customers.service.http.get(path, headers=headers)).status_code == 404
+    assert (await customers.service.http.put(path, json=customer_body(), headers=headers)).status_code == 404
+    assert (await customers.service.http.get("/v1/customers", headers=other)).json()["items"] == []
 
 
-async def test_a_bureau_key_works_for_the_client_it_names_and_for_no_unknown_one(house: House) -> None:
-    named = house.bureau | {"Faktura-Client": str(house.client_id)}
-    assert (await register(house, named))["customer_number"] == 1
-    unknown = once(house.bureau | {"Faktura-Client": str(uuid4())})
-    answer = await house.service.http.post("/v1/customers", json=customer_body(), headers=unknown)
+async def test_a_bureau_key_works_for_the_client_it_names_and_for_no_unknown_one(customers: Customers) -> None:
+    named = customers.bureau | {"Faktura-Client": str(customers.client_id)}
+    assert (await register(customers, named))["customer_number"] == 1
+    unknown = once(customers.bureau | {"Faktura-Client": str(uuid4())})
+    answer = await customers.service.http.post("/v1/customers", json=customer_body(), headers=unknown)
     assert (answer.status_code, answer.json()["code"]) == (404, "client-not-found")
-    nobody = await house.service.http.get("/v1/customers", headers=house.bureau)
+    nobody = await customers.service.http.get("/v1/customers", headers=customers.bureau)
     assert (nobody.status_code, nobody.json()["code"]) == (400, "no-client-named")
 
 
-async def test_a_change_needs_the_version_that_was_seen_and_keeps_the_number(house: House) -> None:
-    path, http = f"/v1/customers/{(await register(house))['id']}", house.service.http
+async def test_a_change_needs_the_version_that_was_seen_and_keeps_the_number(customers: Customers) -> None:
+    path, http = f"/v1/customers/{(await register(customers))['id']}", customers.service.http
     body = customer_body(name="Ørsta Rør AS", channels=["print"], email=None, external_id="later", active=False)
-    assert (await http.put(path, json=body, headers=house.client)).status_code == 428
-    assert (await http.put(path, json=body, headers=house.client | {"If-Match": '"9"'})).status_code == 412
-    changed = await http.put(path, json=body, headers=house.client | {"If-Match": '"1"'})
+    assert (await http.put(path, json=body, headers=customers.client)).status_code == 428
+    assert (await http.put(path, json=body, headers=customers.client | {"If-Match": '"9"'})).status_code == 412
+    changed = await http.put(path, json=body, headers=customers.client | {"If-Match": '"1"'})
     assert (changed.status_code, changed.headers["ETag"], changed.json()["customer_number"]) == (200, '"2"', 1)
-    told = (await house.service.said(CustomerChanged))[-1]
+    told = (await customers.service.emitted(CustomerChanged))[-1]
     assert (told.version, told.name, told.active, told.channels) == (2, "Ørsta Rør AS", False, ("print",))
 
 
-async def test_of_two_changes_at_once_one_has_not_seen_the_other(house: House) -> None:
-    path = f"/v1/customers/{(await register(house))['id']}"
-    headers = house.client | {"If-Match": '"1"'}
-    changes = (house.service.http.put(path, json=customer_body(name=name), headers=headers) for name in ("En", "To"))
+async def test_of_two_changes_at_once_one_has_not_seen_the_other(customers: Customers) -> None:
+    path = f"/v1/customers/{(await register(customers))['id']}"
+    headers = customers.client | {"If-Match": '"1"'}
+    changes = (
+        customers.service.http.put(path, json=customer_body(name=name), headers=headers) for name in ("En", "To")
+    )
     assert sorted([answer.status_code for answer in await asyncio.gather(*changes)]) == [200, 412]
 
 
 @pytest.mark.parametrize("other", [{"customer_number": 9}, {"external_id": "k-2"}])
-async def test_number_and_external_id_stay(house: House, other: dict[str, Any]) -> None:
-    path = f"/v1/customers/{(await register(house, external_id='k-1'))['id']}"
-    headers = house.client | {"If-Match": '"1"'}
-    answer = await house.service.http.put(path, json=customer_body(**other), headers=headers)
+async def test_number_and_external_id_stay(customers: Customers, other: dict[str, Any]) -> None:
+    path = f"/v1/customers/{(await register(customers, external_id='k-1'))['id']}"
+    headers = customers.client | {"If-Match": '"1"'}
+    answer = await customers.service.http.put(path, json=customer_body(**other), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "field-fixed")
 
 
-async def test_an_external_id_given_later_must_be_free_too(house: House) -> None:
-    await register(house, external_id="k-1")
-    path = f"/v1/customers/{(await register(house))['id']}"
-    headers = house.client | {"If-Match": '"1"'}
-    answer = await house.service.http.put(path, json=customer_body(external_id="k-1"), headers=headers)
+async def test_an_external_id_given_later_must_be_free_too(customers: Customers) -> None:
+    await register(customers, external_id="k-1")
+    path = f"/v1/customers/{(await register(customers))['id']}"
+    headers = customers.client | {"If-Match": '"1"'}
+    answer = await customers.service.http.put(path, json=customer_body(external_id="k-1"), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "external-id-taken")
 
 
-async def listed(house: House, query: str) -> list[str]:
+async def listed(customers: Customers, query: str) -> list[str]:
     """Names, page by page of two."""
     names, after = [], ""
     while True:
-        answer = await house.service.http.get(f"/v1/customers?limit=2{query}{after}", headers=house.client)
+        answer = await customers.service.http.get(f"/v1/customers?limit=2{query}{after}", headers=customers.client)
         page = answer.json()
         names += [item["name"] for item in page["items"]]
         if page["next"] is None:
@@ -182,48 +186,48 @@ async def listed(house: House, query: str) -> list[str]:
         after = f"&after={page['next']}"
 
 
-async def test_customers_are_listed_as_registered_or_as_norwegian_sorts_their_names(house: House) -> None:
+async def test_customers_are_listed_as_registered_or_as_norwegian_sorts_their_names(customers: Customers) -> None:
     names = ["Øyvind", "Aase", "Zakarias", "Ærlend", "anders"]
     for name in names:
-        await register(house, name=name)
-    assert await listed(house, "") == names
-    assert await listed(house, "&sort=name") == ["anders", "Zakarias", "Ærlend", "Øyvind", "Aase"]
+        await register(customers, name=name)
+    assert await listed(customers, "") == names
+    assert await listed(customers, "&sort=name") == ["anders", "Zakarias", "Ærlend", "Øyvind", "Aase"]
 
 
-async def test_customers_are_found_by_the_beginning_of_the_name_or_by_external_id(house: House) -> None:
+async def test_customers_are_found_by_the_beginning_of_the_name_or_by_external_id(customers: Customers) -> None:
     for name, external_id in (("Øyvind Ås", "k-1"), ("Øystein", "k-2"), ("Per_100%", None)):
-        await register(house, name=name, external_id=external_id)
-    assert await listed(house, "&name=øy") == ["Øyvind Ås", "Øystein"]
-    assert await listed(house, "&name=per_1") == ["Per_100%"]
-    assert await listed(house, "&external_id=k-2") == ["Øystein"]
-    assert await listed(house, "&external_id=k%002") == []
-    assert await listed(house, "&name=%25") != []
+        await register(customers, name=name, external_id=external_id)
+    assert await listed(customers, "&name=øy") == ["Øyvind Ås", "Øystein"]
+    assert await listed(customers, "&name=per_1") == ["Per_100%"]
+    assert await listed(customers, "&external_id=k-2") == ["Øystein"]
+    assert await listed(customers, "&external_id=k%002") == []
+    assert await listed(customers, "&name=%25") != []
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "sort=number", "after=%00", "after=abc"])
-async def test_a_list_that_is_not_there_is_refused(house: House, query: str) -> None:
-    answer = await house.service.http.get(f"/v1/customers?{query}", headers=house.client)
+async def test_a_list_that_is_not_there_is_refused(customers: Customers, query: str) -> None:
+    answer = await customers.service.http.get(f"/v1/customers?{query}", headers=customers.client)
     assert answer.status_code in (400, 422)
 
 
-async def test_a_client_who_has_left_gets_no_new_customers_or_keys(house: House) -> None:
-    headers = house.bureau | {"If-Match": '"1"'}
-    gone = await house.service.http.put(
-        f"/v1/clients/{house.client_id}", json=client_body(active=False), headers=headers
+async def test_a_client_who_has_left_gets_no_new_customers_or_keys(customers: Customers) -> None:
+    headers = customers.bureau | {"If-Match": '"1"'}
+    gone = await customers.service.http.put(
+        f"/v1/clients/{customers.client_id}", json=client_body(active=False), headers=headers
     )
     assert gone.json()["active"] is False
-    assert await refused(house) == (409, "client-inactive")
-    path = f"/v1/clients/{house.client_id}/api-keys"
-    answer = await house.service.http.post(path, json={"label": "Ny"}, headers=once(house.bureau))
+    assert await refused(customers) == (409, "client-inactive")
+    path = f"/v1/clients/{customers.client_id}/api-keys"
+    answer = await customers.service.http.post(path, json={"label": "Ny"}, headers=once(customers.bureau))
     assert (answer.status_code, answer.json()["code"]) == (409, "client-inactive")
 
 
-async def test_the_same_request_again_registers_no_second_customer(house: House) -> None:
-    headers = once(house.client)
+async def test_the_same_request_again_registers_no_second_customer(customers: Customers) -> None:
+    headers = once(customers.client)
     first, second = [
-        await house.service.http.post("/v1/customers", json=customer_body(), headers=headers) for _ in range(2)
+        await customers.service.http.post("/v1/customers", json=customer_body(), headers=headers) for _ in range(2)
     ]
     assert first.json() == second.json()
-    other = await house.service.http.post("/v1/customers", json=customer_body(name="Et annet"), headers=headers)
+    other = await customers.service.http.post("/v1/customers", json=customer_body(name="Et annet"), headers=headers)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
-    assert len(await house.service.said(CustomerChanged)) == 1
+    assert len(await customers.service.emitted(CustomerChanged)) == 1

@@ -9,7 +9,7 @@ from services.customers.usecases.issue_bureau_key import issue_bureau_key
 from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Cause
 from shared.http.auth import hash_secret
-from tests.service.customers.conftest import House
+from tests.service.customers.conftest import Customers
 from tests.support.examples_customers import customer_body, registered_client
 from tests.support.service import once
 
@@ -20,30 +20,30 @@ def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def keys_of(house: House) -> str:
-    return f"/v1/clients/{house.client_id}/api-keys"
+def keys_of(customers: Customers) -> str:
+    return f"/v1/clients/{customers.client_id}/api-keys"
 
 
-async def test_a_new_key_works_at_once_and_only_its_hash_is_kept(house: House) -> None:
+async def test_a_new_key_works_at_once_and_only_its_hash_is_kept(customers: Customers) -> None:
     body = {"label": "Butikk", "scopes": ["documents", "customers"], "live": False}
-    answer = await house.service.http.post(keys_of(house), json=body, headers=once(house.bureau))
+    answer = await customers.service.http.post(keys_of(customers), json=body, headers=once(customers.bureau))
     key = answer.json()
     assert key["secret"].startswith("fs_test_")
     assert key["prefix"] == key["secret"][:12]
     assert key["scopes"] == ["customers", "documents"]
-    assert (await house.service.http.get("/v1/client", headers=bearer(key["secret"]))).status_code == 200
-    told = (await house.service.said(ApiKeyChanged))[-1]
-    assert (told.client_id, told.secret_sha256, told.active) == (house.client_id, hash_secret(key["secret"]), True)
-    everything = await house.service.rows(
+    assert (await customers.service.http.get("/v1/client", headers=bearer(key["secret"]))).status_code == 200
+    told = (await customers.service.emitted(ApiKeyChanged))[-1]
+    assert (told.client_id, told.secret_sha256, told.active) == (customers.client_id, hash_secret(key["secret"]), True)
+    everything = await customers.service.rows(
         "select i::text as row from issued_key i union all select body from idempotency"
     )
     assert not any(key["secret"] in (row["row"] or "") for row in everything)
 
 
-async def test_a_replayed_request_answers_the_key_without_its_secret(house: House) -> None:
-    headers, body = once(house.bureau), {"label": "Butikk"}
+async def test_a_replayed_request_answers_the_key_without_its_secret(customers: Customers) -> None:
+    headers, body = once(customers.bureau), {"label": "Butikk"}
     first, second = [
-        (await house.service.http.post(keys_of(house), json=body, headers=headers)).json() for _ in range(2)
+        (await customers.service.http.post(keys_of(customers), json=body, headers=headers)).json() for _ in range(2)
     ]
     assert first["secret"]
     assert second == first | {"secret": None}
@@ -58,80 +58,80 @@ async def test_a_replayed_request_answers_the_key_without_its_secret(house: Hous
         ({"label": "x", "secret": "mine"}, "invalid-fields"),
     ],
 )
-async def test_a_key_that_cannot_be_is_refused(house: House, body: dict[str, object], code: str) -> None:
-    answer = await house.service.http.post(keys_of(house), json=body, headers=once(house.bureau))
+async def test_a_key_that_cannot_be_is_refused(customers: Customers, body: dict[str, object], code: str) -> None:
+    answer = await customers.service.http.post(keys_of(customers), json=body, headers=once(customers.bureau))
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-async def test_a_list_of_keys_never_holds_secrets_or_hashes(house: House) -> None:
-    page = (await house.service.http.get(keys_of(house), headers=house.bureau)).json()
+async def test_a_list_of_keys_never_holds_secrets_or_hashes(customers: Customers) -> None:
+    page = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()
     assert [key["label"] for key in page["items"]] == ["Nettbutikk"]
     assert not {"secret", "secret_sha256", "hash"} & set(page["items"][0])
 
 
-async def test_a_revoked_key_opens_nothing_and_revoking_again_says_nothing(house: House) -> None:
-    key_id = (await house.service.http.get(keys_of(house), headers=house.bureau)).json()["items"][0]["id"]
+async def test_a_revoked_key_opens_nothing_and_revoking_again_says_nothing(customers: Customers) -> None:
+    key_id = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()["items"][0]["id"]
     for _ in range(2):
-        revoked = await house.service.http.delete(f"{keys_of(house)}/{key_id}", headers=house.bureau)
+        revoked = await customers.service.http.delete(f"{keys_of(customers)}/{key_id}", headers=customers.bureau)
         assert revoked.status_code == 204
-    answer = await house.service.http.post("/v1/customers", json=customer_body(), headers=once(house.client))
+    answer = await customers.service.http.post("/v1/customers", json=customer_body(), headers=once(customers.client))
     assert answer.status_code == 401
-    told = [fact for fact in await house.service.said(ApiKeyChanged) if str(fact.key_id) == key_id]
-    assert [(fact.version, fact.active) for fact in told] == [(1, True), (2, False)]
-    listed = (await house.service.http.get(keys_of(house), headers=house.bureau)).json()["items"][0]
+    told = [event for event in await customers.service.emitted(ApiKeyChanged) if str(event.key_id) == key_id]
+    assert [(event.version, event.active) for event in told] == [(1, True), (2, False)]
+    listed = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()["items"][0]
     assert (listed["active"], listed["revoked_at"] is not None) == (False, True)
-    assert await house.service.broken() == {}
+    assert await customers.service.broken() == {}
 
 
-async def test_a_key_is_revoked_only_where_it_belongs(house: House) -> None:
-    key_id = (await house.service.http.get(keys_of(house), headers=house.bureau)).json()["items"][0]["id"]
-    other = await registered_client(house.service, house.bureau, orgnr="910562223")
-    for path in (f"/v1/clients/{other}/api-keys/{key_id}", f"/v1/api-keys/{key_id}", f"{keys_of(house)}/{uuid4()}"):
-        assert (await house.service.http.delete(path, headers=house.bureau)).status_code == 404
+async def test_a_key_is_revoked_only_where_it_belongs(customers: Customers) -> None:
+    key_id = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()["items"][0]["id"]
+    other = await registered_client(customers.service, customers.bureau, orgnr="910562223")
+    for path in (f"/v1/clients/{other}/api-keys/{key_id}", f"/v1/api-keys/{key_id}", f"{keys_of(customers)}/{uuid4()}"):
+        assert (await customers.service.http.delete(path, headers=customers.bureau)).status_code == 404
 
 
-async def test_the_bureau_issues_keys_to_itself_and_to_print_shops_and_takes_them_back(house: House) -> None:
-    http = house.service.http
+async def test_the_bureau_issues_keys_to_itself_and_to_print_shops_and_takes_them_back(customers: Customers) -> None:
+    http = customers.service.http
     shop = (
-        await http.post("/v1/api-keys", json={"kind": "print_shop", "label": "T"}, headers=once(house.bureau))
+        await http.post("/v1/api-keys", json={"kind": "print_shop", "label": "T"}, headers=once(customers.bureau))
     ).json()
     assert shop["scopes"] == ["print"]
     assert (await http.get("/v1/clients", headers=bearer(shop["secret"]))).status_code == 403
     second = (
-        await http.post("/v1/api-keys", json={"kind": "bureau", "label": "Ny"}, headers=once(house.bureau))
+        await http.post("/v1/api-keys", json={"kind": "bureau", "label": "Ny"}, headers=once(customers.bureau))
     ).json()
     own = await http.delete(f"/v1/api-keys/{second['id']}", headers=bearer(second["secret"]))
     assert (own.status_code, own.json()["code"]) == (409, "key-in-use")
-    assert (await http.delete(f"/v1/api-keys/{second['id']}", headers=house.bureau)).status_code == 204
+    assert (await http.delete(f"/v1/api-keys/{second['id']}", headers=customers.bureau)).status_code == 204
     assert (await http.get("/v1/clients", headers=bearer(second["secret"]))).status_code == 401
-    labels = [key["label"] for key in (await http.get("/v1/api-keys", headers=house.bureau)).json()["items"]]
+    labels = [key["label"] for key in (await http.get("/v1/api-keys", headers=customers.bureau)).json()["items"]]
     assert labels == ["Byrået", "T", "Ny"]
 
 
-async def test_the_bootstrap_may_be_repeated_with_the_same_secret(house: House) -> None:
-    database = house.service.runtime.database
+async def test_the_bootstrap_may_be_repeated_with_the_same_secret(customers: Customers) -> None:
+    database = customers.service.runtime.database
     issued = []
     for _ in range(2):
         async with database.unit(Cause("up")) as work:
             issued.append(await issue_bureau_key(work, "Oppstart", SECRET))
     assert issued[0].key.key_id == issued[1].key.key_id
     assert not issued[0].key.live
-    assert (await house.service.http.get("/v1/clients", headers=bearer(SECRET))).status_code == 200
-    assert await house.service.broken() == {}
+    assert (await customers.service.http.get("/v1/clients", headers=bearer(SECRET))).status_code == 200
+    assert await customers.service.broken() == {}
 
 
-async def test_the_bootstrap_does_not_bring_a_revoked_key_back(house: House) -> None:
-    database = house.service.runtime.database
+async def test_the_bootstrap_does_not_bring_a_revoked_key_back(customers: Customers) -> None:
+    database = customers.service.runtime.database
     async with database.unit(Cause("up")) as work:
         issued = await issue_bureau_key(work, "Oppstart", SECRET)
-    await house.service.http.delete(f"/v1/api-keys/{issued.key.key_id}", headers=house.bureau)
+    await customers.service.http.delete(f"/v1/api-keys/{issued.key.key_id}", headers=customers.bureau)
     with pytest.raises(SecretSpent):
         async with database.unit(Cause("up")) as work:
             await issue_bureau_key(work, "Oppstart", SECRET)
 
 
 @pytest.mark.parametrize("weak", ["", "short", "a" * 40, "fs_test_" + "æ" * 40])
-async def test_the_bootstrap_takes_no_weak_secret(house: House, weak: str) -> None:
+async def test_the_bootstrap_takes_no_weak_secret(customers: Customers, weak: str) -> None:
     with pytest.raises(SecretTooWeak):
-        async with house.service.runtime.database.unit(Cause("up")) as work:
+        async with customers.service.runtime.database.unit(Cause("up")) as work:
             await issue_bureau_key(work, "Oppstart", weak)

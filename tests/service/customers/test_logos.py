@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from shared.contracts.customers import ClientChanged
-from tests.service.customers.conftest import House
+from tests.service.customers.conftest import Customers
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -28,32 +28,34 @@ def claiming_to_be(width: int, height: int) -> bytes:
     return honest[:12] + header + struct.pack(">I", zlib.crc32(header)) + honest[33:]
 
 
-async def put(house: House, content: bytes, media_type: str = "image/png") -> tuple[int, dict[str, Any]]:
-    path = f"/v1/clients/{house.client_id}/logo"
-    answer = await house.service.http.put(path, content=content, headers=house.bureau | {"Content-Type": media_type})
+async def put(customers: Customers, content: bytes, media_type: str = "image/png") -> tuple[int, dict[str, Any]]:
+    path = f"/v1/clients/{customers.client_id}/logo"
+    answer = await customers.service.http.put(
+        path, content=content, headers=customers.bureau | {"Content-Type": media_type}
+    )
     return answer.status_code, answer.json()
 
 
 @pytest.mark.parametrize(
     ("form", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "RGB"), ("JPEG", "L")]
 )
-async def test_a_logo_is_stored_under_its_hash_and_told(house: House, form: str, mode: str) -> None:
+async def test_a_logo_is_stored_under_its_hash_and_told(customers: Customers, form: str, mode: str) -> None:
     content = picture(form, mode=mode)
-    status, client = await put(house, content, f"image/{form.lower()}")
+    status, client = await put(customers, content, f"image/{form.lower()}")
     assert (status, client["version"]) == (200, 2)
-    assert await house.service.runtime.tools.objects.get(client["logo"]) == content
-    assert [fact.logo for fact in await house.service.said(ClientChanged)] == [None, client["logo"]]
+    assert await customers.service.runtime.tools.objects.get(client["logo"]) == content
+    assert [event.logo for event in await customers.service.emitted(ClientChanged)] == [None, client["logo"]]
 
 
-async def test_the_same_logo_again_says_nothing_and_removing_it_does_once(house: House) -> None:
+async def test_the_same_logo_again_says_nothing_and_removing_it_does_once(customers: Customers) -> None:
     for _ in range(2):
-        await put(house, picture())
+        await put(customers, picture())
     for _ in range(2):
-        gone = await house.service.http.delete(f"/v1/clients/{house.client_id}/logo", headers=house.bureau)
+        gone = await customers.service.http.delete(f"/v1/clients/{customers.client_id}/logo", headers=customers.bureau)
         assert gone.status_code == 204
-    told = await house.service.said(ClientChanged)
-    assert [fact.version for fact in told] == [1, 2, 3]
-    assert [fact.logo is None for fact in told] == [True, False, True]
+    told = await customers.service.emitted(ClientChanged)
+    assert [event.version for event in told] == [1, 2, 3]
+    assert [event.logo is None for event in told] == [True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -75,14 +77,14 @@ async def test_the_same_logo_again_says_nothing_and_removing_it_does_once(house:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 async def test_what_cannot_be_a_logo_is_refused(
-    house: House, content: bytes, media_type: str, status: int, code: str
+    customers: Customers, content: bytes, media_type: str, status: int, code: str
 ) -> None:
-    answered, problem = await put(house, content, media_type)
+    answered, problem = await put(customers, content, media_type)
     assert (answered, problem["code"]) == (status, code)
-    assert len(await house.service.said(ClientChanged)) == 1
+    assert len(await customers.service.emitted(ClientChanged)) == 1
 
 
-async def test_a_logo_for_nobody_answers_404(house: House) -> None:
-    headers = house.bureau | {"Content-Type": "image/png"}
-    answer = await house.service.http.put(f"/v1/clients/{uuid4()}/logo", content=picture(), headers=headers)
+async def test_a_logo_for_nobody_answers_404(customers: Customers) -> None:
+    headers = customers.bureau | {"Content-Type": "image/png"}
+    answer = await customers.service.http.put(f"/v1/clients/{uuid4()}/logo", content=picture(), headers=headers)
     assert answer.status_code == 404

@@ -38,31 +38,31 @@ class DeliveryUnderTest:
         """A document is rendered: its file is in the store, and delivery hears of it."""
         sha256 = await self.objects.put(pdf)
         given: dict[str, Any] = {"sha256": sha256, "size_bytes": len(pdf)} | fields
-        fact = a_rendered(**given)
-        await self.service.hears(fact)
-        return fact
+        event = a_rendered(**given)
+        await self.service.receives(event)
+        return event
 
-    async def delivery(self, fact: DocumentRendered) -> dict[str, Any]:
-        rows = await self.service.rows("select * from delivery where document_id = :id", id=fact.document.document_id)
+    async def delivery(self, event: DocumentRendered) -> dict[str, Any]:
+        rows = await self.service.rows("select * from delivery where document_id = :id", id=event.document.document_id)
         (row,) = rows
         return dict(row)
 
-    async def reaches(self, fact: DocumentRendered, state: str) -> dict[str, Any]:
+    async def reaches(self, event: DocumentRendered, state: str) -> dict[str, Any]:
         """The delivery's row once it is in this state."""
 
         async def there() -> dict[str, Any] | None:
-            row = await self.delivery(fact)
+            row = await self.delivery(event)
             return row if row["state"] == state else None
 
         found: dict[str, Any] | None = await eventually(there)
         assert found is not None
         return found
 
-    async def outcomes(self, fact: DocumentRendered) -> list[str]:
+    async def outcomes(self, event: DocumentRendered) -> list[str]:
         rows = await self.service.rows(
             "select outcome from delivery_attempt a join delivery d using (delivery_id) "
             "where d.document_id = :id order by attempt_id",
-            id=fact.document.document_id,
+            id=event.document.document_id,
         )
         return [row["outcome"] for row in rows]
 
@@ -80,16 +80,16 @@ async def sink() -> AsyncIterator[MailSink]:
 async def start_delivery(start: StartService, sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> StartDelivery:
     """Start delivery with these settings of its own; `witness=False` leaves it without one."""
 
-    async def started(*, witness: bool = True, **settings: Any) -> DeliveryUnderTest:
-        patient = {"witness_patience_s": 0, "witness_pause_s": 0, "smtp_tls": "never"}
+    async def started(*, mail_log: bool = True, **settings: Any) -> DeliveryUnderTest:
+        patient = {"mail_log_patience_s": 0, "mail_log_pause_s": 0, "smtp_tls": "never"}
         own = {"smtp_host": "127.0.0.1", "smtp_port": sink.port, **patient, **settings}
         for name, value in own.items():
             monkeypatch.setenv(f"FAKTURA_DELIVERY_{name.upper()}", str(value))
         DeliverySettings()
         journal = Journal(sink)
-        monkeypatch.setattr("services.delivery.tools.HttpWitness", lambda _url, _http: journal)
-        if witness:
-            monkeypatch.setenv("FAKTURA_DELIVERY_WITNESS_URL", "http://witness.test")
+        monkeypatch.setattr("services.delivery.tools.HttpMailLog", lambda _url, _http: journal)
+        if mail_log:
+            monkeypatch.setenv("FAKTURA_DELIVERY_MAIL_LOG_URL", "http://mail-log.test")
         return DeliveryUnderTest(await start("delivery"), sink, journal)
 
     return started

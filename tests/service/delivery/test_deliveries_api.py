@@ -4,8 +4,8 @@ import httpx2
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from services.delivery.adapters.witness import HttpWitness
-from services.delivery.invariants import EVIDENCE
+from services.delivery.adapters.mail_log import HttpMailLog
+from services.delivery.invariants import RECORDS
 from shared.ids import new_id
 from tests.service.delivery.conftest import DeliveryUnderTest
 from tests.support.examples_documents import an_invoice
@@ -15,28 +15,28 @@ TWICE = f"insert into delivery_attempt ({COLUMNS}) select {COLUMNS} from deliver
 
 
 async def test_a_client_sees_its_deliveries_page_by_page(delivery: DeliveryUnderTest) -> None:
-    facts = [await delivery.renders(channels=("print",)) for _ in range(3)]
+    events = [await delivery.renders(channels=("print",)) for _ in range(3)]
     await delivery.renders(of=an_invoice(1, client_id=new_id()), channels=("print",))
-    headers = await delivery.service.key(facts[0].client_id)
+    headers = await delivery.service.key(events[0].client_id)
     first = await delivery.service.http.get("/v1/deliveries?limit=2", headers=headers)
     second = await delivery.service.http.get(f"/v1/deliveries?limit=2&after={first.json()['next']}", headers=headers)
     seen = [one["document_id"] for one in first.json()["items"] + second.json()["items"]]
-    assert seen == [str(fact.document.document_id) for fact in facts]
+    assert seen == [str(event.document.document_id) for event in events]
     assert second.json()["next"] is None
 
 
 async def test_a_delivery_is_found_by_its_document_and_shows_its_attempts(delivery: DeliveryUnderTest) -> None:
-    fact = await delivery.renders()
-    await delivery.reaches(fact, "handed_over")
-    headers = await delivery.service.key(fact.client_id)
+    event = await delivery.renders()
+    await delivery.reaches(event, "handed_over")
+    headers = await delivery.service.key(event.client_id)
     listed = await delivery.service.http.get(
-        f"/v1/deliveries?document_id={fact.document.document_id}&state=handed_over", headers=headers
+        f"/v1/deliveries?document_id={event.document.document_id}&state=handed_over", headers=headers
     )
     (one,) = listed.json()["items"]
     shown = await delivery.service.http.get(f"/v1/deliveries/{one['id']}", headers=headers)
     (attempt,) = shown.json()["attempts"]
     assert (attempt["attempt"], attempt["outcome"], attempt["phase"]) == (1, "accepted", "answer")
-    assert attempt["text"] == shown.json()["evidence"] == "250 2.0.0 kept as 1"
+    assert attempt["text"] == shown.json()["receipt"] == "250 2.0.0 kept as 1"
 
 
 @pytest.mark.parametrize("query", ["state=lost", "document_id=x", "limit=0", "limit=100000"])
@@ -53,18 +53,18 @@ async def test_the_invariants_hold_after_mail_post_and_refusal(delivery: Deliver
     row = await delivery.reaches(mailed, "handed_over")
     waiting = await delivery.renders(channels=("print",))
     assert await delivery.service.broken() == {}
-    states = {one["key"]: one["value"] for one in await delivery.service.rows(EVIDENCE["deliveries"])}
+    states = {one["key"]: one["value"] for one in await delivery.service.rows(RECORDS["deliveries"])}
     assert states[str(waiting.document.document_id)] == "in_print"
-    assert [one["key"] for one in await delivery.service.rows(EVIDENCE["mailed"])] == [row["message_id"]]
-    assert await delivery.service.rows(EVIDENCE["printed"]) == []
+    assert [one["key"] for one in await delivery.service.rows(RECORDS["mailed"])] == [row["message_id"]]
+    assert await delivery.service.rows(RECORDS["printed"]) == []
 
 
 @pytest.mark.parametrize(
     ("broken", "name"),
     [
-        ("update delivery set state = 'in_print', handed_over_at = null, evidence = null", "delivery-accepted-once"),
+        ("update delivery set state = 'in_print', handed_over_at = null, receipt = null", "delivery-accepted-once"),
         ("delete from outbox", "delivery-dispatched-said-once"),
-        ("update delivery set state = 'in_print', handed_over_at = null, evidence = null", "print-queue-agrees"),
+        ("update delivery set state = 'in_print', handed_over_at = null, receipt = null", "print-queue-agrees"),
     ],
 )
 async def test_the_invariants_notice(delivery: DeliveryUnderTest, broken: str, name: str) -> None:
@@ -90,10 +90,10 @@ async def test_the_witness_is_believed_only_when_it_answers_clearly(status: int,
         return httpx2.Response(status)
 
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
-        assert await HttpWitness("http://w.test/seen/", http).seen("1.original@b.example") is seen
+        assert await HttpMailLog("http://w.test/seen/", http).seen("1.original@b.example") is seen
     assert asked == ["/seen/1.original%40b.example"]
 
 
 async def test_a_witness_that_is_away_cannot_say(delivery: DeliveryUnderTest) -> None:
     async with httpx2.AsyncClient(timeout=1) as http:
-        assert await HttpWitness("http://127.0.0.1:1/seen", http).seen("1@b.example") is None
+        assert await HttpMailLog("http://127.0.0.1:1/seen", http).seen("1@b.example") is None

@@ -4,6 +4,7 @@ from services.delivery.jobs import send_ready
 from services.delivery.usecases.claim_mails import claim_mails
 from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
 from shared.db.database import Cause
+from shared.service import JobContext
 from tests.service.delivery.conftest import DeliveryUnderTest, StartDelivery
 from tests.support.eventually import eventually
 from tests.support.examples_delivery import PDF
@@ -11,82 +12,82 @@ from tests.support.examples_documents import a_buyer, a_seller, an_invoice
 
 
 async def test_a_rendered_invoice_is_mailed_in_the_clients_name_with_its_pdf(delivery: DeliveryUnderTest) -> None:
-    fact = await delivery.renders()
-    row = await delivery.reaches(fact, "handed_over")
+    event = await delivery.renders()
+    row = await delivery.reaches(event, "handed_over")
     mail = delivery.sink.mail()
     assert delivery.sink.recipients == ["faktura@sbb.example"]
     assert str(mail["From"]) == '"Fjordlys Håndverk AS" <faktura@fakturaservice.example>'.replace('"', "")
     assert str(mail["Reply-To"]) == "Fjordlys Håndverk AS <post@fjordlys.example>"
-    assert str(mail["Subject"]) == f"Faktura {fact.document.number} fra Fjordlys Håndverk AS"
+    assert str(mail["Subject"]) == f"Faktura {event.document.number} fra Fjordlys Håndverk AS"
     assert str(mail["Message-ID"]) == f"<{row['delivery_id']}.original@fakturaservice.example>"
     assert str(mail["Auto-Submitted"]) == "auto-generated"
     (attachment,) = mail.iter_attachments()
     assert attachment.get_content() == PDF
-    assert attachment.get_filename() == f"Faktura-{fact.document.number}.pdf"
-    assert row["evidence"] == "250 2.0.0 kept as 1"
+    assert attachment.get_filename() == f"Faktura-{event.document.number}.pdf"
+    assert row["receipt"] == "250 2.0.0 kept as 1"
 
 
 async def test_the_servers_answer_is_told_as_evidence_once(delivery: DeliveryUnderTest) -> None:
-    fact = await delivery.renders()
-    await delivery.reaches(fact, "handed_over")
-    (said,) = await delivery.service.said(DocumentDispatched)
+    event = await delivery.renders()
+    await delivery.reaches(event, "handed_over")
+    (said,) = await delivery.service.emitted(DocumentDispatched)
     assert said.channel == "email"
-    assert said.document == fact.document
-    assert said.evidence == "250 2.0.0 kept as 1"
+    assert said.document == event.document
+    assert said.receipt == "250 2.0.0 kept as 1"
     assert said.handed_over_at == delivery.service.clock.now()
 
 
 async def test_the_same_fact_again_and_the_same_document_again_are_mailed_once(delivery: DeliveryUnderTest) -> None:
-    fact = await delivery.renders()
-    envelope = delivery.service.envelope(fact)
-    await delivery.service.hears_envelope(envelope)
-    await delivery.service.hears_envelope(envelope)
-    await delivery.reaches(fact, "handed_over")
+    event = await delivery.renders()
+    envelope = delivery.service.envelope(event)
+    await delivery.service.receives_envelope(envelope)
+    await delivery.service.receives_envelope(envelope)
+    await delivery.reaches(event, "handed_over")
     assert len(await delivery.service.rows("select 1 from delivery")) == 1
     assert len(delivery.sink.accepted) == 1
 
 
 async def test_many_mails_go_over_few_connections_and_never_twice(start_delivery: StartDelivery) -> None:
     delivery = await start_delivery(workers=4, batch=3)
-    facts = [await delivery.renders() for _ in range(40)]
-    for fact in facts:
-        await delivery.reaches(fact, "handed_over")
+    events = [await delivery.renders() for _ in range(40)]
+    for event in events:
+        await delivery.reaches(event, "handed_over")
     assert len(delivery.sink.accepted) == len(set(delivery.sink.accepted)) == 40
     assert delivery.sink.connections <= 4
-    assert len(await delivery.service.said(DocumentDispatched)) == 40
+    assert len(await delivery.service.emitted(DocumentDispatched)) == 40
 
 
 async def test_a_temporary_no_waits_its_turn_on_the_ladder_and_keeps_its_message_id(
     delivery: DeliveryUnderTest,
 ) -> None:
     delivery.sink.behave("defer_rcpt")
-    fact = await delivery.renders()
+    event = await delivery.renders()
 
     async def deferred() -> bool:
-        return await delivery.outcomes(fact) == ["deferred"]
+        return await delivery.outcomes(event) == ["deferred"]
 
     await eventually(deferred)
-    first = await delivery.reaches(fact, "ready")
+    first = await delivery.reaches(event, "ready")
     assert (first["next_attempt_at"] - delivery.service.clock.now()).total_seconds() == 60
     delivery.service.clock.advance(first["next_attempt_at"] - delivery.service.clock.now())
-    second = await delivery.reaches(fact, "handed_over")
+    second = await delivery.reaches(event, "handed_over")
     assert delivery.sink.accepted == [first["message_id"]]
     assert second["attempt"] == 2
 
 
 async def test_a_used_up_ladder_goes_on_to_the_next_channel(start_delivery: StartDelivery) -> None:
-    delivery = await start_delivery(ladder_s="0,0")
+    delivery = await start_delivery(backoff_s="0,0")
     delivery.sink.behave("defer_content", times=3)
-    fact = await delivery.renders()
-    row = await delivery.reaches(fact, "in_print")
-    assert await delivery.outcomes(fact) == ["deferred"] * 3
+    event = await delivery.renders()
+    row = await delivery.reaches(event, "in_print")
+    assert await delivery.outcomes(event) == ["deferred"] * 3
     assert row["reason"] == "452 4.3.1 full"
 
 
 async def test_an_unknown_recipient_falls_back_to_the_next_agreed_channel(delivery: DeliveryUnderTest) -> None:
     delivery.sink.behave("refuse_rcpt")
-    fact = await delivery.renders()
-    await delivery.reaches(fact, "in_print")
+    event = await delivery.renders()
+    await delivery.reaches(event, "in_print")
     assert len(await delivery.service.rows("select 1 from print_job where state = 'queued'")) == 1
     assert delivery.sink.accepted == []
 
@@ -95,50 +96,50 @@ async def test_without_another_channel_the_refusal_makes_it_undeliverable_and_is
     delivery: DeliveryUnderTest,
 ) -> None:
     delivery.sink.behave("refuse_rcpt")
-    fact = await delivery.renders(channels=("email",))
-    await delivery.reaches(fact, "undeliverable")
-    (said,) = await delivery.service.said(DocumentUndeliverable)
+    event = await delivery.renders(channels=("email",))
+    await delivery.reaches(event, "undeliverable")
+    (said,) = await delivery.service.emitted(DocumentUndeliverable)
     assert said.reason == "550 5.1.1 no such user"
 
 
 async def test_a_document_that_no_channel_can_carry_is_undeliverable_at_once(delivery: DeliveryUnderTest) -> None:
-    fact = await delivery.renders(channels=("email",), email=None)
-    await delivery.reaches(fact, "undeliverable")
-    (said,) = await delivery.service.said(DocumentUndeliverable)
+    event = await delivery.renders(channels=("email",), email=None)
+    await delivery.reaches(event, "undeliverable")
+    (said,) = await delivery.service.emitted(DocumentUndeliverable)
     assert said.reason == "email: the customer has no e-mail address"
 
 
 async def test_an_unusable_address_is_passed_over_for_print(delivery: DeliveryUnderTest) -> None:
-    fact = await delivery.renders(email="a@b.example>\r\nRCPT TO:<x@y.example")
-    row = await delivery.reaches(fact, "in_print")
+    event = await delivery.renders(email="a@b.example>\r\nRCPT TO:<x@y.example")
+    row = await delivery.reaches(event, "in_print")
     assert row["reason"] == "email: the e-mail address is not one that mail can be sent to"
 
 
 async def test_a_connection_that_breaks_before_the_content_is_certainly_not_sent(
     start_delivery: StartDelivery,
 ) -> None:
-    delivery = await start_delivery(ladder_s="0,0,0")
+    delivery = await start_delivery(backoff_s="0,0,0")
     delivery.sink.behave("drop_at_rcpt")
-    fact = await delivery.renders()
-    await delivery.reaches(fact, "handed_over")
-    assert await delivery.outcomes(fact) == ["deferred", "accepted"]
+    event = await delivery.renders()
+    await delivery.reaches(event, "handed_over")
+    assert await delivery.outcomes(event) == ["deferred", "accepted"]
 
 
 async def test_a_connection_that_the_server_closed_while_idle_costs_no_attempt(delivery: DeliveryUnderTest) -> None:
     await delivery.reaches(await delivery.renders(), "handed_over")
     delivery.sink.drop_all()
-    fact = await delivery.renders()
-    await delivery.reaches(fact, "handed_over")
-    assert await delivery.outcomes(fact) == ["accepted"]
+    event = await delivery.renders()
+    await delivery.reaches(event, "handed_over")
+    assert await delivery.outcomes(event) == ["accepted"]
 
 
 async def test_a_mail_server_that_is_away_costs_no_attempt(start_delivery: StartDelivery) -> None:
     delivery = await start_delivery(smtp_port=1)
-    fact = await delivery.renders()
-    assert await send_ready(delivery.service.runtime) == 0
-    row = await delivery.delivery(fact)
+    event = await delivery.renders()
+    assert await send_ready(JobContext(delivery.service.runtime.database, delivery.service.runtime.tools)) == 0
+    row = await delivery.delivery(event)
     assert (row["state"], row["attempt"]) == ("ready", 0)
-    assert await delivery.outcomes(fact) == []
+    assert await delivery.outcomes(event) == []
 
 
 async def test_two_workers_never_take_up_the_same_mail(start_delivery: StartDelivery) -> None:
@@ -153,20 +154,20 @@ async def test_two_workers_never_take_up_the_same_mail(start_delivery: StartDeli
 
 
 async def test_a_missing_pdf_waits_and_sends_nothing(delivery: DeliveryUnderTest) -> None:
-    fact = await delivery.renders(sha256="f" * 64)
+    event = await delivery.renders(sha256="f" * 64)
 
     async def deferred() -> bool:
-        return await delivery.outcomes(fact) == ["deferred"]
+        return await delivery.outcomes(event) == ["deferred"]
 
     await eventually(deferred)
-    assert (await delivery.delivery(fact))["reason"] == "the PDF cannot be used: ObjectMissing"
+    assert (await delivery.delivery(event))["reason"] == "the PDF cannot be used: ObjectMissing"
     assert delivery.sink.accepted == []
 
 
 async def test_norwegian_names_reach_subject_file_name_and_recipient(delivery: DeliveryUnderTest) -> None:
     seller, buyer = a_seller(name="Ærlig & Ørjan Ås, blåskjell ENK"), a_buyer(name="Åse Bjørnstad-Sjø")
-    fact = await delivery.renders(of=an_invoice(1, seller=seller, buyer=buyer), filename="Faktura-blåskjell-7.pdf")
-    await delivery.reaches(fact, "handed_over")
+    event = await delivery.renders(of=an_invoice(1, seller=seller, buyer=buyer), filename="Faktura-blåskjell-7.pdf")
+    await delivery.reaches(event, "handed_over")
     mail = delivery.sink.mail()
     assert str(mail["Subject"]).endswith("fra Ærlig & Ørjan Ås, blåskjell ENK")
     assert mail["From"].addresses[0].display_name == "Ærlig & Ørjan Ås, blåskjell ENK"
@@ -177,7 +178,7 @@ async def test_norwegian_names_reach_subject_file_name_and_recipient(delivery: D
 
 async def test_a_name_with_a_hidden_header_is_never_mailed(delivery: DeliveryUnderTest) -> None:
     seller = a_seller(name="=?UTF-8?Q?=0A?=Bcc: x@y.example")
-    fact = await delivery.renders(of=an_invoice(1, seller=seller), channels=("email",))
-    row = await delivery.reaches(fact, "undeliverable")
+    event = await delivery.renders(of=an_invoice(1, seller=seller), channels=("email",))
+    row = await delivery.reaches(event, "undeliverable")
     assert row["reason"].startswith("no safe mail can be made of it")
     assert delivery.sink.accepted == []

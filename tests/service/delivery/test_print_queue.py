@@ -47,9 +47,9 @@ async def _lease_is_over(delivery: DeliveryUnderTest) -> None:
 
 
 async def test_a_letter_is_claimed_fetched_and_acknowledged(delivery: DeliveryUnderTest, shop: Shop) -> None:
-    fact = await delivery.renders(channels=("print",), pages=3)
+    event = await delivery.renders(channels=("print",), pages=3)
     (job,) = await shop.claim(max=10, lease_seconds=600)
-    assert (job["document_id"], job["number"]) == (str(fact.document.document_id), fact.document.number)
+    assert (job["document_id"], job["number"]) == (str(event.document.document_id), event.document.number)
     assert (job["pages"], job["sheets"], job["claim_no"], job["maybe_printed"]) == (3, 3, 1, False)
     assert 590 < job["lease_seconds"] <= 600
     pdf = await shop.fetch(job)
@@ -59,10 +59,10 @@ async def test_a_letter_is_claimed_fetched_and_acknowledged(delivery: DeliveryUn
     answer = await shop.acknowledge(job)
     assert answer.status_code == 200
     assert answer.json()["state"] == "posted"
-    await delivery.reaches(fact, "handed_over")
-    (said,) = await delivery.service.said(DocumentDispatched)
+    await delivery.reaches(event, "handed_over")
+    (said,) = await delivery.service.emitted(DocumentDispatched)
     assert said.channel == "print"
-    assert job["id"] in said.evidence
+    assert job["id"] in said.receipt
 
 
 async def test_the_same_receipt_again_is_the_same_answer_and_told_once(delivery: DeliveryUnderTest, shop: Shop) -> None:
@@ -71,7 +71,7 @@ async def test_the_same_receipt_again_is_the_same_answer_and_told_once(delivery:
     first, second = await shop.acknowledge(job), await shop.acknowledge(job)
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.json() == second.json()
-    assert len(await delivery.service.said(DocumentDispatched)) == 1
+    assert len(await delivery.service.emitted(DocumentDispatched)) == 1
 
 
 async def test_a_lapsed_claim_is_offered_again_and_its_token_is_refused(
@@ -119,11 +119,11 @@ async def test_a_renewed_claim_lasts_longer(delivery: DeliveryUnderTest, shop: S
 async def test_a_receipt_for_another_file_is_refused(
     delivery: DeliveryUnderTest, shop: Shop, other: dict[str, Any], code: str
 ) -> None:
-    fact = await delivery.renders(channels=("print",))
+    event = await delivery.renders(channels=("print",))
     (job,) = await shop.claim()
     answer = await shop.acknowledge(job, **other)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
-    assert (await delivery.delivery(fact))["state"] == "in_print"
+    assert (await delivery.delivery(event))["state"] == "in_print"
 
 
 async def test_a_retryable_rejection_returns_to_the_queue(delivery: DeliveryUnderTest, shop: Shop) -> None:
@@ -137,10 +137,10 @@ async def test_a_retryable_rejection_returns_to_the_queue(delivery: DeliveryUnde
 
 
 async def test_a_final_rejection_goes_on_to_the_next_channel(delivery: DeliveryUnderTest, shop: Shop) -> None:
-    fact = await delivery.renders(channels=("print", "email"))
+    event = await delivery.renders(channels=("print", "email"))
     (job,) = await shop.claim()
     await shop.report(job, "reject", code="bad-address", reason="no such street", retryable=False)
-    row = await delivery.reaches(fact, "handed_over")
+    row = await delivery.reaches(event, "handed_over")
     assert row["channel"] == "email"
     assert await shop.claim() == []
 
@@ -148,11 +148,11 @@ async def test_a_final_rejection_goes_on_to_the_next_channel(delivery: DeliveryU
 async def test_a_final_rejection_without_another_channel_is_undeliverable(
     delivery: DeliveryUnderTest, shop: Shop
 ) -> None:
-    fact = await delivery.renders(channels=("print",))
+    event = await delivery.renders(channels=("print",))
     (job,) = await shop.claim()
     await shop.report(job, "reject", code="bad-address", reason="no such street", retryable=False)
-    await delivery.reaches(fact, "undeliverable")
-    (said,) = await delivery.service.said(DocumentUndeliverable)
+    await delivery.reaches(event, "undeliverable")
+    (said,) = await delivery.service.emitted(DocumentUndeliverable)
     assert said.reason == "print shop: bad-address: no such street"
 
 
@@ -165,9 +165,9 @@ async def test_greedy_shops_never_get_the_same_letter(delivery: DeliveryUnderTes
 
 
 async def test_the_oldest_letters_come_first(delivery: DeliveryUnderTest, shop: Shop) -> None:
-    facts = [await delivery.renders(channels=("print",)) for _ in range(3)]
+    events = [await delivery.renders(channels=("print",)) for _ in range(3)]
     (first,) = await shop.claim(max=1)
-    assert first["document_id"] == str(facts[0].document.document_id)
+    assert first["document_id"] == str(events[0].document.document_id)
 
 
 async def test_the_same_claim_request_again_gets_the_same_jobs(delivery: DeliveryUnderTest, shop: Shop) -> None:
@@ -190,8 +190,8 @@ async def test_jobs_are_listed_by_state(delivery: DeliveryUnderTest, shop: Shop)
 
 
 async def test_a_client_has_no_way_to_the_print_queue(delivery: DeliveryUnderTest, shop: Shop) -> None:
-    fact = await delivery.renders(channels=("print",))
-    headers = await delivery.service.key(fact.client_id)
+    event = await delivery.renders(channels=("print",))
+    headers = await delivery.service.key(event.client_id)
     answer = await delivery.service.http.post("/v1/print-jobs/claim", json={}, headers=once(headers))
     assert answer.status_code == 403
     answer = await delivery.service.http.get("/v1/deliveries", headers=shop.headers)

@@ -70,7 +70,7 @@ class Shop:
     async def knows(self, **other: Any) -> CustomerChanged:
         """Another customer of this client."""
         customer = a_customer(self.client.client_id, **other)
-        await self.service.hears(customer)
+        await self.service.receives(customer)
         return customer
 
     async def _made(self, path: str, body: Any) -> str:
@@ -86,5 +86,5 @@ async def open_shop(
     service = start if isinstance(start, ServiceUnderTest) else await start("documents")
     seller = a_client(**{"client_id": new_id(), **SELLER, **client})
     buyer = a_customer(seller.client_id, **(customer or {}))
-    await service.hears(seller, buyer)
+    await service.receives(seller, buyer)
     return Shop(service, seller, buyer, await service.key(seller.client_id))

@@ -39,7 +39,7 @@ async def test_a_block_has_unbroken_numbers_in_the_order_given(start: StartServi
     assert [(item["id"], item["number"]) for item in answer.json()["items"]] == list(
         zip(wanted, range(10001, 10006), strict=True)
     )
-    assert len(await shop.service.said(DocumentConfirmed)) == 5
+    assert len(await shop.service.emitted(DocumentConfirmed)) == 5
     assert await shop.service.broken() == {}
 
 
@@ -63,7 +63,7 @@ async def test_one_that_cannot_be_issued_stops_the_whole_block_and_is_named(star
         ("/ids/3/delivered_on", "delivery-time"),
         ("/ids/4/lines/0/description", "description"),
     ]
-    assert await shop.service.said(DocumentConfirmed) == []
+    assert await shop.service.emitted(DocumentConfirmed) == []
     assert (await shop.post("/v1/invoices/issue", {"ids": good})).json()["items"][0]["number"] == 10001
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.envelope import Fact
+from shared.contracts.envelope import Event
 from shared.contracts.payments import DocumentSettled, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.ids import new_id
@@ -16,8 +16,8 @@ from tests.service.documents.story import Shop, open_shop
 from tests.support.service import StartService
 
 
-async def facts_about(shop: Shop, invoice: Any) -> dict[str, Fact]:
-    [confirmed] = await shop.service.said(DocumentConfirmed)
+async def facts_about(shop: Shop, invoice: Any) -> dict[str, Event]:
+    [confirmed] = await shop.service.emitted(DocumentConfirmed)
     summary = confirmed.document
     about: dict[str, Any] = {
         "client_id": shop.client.client_id,
@@ -45,7 +45,7 @@ async def facts_about(shop: Shop, invoice: Any) -> dict[str, Fact]:
             delivery_id=new_id(),
             channel="email",
             handed_over_at=datetime(2026, 11, 23, 23, 30, tzinfo=UTC),
-            evidence="250 OK",
+            receipt="250 OK",
         ),
         "part": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 1), amount_ore=100000),
         "rest": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 2), amount_ore=150000),
@@ -57,7 +57,7 @@ async def test_a_document_is_followed_from_hold_to_settlement(start: StartServic
     shop = await open_shop(start)
     invoice = await shop.issued()
 
-    await shop.service.hears(*(await facts_about(shop, invoice)).values())
+    await shop.service.receives(*(await facts_about(shop, invoice)).values())
 
     found = await shop.get(f"/v1/invoices/{invoice['id']}")
     assert (found["delivery_state"], found["payment_state"], found["paid_ore"]) == ("dispatched", "settled", 250000)
@@ -80,12 +80,12 @@ async def test_the_end_is_the_same_in_any_order_and_with_redelivery(
 ) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
-    facts = await facts_about(shop, invoice)
-    envelopes = [shop.service.envelope(facts[name]) for name in order]
+    events = await facts_about(shop, invoice)
+    envelopes = [shop.service.envelope(events[name]) for name in order]
 
     for envelope in [*envelopes, *reversed(envelopes)]:
-        await shop.service.hears_envelope(envelope)
-    await shop.service.hears(*(facts[name] for name in order))
+        await shop.service.receives_envelope(envelope)
+    await shop.service.receives(*(events[name] for name in order))
 
     found = await shop.get(f"/v1/invoices/{invoice['id']}")
     assert (found["delivery_state"], found["payment_state"], found["paid_ore"]) == ("dispatched", "settled", 100000)
@@ -98,7 +98,7 @@ async def test_a_held_document_says_why(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
 
-    await shop.service.hears((await facts_about(shop, invoice))["held"])
+    await shop.service.receives((await facts_about(shop, invoice))["held"])
 
     found = await shop.get(f"/v1/invoices/{invoice['id']}")
     assert (found["delivery_state"], found["delivery_reason"]) == ("held", "Logo mangler")
@@ -108,7 +108,7 @@ async def test_a_part_payment_leaves_the_invoice_partly_paid(start: StartService
     shop = await open_shop(start)
     invoice = await shop.issued()
 
-    await shop.service.hears((await facts_about(shop, invoice))["part"])
+    await shop.service.receives((await facts_about(shop, invoice))["part"])
 
     found = await shop.get(f"/v1/invoices/{invoice['id']}")
     assert (found["payment_state"], found["paid_ore"], found["settled_on"]) == ("partly_paid", 100000, None)
@@ -119,7 +119,7 @@ async def test_news_of_a_document_that_was_never_issued_here_are_parked(start: S
     await shop.issued()
     stray = DocumentHeld(client_id=shop.client.client_id, document_id=new_id(), code="x", reason="x")
 
-    await shop.service.hears(stray)
+    await shop.service.receives(stray)
 
     [parked] = await shop.service.rows("select state, reason from inbox where state <> 'handled'")
     assert (parked["state"], parked["reason"].split(":")[0]) == ("parked", "UnknownDocument")
@@ -131,7 +131,7 @@ async def test_an_older_snapshot_never_replaces_a_newer_one(start: StartService)
     older = shop.customer.model_copy(update={"version": 2, "name": "Eldre AS"})
     client = shop.client.model_copy(update={"version": 2, "name": "Nytt firmanavn AS"})
 
-    await shop.service.hears(newer, older, client, shop.client)
+    await shop.service.receives(newer, older, client, shop.client)
 
     invoice = await shop.issued()
     assert (invoice["buyer"]["name"], invoice["seller"]["name"]) == ("Nyeste AS", "Nytt firmanavn AS")

@@ -1,4 +1,4 @@
-"""The invariants find what is broken, and the evidence can be laid beside that of other services."""
+"""The invariants find what is broken, and the receipt can be laid beside that of other services."""
 
 import pytest
 
@@ -28,13 +28,13 @@ async def test_the_evidence_names_what_was_issued(start: StartService) -> None:
     note = (await shop.post(f"/v1/invoices/{invoice['id']}/credit")).json()
     await shop.drafted()
 
-    evidence = {
+    records = {
         name: {row["key"]: row["value"] for row in await shop.service.rows(statement)}
-        for name, statement in shop.service.runtime.service.evidence.items()
+        for name, statement in shop.service.runtime.service.records.items()
     }
 
-    assert evidence["issued"] == {invoice["id"]: "invoice 250000", note["id"]: "credit_note 250000"}
-    assert evidence["confirmed"] == {invoice["id"]: "invoice", note["id"]: "credit_note"}
+    assert records["sales_documents"] == {invoice["id"]: "invoice 250000", note["id"]: "credit_note 250000"}
+    assert records["confirmed"] == {invoice["id"]: "invoice", note["id"]: "credit_note"}
     client = shop.client.client_id
-    assert evidence["numbers"] == {f"{client}/invoice": "10001", f"{client}/credit_note": "1"}
-    assert evidence["reminders"] == {}
+    assert records["numbers"] == {f"{client}/invoice": "10001", f"{client}/credit_note": "1"}
+    assert records["reminders"] == {}

@@ -22,7 +22,7 @@ async def test_an_issued_invoice_has_number_date_due_date_and_kid(start: StartSe
 
     invoice = await shop.issued(lines=[a_line(), a_line(mva_code="31", quantity="1", unit_price="99.99")])
 
-    assert (invoice["number"], invoice["status"]) == (10001, "issued")
+    assert (invoice["number"], invoice["status"]) == (10001, "confirmed")
     assert (invoice["document_date"], invoice["due_date"]) == ("2026-11-23", "2026-12-07")
     assert (invoice["net_ore"], invoice["mva_ore"], invoice["total_ore"]) == (209999, 51500, 261499)
     assert [(total["code"], total["rate"], total["mva_ore"]) for total in invoice["mva_totals"]] == [
@@ -40,20 +40,20 @@ async def test_the_confirmed_fact_carries_all_that_listeners_need(start: StartSe
     shop = await open_shop(start)
     invoice = await shop.issued(your_reference="Kari", note="Takk for oppdraget.\nVelkommen igjen.")
 
-    [fact] = await shop.service.said(DocumentConfirmed)
+    [event] = await shop.service.emitted(DocumentConfirmed)
 
-    assert str(fact.document.document_id) == invoice["id"]
-    assert (fact.seller.name, fact.buyer.name, fact.delivery.channels) == (
+    assert str(event.document.document_id) == invoice["id"]
+    assert (event.seller.name, event.buyer.name, event.delivery.channels) == (
         "Fjordvik Rør AS",
         "Ålesund Bygg AS",
         ("email",),
     )
-    assert fact.delivery_place == "Kirkegata 1, 6004 ÅLESUND"
-    assert (fact.delivered_on, fact.delivered_until) == (date(2026, 11, 20), None)
-    assert (fact.your_reference, fact.note) == ("Kari", "Takk for oppdraget.\nVelkommen igjen.")
-    assert fact.document.payable_ore == fact.document.total_ore == 250000
+    assert event.delivery_place == "Kirkegata 1, 6004 ÅLESUND"
+    assert (event.delivered_on, event.delivered_until) == (date(2026, 11, 20), None)
+    assert (event.your_reference, event.note) == ("Kari", "Takk for oppdraget.\nVelkommen igjen.")
+    assert event.document.payable_ore == event.document.total_ore == 250000
     [stored] = await shop.service.rows("select snapshot, snapshot::text as text, snapshot_sha256 from document")
-    assert DocumentConfirmed.model_validate(stored["snapshot"]) == fact
+    assert DocumentConfirmed.model_validate(stored["snapshot"]) == event
     assert stored["snapshot_sha256"] == hashlib.sha256(stored["text"].encode()).hexdigest()
 
 
@@ -64,7 +64,7 @@ async def test_issuing_twice_answers_the_same_invoice(start: StartService) -> No
     first, second = await shop.post(f"/v1/invoices/{draft}/issue"), await shop.post(f"/v1/invoices/{draft}/issue")
 
     assert first.json() == second.json()
-    assert len(await shop.service.said(DocumentConfirmed)) == 1
+    assert len(await shop.service.emitted(DocumentConfirmed)) == 1
 
 
 async def test_a_retry_with_the_same_key_replays_the_answer(start: StartService) -> None:
@@ -114,7 +114,7 @@ async def test_one_draft_issued_by_many_at_once_is_one_invoice(start: StartServi
     answers = await asyncio.gather(*(shop.post(f"/v1/invoices/{draft}/issue") for _ in range(8)))
 
     assert {answer.json()["number"] for answer in answers} == {10001}
-    assert len(await shop.service.said(DocumentConfirmed)) == 1
+    assert len(await shop.service.emitted(DocumentConfirmed)) == 1
 
 
 async def test_each_client_has_its_own_series(start: StartService) -> None:
@@ -129,7 +129,7 @@ async def test_each_client_has_its_own_series(start: StartService) -> None:
 async def test_the_first_number_is_locked_once_the_series_has_begun(start: StartService) -> None:
     shop = await open_shop(start)
     await shop.issued()
-    await shop.service.hears(shop.client.model_copy(update={"version": 2, "first_invoice_number": 50000}))
+    await shop.service.receives(shop.client.model_copy(update={"version": 2, "first_invoice_number": 50000}))
 
     assert (await shop.issued())["number"] == 10002
 
@@ -153,7 +153,7 @@ async def test_dates_never_run_backwards_when_the_clock_does(start: StartService
 async def test_what_is_frozen_stays_when_the_registers_change(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
-    await shop.service.hears(shop.customer.model_copy(update={"version": 2, "name": "Nytt Navn AS"}))
+    await shop.service.receives(shop.customer.model_copy(update={"version": 2, "name": "Nytt Navn AS"}))
 
     found = await shop.get(f"/v1/invoices/{invoice['id']}")
 
@@ -189,7 +189,7 @@ async def test_an_issued_invoice_is_not_edited_or_deleted(start: StartService) -
     changed = await shop.put(path, shop.content(), version)
     deleted = await shop.service.http.delete(path, headers={**shop.headers, "If-Match": version})
 
-    assert [(one.status_code, one.json()["code"]) for one in (changed, deleted)] == [(409, "already-issued")] * 2
+    assert [(one.status_code, one.json()["code"]) for one in (changed, deleted)] == [(409, "already-confirmed")] * 2
 
 
 async def test_mod11_never_ends_with_a_minus(start: StartService) -> None:
@@ -208,7 +208,7 @@ async def test_one_kid_never_stands_for_two_invoices_of_an_account(start: StartS
     invoice = await shop.issued()
     await shop.service.rows("update series set next_number = next_number + 1")
     columns = "client_id, kind, status, version, customer_id, customer_name, series, document_date, account, kid, "
-    columns += "net_ore, mva_ore, total_ore, payable_ore, snapshot, snapshot_sha256, paid_ore, created_at, issued_at"
+    columns += "net_ore, mva_ore, total_ore, payable_ore, snapshot, snapshot_sha256, paid_ore, created_at, confirmed_at"
     copied = f"select gen_random_uuid(), number + 1, {columns} from document"  # noqa: S608  # columns named above
     copy = f"insert into document (document_id, number, {columns}) {copied}"
 

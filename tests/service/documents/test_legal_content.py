@@ -17,7 +17,7 @@ NOWHERE = PostalAddress(lines=(), postal_code="", city="")
 async def refusal(shop: Shop, **content: Any) -> dict[str, Any]:
     answer = await shop.post(f"/v1/invoices/{await shop.drafted(**content)}/issue")
     assert answer.status_code == 422, answer.text
-    assert await shop.service.said(DocumentConfirmed) == []
+    assert await shop.service.emitted(DocumentConfirmed) == []
     problem: dict[str, Any] = answer.json()
     return problem
 
@@ -127,8 +127,8 @@ async def test_a_kid_that_does_not_fit_the_agreement_is_refused(start: StartServ
 async def test_a_closed_client_or_customer_is_not_invoiced(start: StartService, closed: str) -> None:
     shop = await open_shop(start)
     draft = await shop.drafted()
-    fact = shop.client if closed == "client" else shop.customer
-    await shop.service.hears(fact.model_copy(update={"version": 2, "active": False}))
+    event = shop.client if closed == "client" else shop.customer
+    await shop.service.receives(event.model_copy(update={"version": 2, "active": False}))
 
     answer = await shop.post(f"/v1/invoices/{draft}/issue")
 

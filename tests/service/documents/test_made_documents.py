@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
-from shared.contracts.values import DocumentKind
 from shared.ids import new_id
+from shared.values import DocumentKind
 from tests.service.documents.story import Shop, a_line, open_shop
 from tests.support.service import StartService
 
@@ -43,7 +43,7 @@ def paid(shop: Shop, invoice_id: str, amount_ore: int) -> PaymentMatched:
 
 
 async def confirmed(shop: Shop, kind: DocumentKind) -> list[DocumentConfirmed]:
-    return [fact for fact in await shop.service.said(DocumentConfirmed) if fact.document.kind == kind]
+    return [event for event in await shop.service.emitted(DocumentConfirmed) if event.document.kind == kind]
 
 
 async def test_a_credit_note_takes_the_whole_invoice_back_in_its_own_series(start: StartService) -> None:
@@ -88,7 +88,7 @@ async def test_an_invoice_is_credited_once_however_many_ask(start: StartService)
 async def test_one_who_has_left_the_mva_register_takes_back_the_tax_it_charged(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
-    await shop.service.hears(shop.client.model_copy(update={"version": 2, "mva_registered": False, "active": False}))
+    await shop.service.receives(shop.client.model_copy(update={"version": 2, "mva_registered": False, "active": False}))
 
     note = (await shop.post(f"/v1/invoices/{invoice['id']}/credit")).json()
 
@@ -100,7 +100,7 @@ async def test_a_draft_cannot_be_credited(start: StartService) -> None:
 
     answer = await shop.post(f"/v1/invoices/{await shop.drafted()}/credit")
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "not-issued")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-confirmed")
 
 
 async def test_an_order_is_confirmed_and_then_invoiced_once(start: StartService) -> None:
@@ -154,9 +154,9 @@ async def test_an_overdue_invoice_gets_one_reminder_per_level(start: StartServic
     shop.service.clock.advance(timedelta(days=30))
     first = shop.service.envelope(overdue(shop, invoice["id"]))
 
-    await shop.service.hears_envelope(first)
-    await shop.service.hears_envelope(first)
-    await shop.service.hears(
+    await shop.service.receives_envelope(first)
+    await shop.service.receives_envelope(first)
+    await shop.service.receives(
         overdue(shop, invoice["id"]), overdue(shop, invoice["id"], level=2, outstanding_ore=200000)
     )
 
@@ -184,7 +184,7 @@ async def test_an_overdue_invoice_gets_one_reminder_per_level(start: StartServic
 async def test_a_settled_or_credited_invoice_is_not_reminded_of(start: StartService) -> None:
     shop = await open_shop(start)
     settled, credited = await shop.issued(), await shop.issued()
-    await shop.service.hears(
+    await shop.service.receives(
         DocumentSettled.model_validate(
             {
                 "client_id": shop.client.client_id,
@@ -196,7 +196,7 @@ async def test_a_settled_or_credited_invoice_is_not_reminded_of(start: StartServ
     )
     await shop.post(f"/v1/invoices/{credited['id']}/credit")
 
-    await shop.service.hears(overdue(shop, settled["id"]), overdue(shop, credited["id"]))
+    await shop.service.receives(overdue(shop, settled["id"]), overdue(shop, credited["id"]))
 
     assert await confirmed(shop, "reminder") == []
     assert await shop.service.rows("select 1 from series where series = 'reminder'") == []
@@ -205,9 +205,9 @@ async def test_a_settled_or_credited_invoice_is_not_reminded_of(start: StartServ
 async def test_a_reminder_asks_for_no_more_than_is_left_here(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
-    await shop.service.hears(paid(shop, invoice["id"], 100000))
+    await shop.service.receives(paid(shop, invoice["id"], 100000))
 
-    await shop.service.hears(overdue(shop, invoice["id"], outstanding_ore=250000))
+    await shop.service.receives(overdue(shop, invoice["id"], outstanding_ore=250000))
 
     [reminder] = await confirmed(shop, "reminder")
     assert reminder.outstanding_ore == 150000

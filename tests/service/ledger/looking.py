@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.ledger.invariants import EVIDENCE
+from services.ledger.invariants import RECORDS
 from services.ledger.usecases.ledger_as_text import ledger_as_text
-from shared.contracts.envelope import Envelope, Fact
+from shared.contracts.envelope import Envelope, Event
 from shared.db.database import Cause
 from shared.messaging.bus import Outgoing
 from tests.support.examples_documents import CLIENT_ID
@@ -28,17 +28,17 @@ async def open_items(ledger: ServiceUnderTest, client_id: UUID = CLIENT_ID) -> l
     return [(row["number"], row["original_ore"], row["remaining_ore"]) for row in rows]
 
 
-async def evidence(ledger: ServiceUnderTest, name: str) -> dict[str, str]:
-    return {row["key"]: row["value"] for row in await ledger.rows(EVIDENCE[name])}
+async def receipt(ledger: ServiceUnderTest, name: str) -> dict[str, str]:
+    return {row["key"]: row["value"] for row in await ledger.rows(RECORDS[name])}
 
 
 async def parked(ledger: ServiceUnderTest) -> list[str]:
     return [row["reason"] for row in await ledger.rows("select reason from inbox where state = 'parked' order by seq")]
 
 
-async def hear_together(ledger: ServiceUnderTest, facts: Sequence[Fact]) -> None:
+async def hear_together(ledger: ServiceUnderTest, events: Sequence[Event]) -> None:
     """Publish all at once, so that they come in batches and through several consumers at the same time."""
-    await publish_together(ledger, [ledger.envelope(fact) for fact in facts])
+    await publish_together(ledger, [ledger.envelope(event) for event in events])
 
 
 async def publish_together(ledger: ServiceUnderTest, envelopes: Sequence[Envelope]) -> None:

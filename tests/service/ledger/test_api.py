@@ -17,7 +17,7 @@ ACCOUNT = f"/v1/customers/{CUSTOMER_ID}/account"
 async def with_books(start: StartService) -> ServiceUnderTest:
     """Two invoices, one of them half paid and partly credited."""
     ledger, first, second = await start("ledger"), a_sale(1001), a_sale(1002, "80", "52")
-    await ledger.hears(
+    await ledger.receives(
         a_client(), dispatched(first), dispatched(second), paid(first, 62500), dispatched(a_credit_of(first))
     )
     return ledger
@@ -144,7 +144,7 @@ async def test_the_running_balance_goes_on_across_pages(start: StartService) -> 
 
 async def test_settled_documents_are_shown_when_asked_for(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
-    await ledger.hears(dispatched(invoice), paid(invoice))
+    await ledger.receives(dispatched(invoice), paid(invoice))
     assert (await got(ledger, ACCOUNT))["items"] == []
     assert [item["remaining_ore"] for item in (await got(ledger, ACCOUNT, settled=True))["items"]] == [0]
 
@@ -153,7 +153,7 @@ async def test_a_client_sees_only_its_own_books(start: StartService) -> None:
     """Another client's customer, entry and document look exactly like ones that nobody has."""
     ledger, theirs = await with_books(start), new_id()
     stranger = a_buyer(customer_id=new_id())
-    await ledger.hears(dispatched(a_sale(7, client_id=theirs, buyer=stranger)))
+    await ledger.receives(dispatched(a_sale(7, client_id=theirs, buyer=stranger)))
     (entry,) = await ledger.rows("select id, document_id from entry where client_id = :theirs", theirs=theirs)
     assert await refused(ledger, f"/v1/customers/{stranger.customer_id}/account") == (404, "customer-account-not-found")
     assert await refused(ledger, f"/v1/customers/{new_id()}/account") == (404, "customer-account-not-found")

@@ -29,8 +29,8 @@ CHANGES = (
 
 @contextmanager
 def connected(ledger: ServiceUnderTest, *, owner: bool) -> Iterator[sa.Connection]:
-    house = ledger.runtime.house
-    engine = sa.create_engine(house.owner_database("ledger") if owner else house.database("ledger"))
+    settings = ledger.runtime.settings
+    engine = sa.create_engine(settings.owner_database("ledger") if owner else settings.database("ledger"))
     try:
         with engine.begin() as connection:
             connection.execute(sa.text("select set_config('app.client_id', '*', true)"))
@@ -41,7 +41,7 @@ def connected(ledger: ServiceUnderTest, *, owner: bool) -> Iterator[sa.Connectio
 
 async def with_books(start: StartService) -> ServiceUnderTest:
     ledger, invoice = await start("ledger"), a_sale()
-    await ledger.hears(dispatched(invoice), dispatched(a_credit_of(invoice)), paid(invoice, 10000))
+    await ledger.receives(dispatched(invoice), dispatched(a_credit_of(invoice)), paid(invoice, 10000))
     return ledger
 
 
@@ -80,7 +80,7 @@ async def test_a_line_added_to_an_old_entry_is_refused_at_commit(start: StartSer
 
 async def test_no_client_can_add_lines_to_another_clients_entry(start: StartService) -> None:
     ledger, stranger = await with_books(start), new_id()
-    await ledger.hears(a_client(client_id=stranger))
+    await ledger.receives(a_client(client_id=stranger))
     (first,) = await ledger.rows("select id from entry where entry_number = 1")
     with pytest.raises(IntegrityError, match="another client's"):
         add_balanced_lines_as(stranger, ledger, first["id"])

@@ -3,12 +3,12 @@
 import asyncio
 
 from services.ledger.handlers import REACTIONS
-from services.system import place
+from services.system import service_spec
 from shared.clock import MovableClock
 from shared.contracts.ledger import EntryPosted, Posting
 from shared.ids import new_id
 from tests.conftest import NOON
-from tests.service.ledger.looking import books, evidence, hear_together, open_items, parked
+from tests.service.ledger.looking import books, hear_together, open_items, parked, receipt
 from tests.support.examples_customers import a_client
 from tests.support.examples_documents import CLIENT_ID, a_reminder, an_order_confirmation
 from tests.support.examples_ledger import a_credit_of, a_sale, delayed, dispatched, paid, undeliverable
@@ -28,14 +28,14 @@ ITS_PAYMENT = """\
 
 
 async def test_it_hears_what_the_map_says() -> None:
-    assert [subscription.fact for subscription in REACTIONS] == list(place("ledger").hears)
+    assert [subscription.event for subscription in REACTIONS] == list(service_spec("ledger").subscribes)
 
 
 async def test_a_dispatched_invoice_is_posted_once_and_told(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
-    await ledger.hears(a_client(), dispatched(invoice))
+    await ledger.receives(a_client(), dispatched(invoice))
     assert await books(ledger) == ONE_SALE
-    (told,) = await ledger.said(EntryPosted)
+    (told,) = await ledger.emitted(EntryPosted)
     assert (told.entry_number, told.source, told.source_id, told.text) == (
         1,
         "document",
@@ -48,29 +48,29 @@ async def test_a_dispatched_invoice_is_posted_once_and_told(start: StartService)
 
 async def test_the_first_word_of_delivery_posts_and_the_next_change_nothing(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
-    await ledger.hears(delayed(invoice), dispatched(invoice), undeliverable(invoice), dispatched(invoice))
+    await ledger.receives(delayed(invoice), dispatched(invoice), undeliverable(invoice), dispatched(invoice))
     assert await books(ledger) == ONE_SALE
-    assert len(await ledger.said(EntryPosted)) == 1
+    assert len(await ledger.emitted(EntryPosted)) == 1
     assert await open_items(ledger) == [(1001, 125000, 125000)]
 
 
 async def test_an_undeliverable_invoice_is_posted_all_the_same(start: StartService) -> None:
     ledger = await start("ledger")
-    await ledger.hears(undeliverable(a_sale()))
+    await ledger.receives(undeliverable(a_sale()))
     assert await books(ledger) == ONE_SALE
 
 
 async def test_a_redelivered_envelope_posts_nothing_more(start: StartService) -> None:
     ledger = await start("ledger")
     envelope = ledger.envelope(dispatched(a_sale()))
-    await ledger.hears_envelope(envelope)
-    await ledger.hears_envelope(envelope)
+    await ledger.receives_envelope(envelope)
+    await ledger.receives_envelope(envelope)
     assert await books(ledger) == ONE_SALE
 
 
 async def test_orders_and_reminders_are_heard_and_not_posted(start: StartService) -> None:
     ledger = await start("ledger")
-    await ledger.hears(dispatched(an_order_confirmation().document), dispatched(a_reminder().document))
+    await ledger.receives(dispatched(an_order_confirmation().document), dispatched(a_reminder().document))
     assert await books(ledger) == ""
     assert await parked(ledger) == []
 
@@ -78,27 +78,27 @@ async def test_orders_and_reminders_are_heard_and_not_posted(start: StartService
 async def test_a_payment_settles_its_invoice(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
     payment = paid(invoice)
-    await ledger.hears(dispatched(invoice), payment, payment)
+    await ledger.receives(dispatched(invoice), payment, payment)
     assert await books(ledger) == f"{ONE_SALE}\n{ITS_PAYMENT}"
     assert await open_items(ledger) == [(1001, 125000, 0)]
-    assert await evidence(ledger, "posted") == {str(invoice.document_id): "invoice 125000"}
-    assert await evidence(ledger, "bank") == {str(payment.payment_id): "125000"}
-    assert await evidence(ledger, "open") == {str(invoice.document_id): "0"}
+    assert await receipt(ledger, "posted") == {str(invoice.document_id): "invoice 125000"}
+    assert await receipt(ledger, "bank") == {str(payment.payment_id): "125000"}
+    assert await receipt(ledger, "open") == {str(invoice.document_id): "0"}
 
 
 async def test_a_payment_before_its_invoice_waits_for_nothing_and_ends_the_same(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
-    await ledger.hears(paid(invoice))
+    await ledger.receives(paid(invoice))
     assert await open_items(ledger) == [(None, None, -125000)]
     assert await ledger.broken() == {}
-    await ledger.hears(dispatched(invoice))
+    await ledger.receives(dispatched(invoice))
     assert await books(ledger) == f"{ONE_SALE}\n{ITS_PAYMENT}"
     assert await open_items(ledger) == [(1001, 125000, 0)]
 
 
 async def test_too_much_paid_is_the_customers_credit(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
-    await ledger.hears(dispatched(invoice), paid(invoice, 100000), paid(invoice, 30000))
+    await ledger.receives(dispatched(invoice), paid(invoice, 100000), paid(invoice, 30000))
     assert await open_items(ledger) == [(1001, 125000, -5000)]
     assert await ledger.broken() == {}
 
@@ -106,9 +106,9 @@ async def test_too_much_paid_is_the_customers_credit(start: StartService) -> Non
 async def test_a_credit_note_reduces_the_invoice_it_corrects_also_when_it_comes_first(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
     credit = a_credit_of(invoice)
-    await ledger.hears(dispatched(credit), dispatched(invoice))
+    await ledger.receives(dispatched(credit), dispatched(invoice))
     assert await open_items(ledger) == [(1001, 125000, 75000)]
-    assert await evidence(ledger, "posted") == {
+    assert await receipt(ledger, "posted") == {
         str(invoice.document_id): "invoice 125000",
         str(credit.document_id): "credit_note 50000",
     }
@@ -129,18 +129,18 @@ async def test_a_batch_with_doubles_posts_each_once_without_gaps(start: StartSer
     ledger = await start("ledger")
     sales = [a_sale(number) for number in range(1001, 1041)]
     await hear_together(
-        ledger, [fact for sale in sales for fact in (dispatched(sale), delayed(sale), dispatched(sale))]
+        ledger, [event for sale in sales for event in (dispatched(sale), delayed(sale), dispatched(sale))]
     )
     numbers = [row["entry_number"] for row in await ledger.rows("select entry_number from entry order by 1")]
     assert numbers == list(range(1, 41))
-    assert len(await ledger.said(EntryPosted)) == 40
+    assert len(await ledger.emitted(EntryPosted)) == 40
     assert await ledger.broken() == {}
 
 
 async def test_each_entry_is_told_with_the_cause_of_its_own_message(start: StartService) -> None:
     ledger = await start("ledger")
     envelopes = [ledger.envelope(dispatched(a_sale(number))) for number in (1001, 1002, 1003)]
-    await asyncio.gather(*(ledger.hears_envelope(envelope) for envelope in envelopes))
+    await asyncio.gather(*(ledger.receives_envelope(envelope) for envelope in envelopes))
     rows = await ledger.rows("select body::jsonb ->> 'causationid' as cause from outbox order by id")
     assert sorted(row["cause"] for row in rows) == sorted(str(envelope.id) for envelope in envelopes)
 
@@ -158,7 +158,7 @@ async def test_clients_have_books_of_their_own(start: StartService) -> None:
 
 async def test_the_books_are_opened_once_however_often_the_client_is_told(start: StartService) -> None:
     ledger = await start("ledger", clock=MovableClock(NOON))
-    await ledger.hears(dispatched(a_sale()), a_client(), a_client(version=2))
+    await ledger.receives(dispatched(a_sale()), a_client(), a_client(version=2))
     (head,) = await ledger.rows("select next_number from ledger_head")
     assert head["next_number"] == 2
     (chart,) = await ledger.rows("select count(*) as accounts, count(distinct number) as numbers from account")

@@ -35,7 +35,7 @@ class World:
         for number in numbers:
             claim = a_claim(number, CLAIM_ORE, client_id=self.client_id, account=self.account)
             credit = [a_credit_of(claim, 20_00)] if number == 1 else []
-            await self.service.hears(claim, *credit)
+            await self.service.receives(claim, *credit)
 
     async def books(self) -> dict[str, list[Any]]:
         """Everything that may not depend on the way it came."""
@@ -63,7 +63,7 @@ class World:
 
 async def _world(service: ServiceUnderTest, number: int) -> World:
     client_id, account = UUID(int=number), f"{number:011}"
-    await service.hears(a_client(client_id, account))
+    await service.receives(a_client(client_id, account))
     return World(service, client_id, account, await service.key(client_id))
 
 

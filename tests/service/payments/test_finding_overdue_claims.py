@@ -7,6 +7,7 @@ from services.payments.domain.bank_days import BankCalendar
 from services.payments.usecases.find_overdue import find_overdue
 from shared.clock import MovableClock
 from shared.contracts.payments import DocumentOverdue
+from shared.service import JobContext
 from tests.support.eventually import eventually
 from tests.support.examples_documents import CLIENT_ID
 from tests.support.examples_payments import a_bank_file, a_claim, a_client, a_credit_of, pays, upload
@@ -23,7 +24,7 @@ def _clock() -> MovableClock:
 
 async def _told(service: ServiceUnderTest, count: int) -> list[DocumentOverdue]:
     async def enough() -> list[DocumentOverdue] | None:
-        told = await service.said(DocumentOverdue)
+        told = await service.emitted(DocumentOverdue)
         return told if len(told) >= count else None
 
     found = await eventually(enough)
@@ -33,14 +34,16 @@ async def _told(service: ServiceUnderTest, count: int) -> list[DocumentOverdue]:
 
 async def _scanned(service: ServiceUnderTest) -> int:
     """A scan by hand: how many it told of."""
-    async with service.runtime.database.unit(service.runtime.cause()) as work:
+    async with service.runtime.database.unit(
+        JobContext(service.runtime.database, service.runtime.tools).cause()
+    ) as work:
         return await find_overdue(work, BankCalendar(), 200)
 
 
 async def test_a_late_claim_is_told_of_once_and_again_a_level_higher_after_14_days(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     claim = a_claim(1, 125_00, due_date=DUE)
-    await service.hears(a_client(), claim, a_claim(2, due_date=DUE + timedelta(days=30)))
+    await service.receives(a_client(), claim, a_claim(2, due_date=DUE + timedelta(days=30)))
     assert await _scanned(service) == 0
     service.clock.move_to(LEVEL_1)
     [first] = await _told(service, 1)
@@ -59,7 +62,7 @@ async def test_a_late_claim_is_told_of_once_and_again_a_level_higher_after_14_da
 async def test_a_claim_that_is_paid_credited_or_zero_is_never_told_of(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     paid, credited, zero, partly = (a_claim(n, 0 if n == 3 else 125_00, due_date=DUE) for n in (1, 2, 3, 4))
-    await service.hears(a_client(), paid, credited, zero, partly, a_credit_of(credited, 125_00))
+    await service.receives(a_client(), paid, credited, zero, partly, a_credit_of(credited, 125_00))
     await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), pays(4, 25_00)))
     service.clock.move_to(LEVEL_1)
     [told] = await _told(service, 1)
@@ -69,7 +72,7 @@ async def test_a_claim_that_is_paid_credited_or_zero_is_never_told_of(start: Sta
 
 async def test_after_weeks_of_standing_still_a_claim_takes_one_level_a_time(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=MovableClock(datetime(2027, 3, 1, 7, tzinfo=UTC)))
-    await service.hears(a_client(), a_claim(1, due_date=DUE))
+    await service.receives(a_client(), a_claim(1, due_date=DUE))
     [told] = await _told(service, 1)
     assert (told.level, told.found_on) == (1, date(2027, 3, 1))
     assert await _scanned(service) == 0
@@ -77,7 +80,7 @@ async def test_after_weeks_of_standing_still_a_claim_takes_one_level_a_time(star
 
 async def test_several_scans_at_once_tell_of_each_claim_once(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
-    await service.hears(a_client(), *(a_claim(number, due_date=DUE) for number in range(1, 31)))
+    await service.receives(a_client(), *(a_claim(number, due_date=DUE) for number in range(1, 31)))
     service.clock.move_to(LEVEL_1)
     await asyncio.gather(*(_scanned(service) for _ in range(4)))
     told = await _told(service, 30)

@@ -40,7 +40,7 @@ class Pauses:
 @pytest.mark.timeout(240)
 async def test_a_file_of_100_000_payments_is_imported_while_others_are_answered(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments")
-    await service.hears(a_client())
+    await service.receives(a_client())
     numbers = range(1, PAYMENTS + 1)
     kids = await asyncio.to_thread(lambda: [kid_of(number) for number in numbers])
     await service.rows(_OPEN_CLAIMS, client_id=CLIENT_ID, account=ACCOUNT, kids=kids)

@@ -16,7 +16,7 @@ from tests.support.service import ServiceUnderTest, StartService
 async def _with_payments(start: StartService) -> ServiceUnderTest:
     """Claims 1 to 3 of 125 kr; 1 is paid, 2 in part, and 9 is unknown."""
     service: ServiceUnderTest = await start("payments")
-    await service.hears(a_client(), other_client(), *(a_claim(number) for number in (1, 2, 3)))
+    await service.receives(a_client(), other_client(), *(a_claim(number) for number in (1, 2, 3)))
     await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), pays(2, 25_00), pays(9, 5_00)))
     return service
 

@@ -54,7 +54,7 @@ async def _nothing_stored(service: ServiceUnderTest) -> bool:
 
 async def _payments(start: StartService) -> ServiceUnderTest:
     service: ServiceUnderTest = await start("payments")
-    await service.hears(a_client(), other_client(), a_claim(1))
+    await service.receives(a_client(), other_client(), a_claim(1))
     return service
 
 
@@ -111,7 +111,7 @@ async def test_a_file_with_another_clients_account_is_refused_naming_line_and_ac
 
 async def test_an_account_that_two_clients_say_is_theirs_is_nobodys(start: StartService) -> None:
     service = await _payments(start)
-    await service.hears(a_client(OTHER_CLIENT_ID, ACCOUNT, version=2))
+    await service.receives(a_client(OTHER_CLIENT_ID, ACCOUNT, version=2))
     answer = await upload(service, await service.key(None, "bureau"), a_bank_file(pays(1)))
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "account-not-yours")
 

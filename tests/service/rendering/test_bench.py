@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.rendering.bench import render_bench
+from dev.bench.rendering import render_bench
 
 
 @pytest.mark.slow

@@ -67,9 +67,9 @@ def a_png(width: int = 600, height: int = 200) -> bytes:
     return picture.getvalue()
 
 
-async def rendered(pool: RenderPool, fact: DocumentConfirmed, logo: bytes | None = None) -> RenderedFile:
+async def rendered(pool: RenderPool, event: DocumentConfirmed, logo: bytes | None = None) -> RenderedFile:
     """Rendered without a single warning of WeasyPrint."""
-    file = await pool.render(fact, logo)
+    file = await pool.render(event, logo)
     assert file.warnings == ()
     assert file.pages == page_count(file.content)
     return file
@@ -93,12 +93,12 @@ async def test_every_document_is_pdf_a_3b_with_only_pinned_fonts(pool: RenderPoo
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_the_recipient_and_nothing_else_is_in_the_window(pool: RenderPool, name: str) -> None:
-    fact = EXAMPLES[name]
-    words = words_on((await rendered(pool, fact)).content)
+    event = EXAMPLES[name]
+    words = words_on((await rendered(pool, event)).content)
     seen = [word for word in words if word.touches(*WINDOW_MM)]
     assert all(word.inside(*WINDOW_MM) for word in seen), seen
     shown = "".join(word.text for word in seen)
-    wanted = (fact.buyer.name, *fact.buyer.address.lines, fact.buyer.address.postal_code, fact.buyer.address.city)
+    wanted = (event.buyer.name, *event.buyer.address.lines, event.buyer.address.postal_code, event.buyer.address.city)
     # Letters and digits: a hyphen at the end of a line is not given back as one.
     assert list(filter(str.isalnum, shown)) == list(filter(str.isalnum, "".join(wanted)))
 
@@ -143,8 +143,8 @@ async def test_the_sums_and_the_payment_part_stand_together_and_never_alone(pool
 
 
 async def test_the_same_document_gives_the_same_bytes(pool: RenderPool) -> None:
-    fact = an_invoice(12)
-    first, second = [(await rendered(pool, fact)).content for _ in range(2)]
+    event = an_invoice(12)
+    first, second = [(await rendered(pool, event)).content for _ in range(2)]
     assert hashlib.sha256(first).hexdigest() == hashlib.sha256(second).hexdigest()
 
 
@@ -171,8 +171,8 @@ async def test_everything_the_law_asks_for_is_on_the_page(pool: RenderPool) -> N
 
 async def test_a_logo_stands_on_the_first_page_only(pool: RenderPool) -> None:
     logo = a_png()
-    fact = an_invoice(30, seller=a_seller(logo=hashlib.sha256(logo).hexdigest()))
-    content = (await rendered(pool, fact, logo)).content
+    event = an_invoice(30, seller=a_seller(logo=hashlib.sha256(logo).hexdigest()))
+    content = (await rendered(pool, event, logo)).content
     assert [pictures_on(content, number) for number in range(2)] == [1, 0]
 
 

@@ -20,13 +20,13 @@ from services.rendering.settings import RenderingSettings
 from tests.support.eventually import eventually
 from tests.support.examples_documents import an_invoice
 
-UNRULY = "tests.support.unruly_child"
+FAULTY = "tests.support.faulty_child"
 
 
 @pytest.fixture
-async def unruly() -> AsyncIterator[RenderPool]:
+async def faulty() -> AsyncIterator[RenderPool]:
     settings = RenderingSettings(workers=1, timeout_s=1, memory_mb=512, recycle_after=3)
-    async with open_pool(settings, UNRULY) as opened:
+    async with open_pool(settings, FAULTY) as opened:
         yield opened
 
 
@@ -35,49 +35,49 @@ def doing(note: str, **more: Any) -> Any:
 
 
 @pytest.mark.parametrize("trouble", ["die once", "hang once", "eat once"])
-async def test_one_trouble_costs_one_retry_in_a_fresh_child(unruly: RenderPool, trouble: str) -> None:
-    await unruly.render(doing(""), None)
-    before = unruly.pids()
-    rendered = await unruly.render(doing(trouble), None)
+async def test_one_trouble_costs_one_retry_in_a_fresh_child(faulty: RenderPool, trouble: str) -> None:
+    await faulty.render(doing(""), None)
+    before = faulty.pids()
+    rendered = await faulty.render(doing(trouble), None)
     assert rendered.content.startswith(b"%PDF")
-    assert unruly.pids() != before
+    assert faulty.pids() != before
 
 
 @pytest.mark.parametrize("trouble", ["die", "hang", "eat"])
-async def test_trouble_that_stays_is_told_and_the_next_document_is_rendered(unruly: RenderPool, trouble: str) -> None:
+async def test_trouble_that_stays_is_told_and_the_next_document_is_rendered(faulty: RenderPool, trouble: str) -> None:
     with pytest.raises(ChildrenFailed) as caught:
-        await unruly.render(doing(trouble), None)
+        await faulty.render(doing(trouble), None)
     assert str(caught.value).count("child") >= 2
-    assert (await unruly.render(doing(""), None)).pages == 1
+    assert (await faulty.render(doing(""), None)).pages == 1
 
 
-async def test_a_stray_print_does_not_break_the_pipe(unruly: RenderPool) -> None:
-    assert (await unruly.render(doing("talk"), None)).pages == 1
+async def test_a_stray_print_does_not_break_the_pipe(faulty: RenderPool) -> None:
+    assert (await faulty.render(doing("talk"), None)).pages == 1
 
 
-async def test_a_child_makes_room_for_a_fresh_one_after_its_share(unruly: RenderPool) -> None:
+async def test_a_child_makes_room_for_a_fresh_one_after_its_share(faulty: RenderPool) -> None:
     seen = set()
     for _ in range(4):
-        await unruly.render(doing(""), None)
-        seen.update(unruly.pids())
+        await faulty.render(doing(""), None)
+        seen.update(faulty.pids())
     assert len(seen) == 2
 
 
-async def test_an_answer_to_somebody_who_left_reaches_nobody_else(unruly: RenderPool) -> None:
-    left = asyncio.create_task(unruly.render(doing("hang"), None))
-    child = (await eventually(unruly.pids))[0]
+async def test_an_answer_to_somebody_who_left_reaches_nobody_else(faulty: RenderPool) -> None:
+    left = asyncio.create_task(faulty.render(doing("hang"), None))
+    child = (await eventually(faulty.pids))[0]
     await eventually(lambda: any(Path(f"/proc/{child}/cwd").glob("done-*")))
     left.cancel()
     with suppress(asyncio.CancelledError):
         await left
-    assert (await unruly.render(doing(""), None)).pages == 1
-    assert child not in unruly.pids()
+    assert (await faulty.render(doing(""), None)).pages == 1
+    assert child not in faulty.pids()
 
 
 async def test_killing_a_real_child_in_the_middle_of_a_document_costs_one_retry(pool: RenderPool) -> None:
-    fact = an_invoice(300)
-    expected = (await pool.render(fact, None)).content
-    busy = asyncio.create_task(pool.render(fact, None))
+    event = an_invoice(300)
+    expected = (await pool.render(event, None)).content
+    busy = asyncio.create_task(pool.render(event, None))
     os.kill((await eventually(lambda: _working(pool)))[0], signal.SIGKILL)
     assert (await busy).content == expected
 
@@ -89,7 +89,7 @@ async def test_a_child_does_not_outlive_its_parent() -> None:
         "from services.rendering.settings import RenderingSettings\n"
         "from tests.support.examples_documents import an_invoice\n"
         "async def main():\n"
-        f"    async with open_pool(RenderingSettings(workers=1), {UNRULY!r}) as pool:\n"
+        f"    async with open_pool(RenderingSettings(workers=1), {FAULTY!r}) as pool:\n"
         "        await pool.render(an_invoice(1), None)\n"
         "        print(pool.pids()[0], flush=True)\n"
         "        await asyncio.sleep(60)\n"

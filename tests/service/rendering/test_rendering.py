@@ -11,8 +11,8 @@ import pytest
 from services.rendering.adapters.blank import BLANK_PAGE
 from services.rendering.adapters.pool import ChildrenFailed
 from services.rendering.adapters.renderer import RenderedFile
-from services.rendering.adapters.tools import Tools
-from services.rendering.invariants import EVIDENCE
+from services.rendering.invariants import RECORDS
+from services.rendering.tools import Tools
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
 from tests.service.rendering.test_pages import a_png
@@ -39,7 +39,7 @@ class StubbornRenderer:
     def __init__(self, failures: int) -> None:
         self.failures = failures
 
-    async def render(self, fact: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
+    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
         if self.failures:
             self.failures -= 1
             raise ChildrenFailed("child 1 ended: signal 9")
@@ -48,42 +48,46 @@ class StubbornRenderer:
 
 async def test_a_confirmed_invoice_becomes_a_file_and_the_file_is_told_of(start: StartService) -> None:
     service = await start("rendering")
-    fact = an_invoice(2)
-    await service.hears(fact)
-    (said,) = await service.said(DocumentRendered)
-    assert (said.document, said.buyer, said.delivery) == (fact.document, fact.buyer, fact.delivery)
-    content = await service.runtime.tools.objects.get(said.pdf.sha256)
+    event = an_invoice(2)
+    await service.receives(event)
+    (said,) = await service.emitted(DocumentRendered)
+    assert (said.document, said.buyer, said.delivery) == (event.document, event.buyer, event.delivery)
+    content = await service.runtime.tools.objects.get(said.artefacts[0].sha256)
     assert content.startswith(b"%PDF-1.7")
-    assert (said.pdf.size_bytes, said.pdf.pages, said.pdf.filename) == (len(content), 1, "faktura-20148.pdf")
+    assert (said.artefacts[0].size_bytes, said.artefacts[0].pages, said.artefacts[0].filename) == (
+        len(content),
+        1,
+        "faktura-20148.pdf",
+    )
     assert await service.broken() == {}
 
 
 async def test_a_logo_is_read_from_the_store(start: StartService) -> None:
     service = await start("rendering")
     digest = await service.runtime.tools.objects.put(a_png())
-    await service.hears(an_invoice(1, seller=a_seller(logo=digest)))
-    assert len(await service.said(DocumentRendered)) == 1
+    await service.receives(an_invoice(1, seller=a_seller(logo=digest)))
+    assert len(await service.emitted(DocumentRendered)) == 1
 
 
 async def test_the_same_message_twice_has_one_effect(blank: ServiceUnderTest) -> None:
     envelope = blank.envelope(an_invoice(1))
-    await blank.hears_envelope(envelope)
-    await blank.hears_envelope(envelope)
-    assert len(await blank.said(DocumentRendered)) == 1
+    await blank.receives_envelope(envelope)
+    await blank.receives_envelope(envelope)
+    assert len(await blank.emitted(DocumentRendered)) == 1
     assert await blank.broken() == {}
 
 
 async def test_the_first_file_of_a_document_stays_whatever_comes_later(blank: ServiceUnderTest) -> None:
-    fact = an_invoice(1)
-    await blank.hears(fact, fact.model_copy(update={"note": "told again, and differently"}))
+    event = an_invoice(1)
+    await blank.receives(event, event.model_copy(update={"note": "told again, and differently"}))
     rows = await blank.rows("select sha256, layout_version from artefact")
     assert [row["layout_version"] for row in rows] == ["standard-1"]
-    assert len(await blank.said(DocumentRendered)) == 1
+    assert len(await blank.emitted(DocumentRendered)) == 1
     assert await blank.broken() == {}
 
 
 async def test_a_file_cannot_be_changed_or_taken_away_by_the_service(blank: ServiceUnderTest) -> None:
-    await blank.hears(an_invoice(1))
+    await blank.receives(an_invoice(1))
     for statement in ("update artefact set pages = 2", "delete from artefact"):
         with pytest.raises(Exception, match="permission denied"):
             await blank.rows(statement)
@@ -91,10 +95,10 @@ async def test_a_file_cannot_be_changed_or_taken_away_by_the_service(blank: Serv
 
 async def test_a_missing_logo_holds_the_document_and_says_why_once(start: StartService) -> None:
     service = await start("rendering")
-    fact = an_invoice(1, seller=a_seller(logo="0" * 64))
-    await service.hears(fact, fact)
-    (said,) = await service.said(DocumentHeld)
-    assert (said.document_id, said.code) == (fact.document.document_id, "logo-missing")
+    event = an_invoice(1, seller=a_seller(logo="0" * 64))
+    await service.receives(event, event)
+    (said,) = await service.emitted(DocumentHeld)
+    assert (said.document_id, said.code) == (event.document.document_id, "logo-missing")
     assert "Last den opp på nytt" in said.reason
     answer = await service.http.get(f"/v1/documents/{said.document_id}", headers=await service.key(CLIENT_ID))
     assert answer.json()["state"] == "held"
@@ -105,46 +109,46 @@ async def test_a_damaged_logo_holds_the_document(start: StartService, tmp_path: 
     service = await start("rendering")
     digest = await service.runtime.tools.objects.put(a_png())
     next((tmp_path / "objects").rglob(digest)).write_bytes(b"bit rot")
-    await service.hears(an_invoice(1, seller=a_seller(logo=digest)))
-    assert [said.code for said in await service.said(DocumentHeld)] == ["logo-damaged"]
+    await service.receives(an_invoice(1, seller=a_seller(logo=digest)))
+    assert [said.code for said in await service.emitted(DocumentHeld)] == ["logo-damaged"]
 
 
 async def test_a_logo_that_is_no_picture_holds_the_document(start: StartService) -> None:
     service = await start("rendering")
     digest = await service.runtime.tools.objects.put(b"not a picture")
-    await service.hears(an_invoice(1, seller=a_seller(logo=digest)))
-    assert [said.code for said in await service.said(DocumentHeld)] == ["logo-unusable"]
-    assert await service.said(DocumentRendered) == []
+    await service.receives(an_invoice(1, seller=a_seller(logo=digest)))
+    assert [said.code for said in await service.emitted(DocumentHeld)] == ["logo-unusable"]
+    assert await service.emitted(DocumentRendered) == []
 
 
 async def test_a_held_document_that_is_told_again_when_the_logo_is_there_is_rendered(start: StartService) -> None:
     service = await start("rendering")
     logo = a_png()
-    fact = an_invoice(1, seller=a_seller(logo=hashlib.sha256(logo).hexdigest()))
-    await service.hears(fact)
+    event = an_invoice(1, seller=a_seller(logo=hashlib.sha256(logo).hexdigest()))
+    await service.receives(event)
     await service.runtime.tools.objects.put(logo)
-    await service.hears(fact)
-    assert len(await service.said(DocumentRendered)) == 1
+    await service.receives(event)
+    assert len(await service.emitted(DocumentRendered)) == 1
     assert await service.rows("select * from held") == []
     assert await service.broken() == {}
 
 
 async def test_children_in_need_make_the_document_wait_and_it_is_rendered_later(blank: ServiceUnderTest) -> None:
-    stubborn = Tools(StubbornRenderer(failures=1), blank.runtime.tools.objects)
+    stubborn = Tools(blank.runtime.tools.settings, StubbornRenderer(failures=1), blank.runtime.tools.objects)
     for pump in blank.runtime._pumps:
         pump.pipeline._tools = stubborn
-    await blank.hears(an_invoice(1))
+    await blank.receives(an_invoice(1))
     (waiting,) = await blank.rows("select state, reason from inbox where state = 'waiting'")
     assert waiting["reason"] == "ChildrenFailed: child 1 ended: signal 9"
     blank.clock.advance(timedelta(seconds=6))
-    await eventually(lambda: blank.said(DocumentRendered))
+    await eventually(lambda: blank.emitted(DocumentRendered))
 
 
 async def test_the_pdf_is_answered_with_its_hash_as_etag(blank: ServiceUnderTest) -> None:
-    fact = an_invoice(1)
-    await blank.hears(fact)
+    event = an_invoice(1)
+    await blank.receives(event)
     headers = await blank.key(CLIENT_ID)
-    path = f"/v1/documents/{fact.document.document_id}/pdf"
+    path = f"/v1/documents/{event.document.document_id}/pdf"
     answer = await blank.http.get(path, headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.content == BLANK_PAGE
@@ -154,9 +158,9 @@ async def test_the_pdf_is_answered_with_its_hash_as_etag(blank: ServiceUnderTest
 
 
 async def test_what_became_of_a_document_is_answered(blank: ServiceUnderTest) -> None:
-    fact = an_invoice(1)
-    await blank.hears(fact)
-    answer = await blank.http.get(f"/v1/documents/{fact.document.document_id}", headers=await blank.key(CLIENT_ID))
+    event = an_invoice(1)
+    await blank.receives(event)
+    answer = await blank.http.get(f"/v1/documents/{event.document.document_id}", headers=await blank.key(CLIENT_ID))
     found = answer.json()
     assert (found["state"], found["held"]) == ("rendered", None)
     assert found["pdf"]["sha256"] == hashlib.sha256(BLANK_PAGE).hexdigest()
@@ -164,10 +168,10 @@ async def test_what_became_of_a_document_is_answered(blank: ServiceUnderTest) ->
 
 @pytest.mark.parametrize("tail", ["", "/pdf"])
 async def test_another_clients_document_is_not_found(blank: ServiceUnderTest, tail: str) -> None:
-    fact = an_invoice(1)
-    await blank.hears(fact)
+    event = an_invoice(1)
+    await blank.receives(event)
     stranger = await blank.key(an_invoice(1).document.document_id)
-    answer = await blank.http.get(f"/v1/documents/{fact.document.document_id}{tail}", headers=stranger)
+    answer = await blank.http.get(f"/v1/documents/{event.document.document_id}{tail}", headers=stranger)
     assert (answer.status_code, answer.json()["code"]) == (404, "document-not-rendered")
 
 
@@ -189,23 +193,23 @@ async def test_bad_requests_get_clear_answers(blank: ServiceUnderTest, tail: str
 async def test_a_file_that_is_gone_from_the_store_is_an_alarm_and_never_a_wrong_file(
     blank: ServiceUnderTest, tmp_path: Path
 ) -> None:
-    fact = an_invoice(1)
-    await blank.hears(fact)
+    event = an_invoice(1)
+    await blank.receives(event)
     shutil.rmtree(tmp_path / "objects")
-    path = f"/v1/documents/{fact.document.document_id}/pdf"
+    path = f"/v1/documents/{event.document.document_id}/pdf"
     answer = await blank.http.get(path, headers=await blank.key(CLIENT_ID))
     assert (answer.status_code, answer.json()["code"]) == (503, "file-unavailable")
 
 
 async def test_many_documents_at_once_are_each_rendered_once(start: StartService) -> None:
     service = await start("rendering")
-    facts = [an_invoice(1, number=number) for number in range(1, 7)]
-    await asyncio.gather(*(service.hears(fact) for fact in facts))
-    said = await service.said(DocumentRendered)
+    events = [an_invoice(1, number=number) for number in range(1, 7)]
+    await asyncio.gather(*(service.receives(event) for event in events))
+    said = await service.emitted(DocumentRendered)
     assert {one.document.number for one in said} == set(range(1, 7))
-    assert len({one.pdf.sha256 for one in said}) == len(said) == 6
-    evidence = await service.rows(EVIDENCE["rendered"])
-    assert {(row["key"], row["value"]) for row in evidence} == {
-        (str(one.document.document_id), one.pdf.sha256) for one in said
+    assert len({one.artefacts[0].sha256 for one in said}) == len(said) == 6
+    receipt = await service.rows(RECORDS["rendered"])
+    assert {(row["key"], row["value"]) for row in receipt} == {
+        (str(one.document.document_id), one.artefacts[0].sha256) for one in said
     }
     assert await service.broken() == {}

@@ -22,8 +22,9 @@ from services.customers.domain.errors import (
 )
 from services.customers.domain.postal import checked_address
 from services.customers.domain.text import line
-from shared.contracts.values import LegalForm, PostalAddress
+from shared.contracts.values import PostalAddress
 from shared.problems import Refused
+from shared.values import LegalForm
 
 OSLO = PostalAddress(lines=("Storgata 1",), postal_code="0155", city="OSLO")
 KARI = CustomerDetails(is_business=False, name="Kari Nordmann", address=OSLO, channels=("print",))

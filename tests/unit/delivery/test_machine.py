@@ -9,8 +9,8 @@ from services.delivery.domain.delivery import Delivery, message_id
 from services.delivery.domain.machine import Terms, after, start_on
 from services.delivery.domain.outcome import Accepted, Deferred, NotSeen, Outcome, Refused, Released, Unknown
 from services.delivery.domain.print_job import sheets_of
-from shared.contracts.values import Channel
 from shared.ids import new_id
+from shared.values import Channel
 from tests.support.examples_delivery import a_rendered
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -18,14 +18,14 @@ TERMS = Terms(timedelta(hours=24), timedelta(days=3), (timedelta(minutes=1), tim
 
 
 def a_delivery(channel: Channel = "email", channels: tuple[Channel, ...] = ("email", "print"), **more: Any) -> Delivery:
-    fact = a_rendered()
+    event = a_rendered()
     delivery_id = new_id()
     values: dict[str, Any] = {
         "delivery_id": delivery_id,
-        "client_id": fact.client_id,
-        "document": fact.document,
-        "seller": fact.seller,
-        "pdf": fact.pdf,
+        "client_id": event.client_id,
+        "document": event.document,
+        "seller": event.seller,
+        "pdf": event.artefacts[0],
         "channels": channels,
         "channel": channel,
         "email": "a@b.example",
@@ -48,7 +48,7 @@ def a_delivery(channel: Channel = "email", channels: tuple[Channel, ...] = ("ema
         (Unknown("silence"), "uncertain"),
         (Deferred("450", "rcpt"), "ready"),
         (Released("no lease"), "ready"),
-        (NotSeen("not seen", "witness"), "ready"),
+        (NotSeen("not seen", "mail_log"), "ready"),
         (Refused("550", "rcpt"), "in_print"),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_release_counts_as_no_failure() -> None:
 
 
 def test_what_was_not_seen_goes_again_at_once_and_then_with_pauses() -> None:
-    lost = NotSeen("not seen", "witness")
+    lost = NotSeen("not seen", "mail_log")
     assert after(a_delivery(failures=0), lost, NOW, TERMS).next_attempt_at == NOW
     assert after(a_delivery(failures=1), lost, NOW, TERMS).next_attempt_at == NOW + timedelta(minutes=5)
 

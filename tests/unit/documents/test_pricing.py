@@ -113,4 +113,4 @@ def test_the_largest_line_is_taken_and_the_next_refused() -> None:
 
     [error] = refused.value.errors
     assert isinstance(error, LineOutOfBounds)
-    assert error.facts["line"] == 2
+    assert error.events["line"] == 2

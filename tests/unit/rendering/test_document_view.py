@@ -25,8 +25,8 @@ from tests.support.examples_documents import (
 NBSP = "\u00a0"
 
 
-def view_of(fact: DocumentConfirmed) -> DocumentView:
-    return document_view(fact, layout("standard").texts(fact.document.language))
+def view_of(event: DocumentConfirmed) -> DocumentView:
+    return document_view(event, layout("standard").texts(event.document.language))
 
 
 def values(labelled: tuple[Labelled, ...]) -> dict[str, str]:
@@ -39,14 +39,14 @@ def test_amounts_and_dates_are_norwegian_in_bokmaal() -> None:
     shown = view.lines[0]
     assert (shown.quantity, shown.unit_price, shown.discount) == (f"1{NBSP}000", f"1{NBSP}234,50", f"2,5{NBSP}%")
     assert shown.net == f"1{NBSP}203{NBSP}637,50"
-    assert values(view.key_facts)["Forfallsdato"] == "07.12.2026"
+    assert values(view.key_details)["Forfallsdato"] == "07.12.2026"
 
 
 def test_amounts_and_dates_are_english_in_english() -> None:
     view = view_of(an_invoice(1, "en"))
     assert view.lines[0].net == "18,125.00"
     assert view.sums[-1] == Labelled("Amount due", f"NOK{NBSP}22,656.25", strong=True)
-    assert values(view.key_facts)["Due date"] == f"7{NBSP}December{NBSP}2026"
+    assert values(view.key_details)["Due date"] == f"7{NBSP}December{NBSP}2026"
 
 
 def test_a_unit_price_keeps_the_decimals_it_has() -> None:
@@ -126,7 +126,7 @@ def test_the_payment_part_has_what_the_bank_asks_for() -> None:
 
 def test_a_period_of_delivery_has_two_dates() -> None:
     view = view_of(an_invoice(1, delivered_on=date(2026, 11, 1), delivered_until=date(2026, 11, 30)))
-    assert values(view.facts)["Leveringsperiode"] == "01.11.2026 – 30.11.2026"
+    assert values(view.details)["Leveringsperiode"] == "01.11.2026 – 30.11.2026"
 
 
 def test_the_country_is_added_to_an_address_abroad() -> None:

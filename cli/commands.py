@@ -1,0 +1,145 @@
+"""`faktura …`: the commands that ship. Each imports what it needs when it is called, so that `--help` is quick."""
+
+import sys
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+from uuid import UUID
+
+from cyclopts import App
+
+if TYPE_CHECKING:
+    from shared.settings import CommonSettings
+
+T = TypeVar("T")
+
+app = App(name="faktura", help="Fakturaservice: quotes, orders and invoices in, posted and paid out.", version="0.1.0")
+parked = App(name="parked", help="Messages that could not be handled: list, show, replay, discard.")
+app.command(parked)
+
+
+@app.command
+def run(service: str) -> None:
+    """Run one service as its own process, against RabbitMQ and PostgreSQL from settings (FAKTURA_…)."""
+    from cli.run import NoDatabase, NotMigrated, run_service
+    from shared.settings import CommonSettings
+
+    try:
+        run_async(run_service(service, CommonSettings()))
+    except (NoDatabase, NotMigrated, LookupError) as error:
+        fail(str(error))
+
+
+@app.command
+def migrate(service: str | None = None) -> None:
+    """Bring the databases of all services, or of one, to their newest form, as their owner."""
+    from cli.migrate import migrate_all
+    from services.system import NAMES, service_spec
+    from shared.settings import CommonSettings
+
+    migrate_all(CommonSettings(), NAMES if service is None else (service_spec(service).name,))
+
+
+@app.command(name="bureau-key")
+def bureau_key() -> None:
+    """Make a key for the bureau, and show it this once."""
+    from cli.bureau_key import put_bureau_key
+    from shared.clock import SystemClock
+    from shared.http.auth import new_secret
+    from shared.settings import CommonSettings
+
+    secret = new_secret(live=True)
+    run_async(put_bureau_key(CommonSettings(), SystemClock(), secret))
+    print(secret)
+
+
+@app.command
+def verify(*, verbose: bool = False) -> None:
+    """Check every invariant over all databases; exit status 1 when one is broken."""
+    from cli.console import show_findings
+    from cli.verify import verify as check
+
+    async def all_hold(settings: "CommonSettings") -> bool:
+        return show_findings(await check(settings), verbose=verbose)
+
+    _with_settings(all_hold)
+
+
+@app.command
+def topology() -> None:
+    """Print the queues and bindings on the broker."""
+    from services.system import subscribed_queues
+
+    for queue in subscribed_queues():
+        print(f"{queue.exchange} --{queue.routing_key}--> {queue.name}")
+
+
+@app.command
+def settings() -> None:
+    """Print every setting with its default."""
+    from cli.settings import all_settings
+
+    for line in all_settings():
+        print(line)
+
+
+@app.command
+def openapi() -> None:
+    """Print the OpenAPI document of the whole API."""
+    import json
+
+    from services.system import NAMES, load
+    from shared.http.app import build_app
+
+    print(json.dumps(build_app([load(name) for name in NAMES]).openapi(), indent=2, ensure_ascii=False))
+
+
+@parked.command(name="list")
+def parked_list() -> None:
+    """Every parked message of every service, one a line."""
+    from cli.parked import list_parked
+
+    _with_settings(list_parked)
+
+
+@parked.command
+def show(message_id: UUID) -> None:
+    """One parked message, whole, with the reason."""
+    from cli.parked import show_parked
+
+    _with_settings(lambda settings: show_parked(settings, message_id))
+
+
+@parked.command
+def replay(message_id: UUID | Literal["all"]) -> None:
+    """Give a parked message, or all, another set of attempts; a running service picks it up."""
+    from cli.parked import replay_parked
+
+    _with_settings(lambda settings: replay_parked(settings, None if message_id == "all" else message_id))
+
+
+@parked.command
+def discard(message_id: UUID, *, reason: str) -> None:
+    """Set a parked message aside for good; the reason is kept with it."""
+    from cli.parked import discard_parked
+
+    _with_settings(lambda settings: discard_parked(settings, message_id, reason))
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    import uvloop
+
+    return uvloop.run(work)
+
+
+def fail(reason: str) -> NoReturn:
+    """Say in one line why the command cannot be done, and exit with 1."""
+    print(f"faktura: {reason}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _with_settings(act: "Callable[[CommonSettings], Coroutine[Any, Any, bool]]") -> None:
+    """Exit with 1 when the answer is false."""
+    from shared.settings import CommonSettings
+
+    if not run_async(act(CommonSettings())):
+        sys.exit(1)

@@ -1,0 +1,45 @@
+"""How the command line shows what was found: tables for people, a JSON file for machines."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.verify import SHOWN, Finding
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def show_findings(findings: Sequence[Finding], *, verbose: bool = False) -> bool:
+    """Print what was checked; true when everything holds."""
+    broken = [finding for finding in findings if not finding.holds]
+    if verbose:
+        for finding in findings:
+            verdict = "[green]holds[/]" if finding.holds else "[red]BROKEN[/]"
+            console.print(f"  {verdict}  {finding.where}: {finding.name} – {finding.promise}")
+    for finding in broken:
+        console.print(f"[red]BROKEN[/] {finding.where}: {finding.name} – {finding.promise}")
+        for line in finding.violations[:SHOWN]:
+            console.print(f"    {line}", markup=False)
+        if len(finding.violations) > SHOWN:
+            console.print(f"    … and {len(finding.violations) - SHOWN} more")
+    console.print(f"verify: {len(findings)} checks, {len(broken)} broken")
+    return not broken
+
+
+def show_figures(title: str, figures: Mapping[str, Any]) -> None:
+    """A table of figures under their stable keys."""
+    table = Table(title=title)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for key, value in figures.items():
+        table.add_row(key, f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value))
+    console.print(table)
+
+
+def write_figures(file: Path | None, figures: Mapping[str, Any]) -> None:
+    if file is not None:
+        file.write_text(json.dumps(figures, indent=2, ensure_ascii=False, default=str) + "\n")

@@ -1,0 +1,81 @@
+"""`./faktura parked …`: one place to look for what could not be handled, over all services."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from cli.console import console
+from services.system import NAMES, load
+from shared.clock import SystemClock
+from shared.db.database import Cause, Database, open_engine
+from shared.messaging import parked
+from shared.settings import CommonSettings
+
+REASON_SHOWN = 100
+
+
+async def list_parked(settings: CommonSettings) -> bool:
+    """Print what is parked, oldest first within each service."""
+    found = 0
+    async for _name, database in _databases(settings):
+        messages: list[parked.ParkedMessage] = await database.read(parked.parked)
+        found += len(messages)
+        for message in messages:
+            where = f"{message.message_id}  {message.consumer}  {message.received_at:%Y-%m-%d %H:%M}"
+            console.print(f"{where}  {message.reason[:REASON_SHOWN]}", markup=False)
+    console.print(f"{found} parked")
+    return True
+
+
+async def show_parked(settings: CommonSettings, message_id: UUID) -> bool:
+    """Print a parked message whole; false when no service has it."""
+    found = False
+    async for _name, database in _databases(settings):
+        messages: list[parked.ParkedMessage] = await database.read(
+            lambda session: parked.parked_message(session, message_id)
+        )
+        for message in messages:
+            found = True
+            console.print(
+                f"{message.consumer}\n  attempts  {message.attempts}\n  reason    {message.reason}\n", markup=False
+            )
+            console.print(message.body, markup=False)
+    if not found:
+        console.print(f"no parked message {message_id}")
+    return found
+
+
+async def replay_parked(settings: CommonSettings, message_id: UUID | None) -> bool:
+    """Give one, or all when none is named, another set of attempts; false when there was none."""
+    replayed = 0
+    async for _name, database in _databases(settings):
+        async with database.unit(Cause("replay")) as work:
+            replayed += await parked.replay(work.session, work.clock.now(), message_id)
+    console.print(f"{replayed} will be tried again")
+    return replayed > 0
+
+
+async def discard_parked(settings: CommonSettings, message_id: UUID, reason: str) -> bool:
+    """Set one aside for good; false when no service has it."""
+    discarded = 0
+    async for _name, database in _databases(settings):
+        async with database.unit(Cause("discard")) as work:
+            discarded += await parked.discard(work.session, message_id, reason)
+    console.print(f"{discarded} discarded")
+    return discarded > 0
+
+
+@asynccontextmanager
+async def _opened(name: str, settings: CommonSettings) -> AsyncIterator[Database]:
+    engine = open_engine(settings.database(name), application=f"parked-{name}", pool_size=1)
+    database = Database(engine, load(name).tables.tables["outbox"], SystemClock())
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _databases(settings: CommonSettings) -> AsyncIterator[tuple[str, Database]]:
+    for name in NAMES:
+        async with _opened(name, settings) as database:
+            yield name, database

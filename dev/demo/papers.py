@@ -1,0 +1,45 @@
+"""What is left on the desk when the diary is played: a timeline per document, the ledger as text, PDFs and mails."""
+
+from pathlib import Path
+from typing import Any
+
+from dev.demo.diary import DemoClient
+from dev.playground.mailbox import Mailbox
+from shared.money import format_ore
+
+
+async def timelines(client: DemoClient) -> str:
+    """A paragraph per invoice, in the order of their numbers; the same whatever bus carried the facts."""
+    invoices = (await client.get("/v1/invoices", limit="200"))["items"]
+    numbered = sorted(
+        (invoice for invoice in invoices if invoice["number"] is not None), key=lambda invoice: invoice["number"]
+    )
+    return "\n\n".join([_timeline(await client.get(f"/v1/invoices/{invoice['id']}")) for invoice in numbered])
+
+
+def _timeline(invoice: dict[str, Any]) -> str:
+    total = format_ore(invoice["payable_ore"], "nb")
+    head = f"Faktura {invoice['number']}  {invoice['customer_name']}  {total} kr  KID {invoice['kid']}"
+    events = [
+        f"  {event['on_date']}  {event['what']:<18} {event['detail'] or ''}".rstrip() for event in invoice["events"]
+    ]
+    return "\n".join([head, *events])
+
+
+async def ledger_text(client: DemoClient) -> str:
+    """The client's whole ledger as the ledger service writes it."""
+    return (await client.api.get("/v1/ledger/text")).raise_for_status().text
+
+
+async def save_papers(client: DemoClient, mailbox: Mailbox, folder: Path) -> None:
+    """The PDF of every document and every mail as a file."""
+    for name, document in sorted(client.documents.items()):
+        answer = await client.api.get(f"/v1/documents/{document}/pdf")
+        if answer.is_success:
+            (folder / f"{name}.pdf").write_bytes(answer.content)
+    mails = folder / "mails"
+    mails.mkdir(exist_ok=True)
+    for mail in mailbox.mails():
+        (mails / f"{mail.number:03d}.eml").write_bytes(mail.message.as_bytes())
+    (folder / "timelines.txt").write_text(await timelines(client) + "\n")
+    (folder / "ledger.txt").write_text(await ledger_text(client) + "\n")

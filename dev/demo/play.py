@@ -1,0 +1,95 @@
+"""Play the diary on a stage of its own, print what happened, keep the papers, and verify."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from cli.console import console, show_findings
+from cli.verify import Finding, verify
+from dev.demo.calendar import Calendar
+from dev.demo.diary import DIARY, DemoClient
+from dev.demo.papers import ledger_text, save_papers, timelines
+from dev.local.calls import post
+from dev.local.plan import Plan
+from dev.local.seed import CLIENT, register_client
+from dev.local.system import LocalSystem, opened
+from dev.playground.print_shop import PrintShop
+from dev.polling import NotInTime, until
+from shared.observability import logs
+
+QUIET_WITHIN_S = 60.0
+
+
+async def play(bus: str, folder: Path | None, data: Path | None) -> bool:
+    """True when every entry of the diary came true and every invariant holds afterwards."""
+    logs.configure("WARNING", as_json=False)
+    papers = (folder or Path("faktura-demo")).absolute()
+    papers.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="faktura-demo-") as temporary:
+        place = data or Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        clock = place / "clock"
+        calendar = Calendar(clock)
+        calendar.turn_to(DIARY[0].date)
+        async with opened(Plan(data=place, bus=bus, clock_offset_file=clock)) as system:
+            return await _play_on(system, calendar, papers)
+
+
+async def _play_on(system: LocalSystem, calendar: Calendar, papers: Path) -> bool:
+    try:
+        async with _demo_client(system, papers) as client:
+            for day in DIARY:
+                calendar.turn_to(day.date)
+                console.print(f"[bold]{day.date:%d.%m.%Y}[/bold]  {day.title}")
+                await day.act(client)
+            findings = await settled(system)
+            _print_out(await timelines(client), await ledger_text(client))
+            await save_papers(client, system.mailbox, papers)
+    except NotInTime as missed:
+        console.print(f"[red]did not come true:[/] {missed}")
+        return False
+    console.print(f"\nPDFs, letters and mails are in {papers}\n")
+    return show_findings(findings, verbose=True)
+
+
+@asynccontextmanager
+async def _demo_client(system: LocalSystem, papers: Path) -> AsyncIterator[DemoClient]:
+    async with system.api(system.bureau_key) as bureau:
+        _client_id, key = await register_client(bureau, CLIENT)
+        shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "demo"})
+    system.set_keys(key, shop["secret"])
+    async with system.api(key) as api:
+        await until(lambda: _key_is_known(system, key), "the client's key is known everywhere", within_s=QUIET_WITHIN_S)
+        yield DemoClient(api, PrintShop(api, shop["secret"], papers / "letters"))
+
+
+async def _key_is_known(system: LocalSystem, key: str) -> bool:
+    async with system.api(key) as api:
+        paths = ("/v1/invoices", "/v1/deliveries", "/v1/ledger/entries", "/v1/claims")
+        answers = await asyncio.gather(*(api.get(path) for path in paths))
+    return all(answer.is_success for answer in answers)
+
+
+async def settled(system: LocalSystem) -> Sequence[Finding]:
+    """The findings once everything holds, or the last ones when that does not happen in time."""
+    findings: Sequence[Finding] = ()
+
+    async def all_hold() -> bool:
+        nonlocal findings
+        findings = await verify(system.settings, system.mailbox.message_ids())
+        return all(finding.holds for finding in findings)
+
+    try:
+        await until(all_hold, "every invariant", within_s=QUIET_WITHIN_S, every_s=0.5)
+    except NotInTime:
+        console.print("[red]not everything holds[/]")
+    return findings
+
+
+def _print_out(timelines: str, ledger: str) -> None:
+    console.print("\n[bold]Timelines[/bold]\n")
+    console.print(timelines, markup=False)
+    console.print("\n[bold]Ledger[/bold]\n")
+    console.print(ledger, markup=False)

@@ -1,0 +1,121 @@
+"""The front door when every service is its own process: the paths of the map, passed on to whoever owns them.
+
+In production a reverse proxy does this from the same map; here it stands in for one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from services.system import NAMES, SYSTEM, load
+from shared.http import problems
+from shared.http.app import CORRELATION_HEADER, Correlation, build_app
+from shared.observability.logs import correlation_id
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+TIMEOUT_S = 120.0
+_BETWEEN_HOPS = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"})
+_CORRELATION = CORRELATION_HEADER.decode()
+_NOT_BACK = _BETWEEN_HOPS | {"content-encoding", _CORRELATION}
+
+
+def owner_of(path: str) -> str | None:
+    """The service that owns a path: the longest matching template wins, `{x}` matches one segment."""
+    wanted = path.strip("/").split("/")
+    matches = [
+        (len(parts), found.name)
+        for found in SYSTEM
+        for template in found.paths
+        if _fits(parts := template.strip("/").split("/"), wanted)
+    ]
+    return max(matches)[1] if matches else None
+
+
+def _fits(template: list[str], path: list[str]) -> bool:
+    return len(template) <= len(path) and all(
+        part.startswith("{") or part == given for part, given in zip(template, path, strict=False)
+    )
+
+
+def build_gateway(addresses: Mapping[str, str]) -> FastAPI:
+    """An app that passes requests on; `addresses` are the services' base addresses by name."""
+    app = FastAPI(title="Fakturaservice", lifespan=_with_client, openapi_url=None, docs_url=None, redoc_url=None)
+    problems.install(app, {})
+    whole = build_app([load(name) for name in NAMES])
+    app.state.addresses = dict(addresses)
+    app.add_api_route("/openapi.json", lambda: JSONResponse(whole.openapi()), include_in_schema=False)
+    app.add_api_route("/health/live", _live)
+    app.add_api_route("/health/ready", _ready)
+    app.router.routes.extend(
+        route for route in whole.router.routes if getattr(route, "path", "") in ("/docs", "/redoc")
+    )
+    app.add_api_route("/v1/{path:path}", _pass_on, methods=METHODS)
+    app.add_api_route("/problems/{code}", _explain)
+    app.add_middleware(Correlation)
+    return app
+
+
+@asynccontextmanager
+async def _with_client(app: FastAPI) -> AsyncIterator[None]:
+    limits = httpx2.Limits(max_connections=100)
+    async with httpx2.AsyncClient(timeout=TIMEOUT_S, limits=limits, trust_env=False) as app.state.client:
+        yield
+
+
+async def _live() -> dict[str, str]:
+    return {"status": "live"}
+
+
+async def _ready(request: Request) -> JSONResponse:
+    states = await asyncio.gather(
+        *(_state_of(request.app, name, address) for name, address in request.app.state.addresses.items())
+    )
+    services = {name: state for found in states for name, state in found.items()}
+    ready = all(state.get("ready") for state in services.values())
+    return JSONResponse({"ready": ready, "services": services}, status_code=200 if ready else 503)
+
+
+async def _state_of(app: FastAPI, name: str, address: str) -> dict[str, Any]:
+    try:
+        answer = await app.state.client.get(f"{address}/health/ready", timeout=5)
+        return dict(answer.json()["services"])
+    except (httpx2.HTTPError, ValueError, KeyError) as error:
+        return {name: {"ready": False, "reason": type(error).__name__}}
+
+
+async def _explain(request: Request, code: str) -> Response:
+    for address in request.app.state.addresses.values():
+        answer = await request.app.state.client.get(f"{address}/problems/{code}")
+        if answer.status_code == httpx2.codes.OK:
+            return Response(answer.content, media_type="text/plain")
+    raise HTTPException(404)
+
+
+def _onward(request: Request) -> list[tuple[str, str]]:
+    """The caller's headers, with the correlation id that this door has given the call."""
+    kept = [(name, value) for name, value in request.headers.items() if name not in _BETWEEN_HOPS | {_CORRELATION}]
+    return [*kept, (_CORRELATION, correlation_id() or "")]
+
+
+async def _pass_on(request: Request) -> Response:
+    owner = owner_of(request.url.path)
+    if owner is None:
+        raise HTTPException(404)
+    try:
+        answer = await request.app.state.client.request(
+            request.method,
+            f"{request.app.state.addresses[owner]}{request.url.path}",
+            params=request.query_params,
+            headers=_onward(request),
+            content=await request.body(),
+        )
+    except httpx2.HTTPError:
+        raise HTTPException(503, headers={"Retry-After": "1"}) from None
+    headers = {name: value for name, value in answer.headers.items() if name not in _NOT_BACK}
+    return Response(answer.content, answer.status_code, headers)

@@ -1,0 +1,89 @@
+"""Every service as its own process, as in production; any of them can be killed and started again."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev.lifeline import Lifeline
+from dev.ports import free_port
+
+STOP_WITHIN_S = 40.0
+
+
+@dataclass
+class ServiceProcess:
+    """One copy of one service. Its log goes to a file of its own."""
+
+    name: str
+    service: str
+    environment: Mapping[str, str]
+    log: Path
+    port: int = field(default_factory=free_port)
+    _process: asyncio.subprocess.Process | None = None
+    _lifeline: Lifeline | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "cli",
+                "run",
+                self.service,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=Path(__file__).parents[2],
+                env={**os.environ, **self.environment, "FAKTURA_PORT": str(self.port)},
+                start_new_session=True,
+            )
+        self._lifeline = Lifeline(self._process.pid, signal.SIGTERM)
+
+    async def stop(self) -> None:
+        """Ask it to finish; kill it when it does not within its time."""
+        if self.pid is None:
+            return
+        assert self._process is not None
+        self._process.terminate()
+        try:
+            await asyncio.wait_for(self._process.wait(), STOP_WITHIN_S)
+        except TimeoutError:
+            await self.kill()
+        self._cut()
+
+    async def kill(self) -> None:
+        """-9, with the children it has: nothing is finished, nothing is said goodbye to."""
+        if self._process is not None and self._process.returncode is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
+        self._cut()
+
+    def _cut(self) -> None:
+        if self._lifeline is not None:
+            self._lifeline.cut()
+            self._lifeline = None
+
+
+def prepare_processes(
+    names: Sequence[str], copies: Mapping[str, int], environment: Mapping[str, str], logs: Path
+) -> dict[str, ServiceProcess]:
+    """A process for every service and copy: `rendering`, `rendering-2`, …"""
+    logs.mkdir(parents=True, exist_ok=True)
+    processes = {}
+    for service in names:
+        for copy in range(1, copies.get(service, 1) + 1):
+            name = service if copy == 1 else f"{service}-{copy}"
+            processes[name] = ServiceProcess(name, service, environment, logs / f"{name}.log")
+    return processes

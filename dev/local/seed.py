@@ -1,0 +1,104 @@
+"""The demo client that `./faktura up` shows: registered once, its keys kept in a file that only this user can read."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from dev.local.calls import post
+from dev.local.system import LocalSystem
+from shared.http.auth import new_secret
+
+CLIENT: dict[str, Any] = {
+    "name": "Fjordlys Elektro AS",
+    "orgnr": "991825827",
+    "legal_form": "AS",
+    "mva_registered": True,
+    "address": {"lines": ["Strandgaten 18"], "postal_code": "5013", "city": "Bergen"},
+    "bank_account": "86011117947",
+    "kid": {"algorithm": "MOD10", "length": 16},
+    "email": "post@fjordlys.example",
+    "phone": "55 00 11 22",
+    "website": "www.fjordlys.example",
+    "first_invoice_number": 1001,
+}
+CUSTOMERS: tuple[dict[str, Any], ...] = (
+    {
+        "is_business": True,
+        "name": "Bryggen Kafé og Bakeri AS",
+        "orgnr": "987654325",
+        "address": {"lines": ["Bryggen 7"], "postal_code": "5003", "city": "Bergen"},
+        "email": "faktura@bryggenkafe.example",
+        "language": "nb",
+        "channels": ["email", "print"],
+        "payment_terms_days": 14,
+    },
+    {
+        "is_business": False,
+        "name": "Åse Bjørg Størdal",
+        "address": {"lines": ["Øvre Fjellveien 104 B"], "postal_code": "5019", "city": "Bergen"},
+        "language": "nb",
+        "channels": ["print"],
+        "payment_terms_days": 14,
+    },
+    {
+        "is_business": True,
+        "name": "Nordic Harbour Consulting AS",
+        "orgnr": "123456785",
+        "address": {"lines": ["Aker Brygge 1"], "postal_code": "0250", "city": "Oslo"},
+        "email": "accounts@nordicharbour.example",
+        "language": "en",
+        "channels": ["email"],
+        "payment_terms_days": 10,
+    },
+)
+
+
+@dataclass(frozen=True)
+class DemoKeys:
+    """What was made the first time; the secrets are nowhere else."""
+
+    bureau: str
+    client_id: str = ""
+    client: str = ""
+    print_shop: str = ""
+
+
+def stored_keys(file: Path) -> DemoKeys:
+    """The keys of an earlier start, or a new bureau key."""
+    if file.exists():
+        return DemoKeys(**json.loads(file.read_text()))
+    return DemoKeys(bureau=new_secret(live=False))
+
+
+async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
+    """Register the demo client with customers and keys, unless an earlier start has done it."""
+    if keys.client:
+        return keys
+    async with system.api(keys.bureau) as bureau:
+        client_id, client_key = await register_client(bureau, CLIENT)
+        shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "demo print shop"})
+    made = DemoKeys(keys.bureau, client_id, client_key, shop["secret"])
+    async with system.api(made.client) as api:
+        for customer in CUSTOMERS:
+            await post(api, "/v1/customers", customer)
+    _write(file, made)
+    return made
+
+
+async def register_client(bureau: httpx2.AsyncClient, client: dict[str, Any]) -> tuple[str, str]:
+    """A client and a key for it, as (id, key)."""
+    client_id = (await post(bureau, "/v1/clients", client))["id"]
+    key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo", "live": False})
+    return client_id, key["secret"]
+
+
+def _write(file: Path, keys: DemoKeys) -> None:
+    part = file.with_suffix(".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as opened:
+        json.dump(asdict(keys), opened, indent=2)
+    part.rename(file)

@@ -1,0 +1,141 @@
+"""What a person can do on the playground's front page: issue an invoice, print letters, pay a claim. All over the
+public API."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from dev.playground.bank import Transfer, ocr_giro_file
+from dev.playground.print_shop import PrintShop
+from shared.clock import Clock
+from shared.ids import new_id
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of the client and of the print shop that the playground plays."""
+
+    client: str
+    print_shop: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    customers: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    print_jobs: list[dict[str, Any]]
+    letters: list[str]
+
+
+class Playground:
+    """Acts for one client and one print shop; before they are introduced there is nothing to do."""
+
+    def __init__(self, address: str, letters: Path, clock: Clock) -> None:
+        self._address = address
+        self._clock = clock
+        self._letters = letters
+        self._keys: Keys | None = None
+
+    def set_keys(self, keys: Keys) -> None:
+        self._keys = keys
+
+    async def overview(self) -> Overview:
+        if self._keys is None:
+            return Overview([], [], [], [])
+        async with self._api() as api:
+            customers = await api.get(f"/v1/customers?limit={SHOWN}", headers=_bearer(self._keys.client))
+            claims = await api.get(f"/v1/claims?state=open&limit={SHOWN}", headers=_bearer(self._keys.client))
+            jobs = await api.get("/v1/print-jobs?state=queued", headers=_bearer(self._keys.print_shop))
+        return Overview(_items(customers), _items(claims), _items(jobs), self._printed())
+
+    async def print_letters(self) -> int:
+        """Everything that waits for the print shop."""
+        if self._keys is None:
+            return 0
+        async with self._api() as api:
+            return await PrintShop(api, self._keys.print_shop, self._letters).print_all()
+
+    def letter(self, name: str) -> bytes | None:
+        """A printed letter by its file name."""
+        return (self._letters / name).read_bytes() if name in self._printed() else None
+
+    async def pay(self, document_id: str) -> None:
+        """Pay the rest of a claim through the bank: as a file, on the house's own day."""
+        if self._keys is None:
+            return
+        async with self._api() as api:
+            claim = (
+                (await api.get(f"/v1/claims/{document_id}", headers=_bearer(self._keys.client)))
+                .raise_for_status()
+                .json()
+            )
+            transfer = Transfer(claim["account"], claim["kid"], claim["outstanding_ore"])
+            file = ocr_giro_file([transfer], self._clock.today(), transmission=new_id().int % 10_000_000)
+            await send_bank_file(api, file, _bearer(self._keys.client))
+
+    async def issue_an_invoice(self, customer_id: str) -> None:
+        """An example invoice to this customer, so that there is something to see."""
+        if self._keys is None:
+            return
+        headers = _bearer(self._keys.client)
+        async with self._api() as api:
+            body = _example(customer_id, self._clock.today())
+            draft = await api.post("/v1/invoices", json=body, headers=_once(headers))
+            draft.raise_for_status()
+            issued = await api.post(f"/v1/invoices/{draft.json()['id']}/issue", headers=_once(headers))
+            issued.raise_for_status()
+
+    def _printed(self) -> list[str]:
+        return sorted(file.name for file in self._letters.glob("*.pdf")) if self._letters.is_dir() else []
+
+    def _api(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(base_url=self._address, timeout=60, trust_env=False)
+
+
+async def send_bank_file(api: httpx2.AsyncClient, file: bytes, headers: dict[str, str]) -> dict[str, Any]:
+    """Give the house a bank file; what it made of it."""
+    answer = await api.post("/v1/bank-files", content=file, headers={**_once(headers), "Content-Type": "text/plain"})
+    made: dict[str, Any] = answer.raise_for_status().json()
+    return made
+
+
+def _items(answer: httpx2.Response) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
+    return items
+
+
+def _bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _once(headers: dict[str, str]) -> dict[str, str]:
+    return {**headers, "Idempotency-Key": str(new_id())}
+
+
+def _example(customer_id: str, today: date) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id,
+        "delivered_on": today.isoformat(),
+        "your_reference": "Kari Åsen",
+        "lines": [
+            {
+                "description": "Elektrikerarbeid, montering av lys",
+                "quantity": "6.5",
+                "unit": "timer",
+                "unit_price": "890",
+                "mva_code": "3",
+            },
+            {
+                "description": "LED-panel 60×60 cm",
+                "quantity": "8",
+                "unit": "stk",
+                "unit_price": "649.50",
+                "mva_code": "3",
+            },
+        ],
+    }

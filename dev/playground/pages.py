@@ -1,0 +1,108 @@
+"""The playground's pages: what was mailed, a print shop to press the button of, a bank to pay with. Norwegian, for
+people."""
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.exceptions import HTTPException
+
+from dev.playground.actions import Playground
+from dev.playground.mailbox import Mailbox
+from shared.money import format_ore
+from shared.text_nb import format_date
+
+_pages = Environment(loader=PackageLoader("dev.playground"), autoescape=select_autoescape(default=True))
+_pages.filters["kroner"] = lambda ore: format_ore(ore, "nb")
+_pages.filters["day"] = lambda day: format_date(date.fromisoformat(day), "nb")
+_pages.filters["quoted"] = lambda text: quote(text, safe="")
+
+
+def install(app: FastAPI, mailbox: Mailbox, playground: Playground) -> None:
+    """Add the pages to the front door."""
+    app.state.mailbox = mailbox
+    app.state.playground = playground
+    app.include_router(router)
+
+
+router = APIRouter(include_in_schema=False)
+
+
+def _page(name: str, **values: Any) -> HTMLResponse:
+    return HTMLResponse(_pages.get_template(name).render(**values))
+
+
+def _mailbox(request: Request) -> Mailbox:
+    mailbox: Mailbox = request.app.state.mailbox
+    return mailbox
+
+
+def _playground(request: Request) -> Playground:
+    playground: Playground = request.app.state.playground
+    return playground
+
+
+@router.get("/")
+async def front(request: Request) -> HTMLResponse:
+    return _page(
+        "front.html", mails=len(_mailbox(request).message_ids()), overview=await _playground(request).overview()
+    )
+
+
+@router.get("/mailbox")
+async def mails(request: Request) -> HTMLResponse:
+    return _page("mailbox.html", mails=list(reversed(_mailbox(request).mails())))
+
+
+@router.get("/mailbox/seen/{message_id:path}")
+async def seen(request: Request, message_id: str) -> Response:
+    """The witness that delivery asks when it does not know whether a mail was taken: 200 it was, 404 it was not."""
+    times = _mailbox(request).times_seen(message_id)
+    return Response(str(times), status_code=200 if times else 404, media_type="text/plain")
+
+
+@router.get("/mailbox/{number}")
+async def mail(request: Request, number: int) -> HTMLResponse:
+    try:
+        return _page("mail.html", mail=_mailbox(request).mail(number))
+    except KeyError:
+        raise HTTPException(404) from None
+
+
+@router.get("/mailbox/{number}/{attachment}")
+async def attachment(request: Request, number: int, attachment: int) -> Response:
+    try:
+        name, content = _mailbox(request).mail(number).attachments()[attachment]
+    except (KeyError, IndexError):
+        raise HTTPException(404) from None
+    shown = f"inline; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": shown})
+
+
+@router.post("/print-shop")
+async def print_letters(request: Request) -> RedirectResponse:
+    await _playground(request).print_letters()
+    return RedirectResponse("/", status_code=303)
+
+
+@router.get("/print-shop/{name}")
+async def letter(request: Request, name: str) -> Response:
+    content = _playground(request).letter(name)
+    if content is None:
+        raise HTTPException(404)
+    return Response(content, media_type="application/pdf")
+
+
+@router.post("/bank")
+async def pay(request: Request, document_id: Annotated[str, Form()]) -> RedirectResponse:
+    await _playground(request).pay(document_id)
+    return RedirectResponse("/", status_code=303)
+
+
+@router.post("/try")
+async def try_it(request: Request, customer_id: Annotated[str, Form()]) -> RedirectResponse:
+    await _playground(request).issue_an_invoice(customer_id)
+    return RedirectResponse("/", status_code=303)

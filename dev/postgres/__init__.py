@@ -1,0 +1,7 @@
+"""PostgreSQL in the box: for a newcomer's first run and for the tests, one dialect with production."""
+
+from dev.postgres.data_dir import default_data_dir
+from dev.postgres.errors import DataDirectoryInUse, EmbeddedPostgresError
+from dev.postgres.server import EmbeddedPostgres, down
+
+__all__ = ["DataDirectoryInUse", "EmbeddedPostgres", "EmbeddedPostgresError", "default_data_dir", "down"]

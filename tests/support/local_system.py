@@ -1,0 +1,115 @@
+"""The whole house for a system test: the same stage that `up` and `demo` stand on, with a client registered."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from cli.verify import verify
+from dev.local.calls import post, post_when_known
+from dev.local.plan import Plan
+from dev.local.seed import CLIENT, CUSTOMERS, register_client
+from dev.local.system import LocalSystem, opened
+from dev.playground.print_shop import PrintShop
+from shared.ids import new_id
+from tests.support.eventually import eventually
+
+
+@dataclass
+class SystemUnderTest:
+    """A stage with one client; `api` speaks with that client's key."""
+
+    system: LocalSystem
+    client_id: str
+    api: httpx2.AsyncClient
+    shop: PrintShop
+    customers: list[str] = field(default_factory=list)
+
+    async def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        return await post(self.api, path, body)
+
+    async def try_post(self, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        """A POST whose refusal is what is looked at."""
+        return await self.api.post(path, json=body, headers={"Idempotency-Key": str(new_id()), **headers})
+
+    async def get(self, path: str, **parameters: Any) -> dict[str, Any]:
+        found: dict[str, Any] = (await self.api.get(path, params=parameters)).raise_for_status().json()
+        return found
+
+    async def customer(self, **changes: Any) -> str:
+        """A customer that every service knows."""
+        made = (await self.post("/v1/customers", {**CUSTOMERS[0], **changes}))["id"]
+        draft = await post_when_known(self.api, "/v1/invoices", an_invoice(made))
+        match = {"If-Match": f'"{draft["version"]}"'}
+        (await self.api.delete(f"/v1/invoices/{draft['id']}", headers=match)).raise_for_status()
+        self.customers.append(made)
+        return str(made)
+
+    async def draft(self, customer_id: str, **changes: Any) -> str:
+        return str((await self.post("/v1/invoices", {**an_invoice(customer_id), **changes}))["id"])
+
+    async def issue(self, customer_id: str, **changes: Any) -> dict[str, Any]:
+        draft = await self.draft(customer_id, **changes)
+        return await self.post(f"/v1/invoices/{draft}/issue")
+
+    async def posted(self, document_id: str, *, within: float = 30) -> list[dict[str, Any]]:
+        """The ledger's entries of a document, as soon as there are any."""
+
+        async def entries() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = (await self.get("/v1/ledger/entries", document_id=document_id))["items"]
+            return found
+
+        return await eventually(entries, within=within)
+
+    async def broken(self) -> list[str]:
+        """What does not hold now, one line each."""
+        findings = await verify(self.system.settings, self.system.mailbox.message_ids())
+        return [f"{one.where}: {one.name}: {line}" for one in findings for line in one.violations[:5]]
+
+    async def holds(self, *, within: float = 60) -> None:
+        """Every invariant holds, as soon as the house has come to rest."""
+
+        async def nothing_broken() -> bool:
+            broken = await self.broken()
+            if broken:
+                raise AssertionError("\n".join(broken))
+            return True
+
+        await eventually(nothing_broken, within=within, every=0.3)
+
+
+@asynccontextmanager
+async def start_system(folder: Path, **plan: Any) -> AsyncIterator[SystemUnderTest]:
+    """A stage on a throw-away database, with one client whose key all services know."""
+    async with opened(Plan(data=folder, fast_database=True, **plan)) as system:
+        async with system.api(system.bureau_key) as bureau:
+            client_id, key = await register_client(bureau, CLIENT)
+            shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "test"})
+        async with system.api(key) as api, system.api(shop["secret"]) as shop_api:
+            await eventually(lambda: _known_everywhere(api), within=20)
+            yield SystemUnderTest(system, client_id, api, PrintShop(shop_api, shop["secret"], folder / "letters"))
+
+
+async def _known_everywhere(api: httpx2.AsyncClient) -> bool:
+    paths = ("/v1/customers", "/v1/invoices", "/v1/deliveries", "/v1/ledger/entries", "/v1/claims")
+    return all([(await api.get(path)).is_success for path in paths])
+
+
+def an_invoice(customer_id: str) -> dict[str, Any]:
+    """A body that can be drafted and issued."""
+    return {
+        "customer_id": customer_id,
+        "delivered_on": "2026-01-02",
+        "lines": [
+            {
+                "description": "Drift og vedlikehold",
+                "quantity": "1.5",
+                "unit": "timer",
+                "unit_price": "950",
+                "mva_code": "3",
+            }
+        ],
+    }
