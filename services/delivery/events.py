@@ -1,4 +1,4 @@
-"""The line between contracts and domain: what a rendered document says, and the events that delivery publishes."""
+"""Contracts in, contracts out: a rendered document as domain values, and the events that delivery publishes."""
 
 from services.delivery.domain import document as domain
 from services.delivery.domain.delivery import Delivery
