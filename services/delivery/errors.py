@@ -1,47 +1,27 @@
-"""What this service refuses, and how it says so."""
+"""What each error of this service becomes at both edges."""
 
-from shared.problems import DomainError, Refusal, Refusals
-
-
-class DeliveryUnknown(DomainError):
-    """No such delivery for this client."""
-
-
-class NotUncertain(DomainError):
-    """Only an uncertain delivery is for a person to resolve."""
-
-
-class PrintJobUnknown(DomainError):
-    """No such print job."""
-
-
-class StaleToken(DomainError):
-    """The token is of a claim that is no longer in force. Facts: state, claim_no."""
-
-
-class WrongHash(DomainError):
-    """The file that was printed is not the file that was to be printed."""
-
-
-class WrongSheets(DomainError):
-    """The number of sheets in the envelope is not the document's."""
-
-
-class PdfUnavailable(DomainError):
-    """The object store does not give the file, or not the right one."""
-
-    retryable = True
-
+from services.delivery.domain.errors import (
+    DeliveryNotFound,
+    NotUncertain,
+    PdfUnavailable,
+    PrintJobNotFound,
+    StaleToken,
+    WrongHash,
+    WrongSheets,
+)
+from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
-    DeliveryUnknown: Refusal(404, "delivery-unknown", "Forsendelsen finnes ikke.", "There is no such delivery."),
+    DeliveryNotFound: Refusal(404, "delivery-not-found", "Forsendelsen finnes ikke.", "There is no such delivery."),
     NotUncertain: Refusal(
         409,
         "delivery-not-uncertain",
         "Forsendelsen er ikke uavklart; den er nå «{state}».",
         "The delivery is not uncertain; it is now `{state}`.",
     ),
-    PrintJobUnknown: Refusal(404, "print-job-unknown", "Utskriftsjobben finnes ikke.", "There is no such print job."),
+    PrintJobNotFound: Refusal(
+        404, "print-job-not-found", "Utskriftsjobben finnes ikke.", "There is no such print job."
+    ),
     StaleToken: Refusal(
         409,
         "stale-token",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.delivery.tools import Tools
-from services.delivery.usecases.take_in import take_in
+from services.delivery.usecases.deliveries.accept_documents import accept_documents
 from shared.contracts.customers import ApiKeyChanged
 from shared.contracts.rendering import DocumentRendered
 from shared.db.database import UnitOfWork
@@ -12,12 +12,12 @@ from shared.messaging.subscription import Received, Subscription, on, on_batch
 
 
 async def document_rendered(work: UnitOfWork, tools: Tools, messages: Sequence[Received[DocumentRendered]]) -> None:
-    """Nothing is sent here: the mail workers are woken once the deliveries are committed."""
-    if await take_in(work, messages, tools.settings.terms, tools.settings.domain):
+    """Sends nothing itself: the mail job is woken once the deliveries are committed."""
+    if await accept_documents(work, messages, tools.terms, tools.settings.domain):
         work.after_commit(tools.wake)
 
 
-REACTIONS: tuple[Subscription[Tools], ...] = (
+SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_batch(DocumentRendered, document_rendered),
     on(ApiKeyChanged, key_changed),
 )

@@ -1,11 +1,11 @@
-"""What must always be true of deliveries, and what delivery can testify to."""
+"""What must always be true of deliveries, and the records that delivery brings to reconciliations."""
 
-from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
+from services.delivery.events import DISPATCHED, UNDELIVERABLE
 from shared.service import Invariant
 
-_SAID = """
-    select d.delivery_id, d.state, count(o.id) as said
-    from delivery d left join outbox o on o.key = d.document_id and o.type = '{type}' {of_this}
+_EMITTED_ONCE = """
+    select d.delivery_id, d.state, count(o.id) as emitted
+    from delivery d left join outbox o on o.key = d.document_id and o.type = '{type}' {of_this_delivery}
     group by d.delivery_id, d.state
     having count(o.id) <> case when d.state = '{state}' then 1 else 0 end
 """
@@ -29,31 +29,32 @@ INVARIANTS: tuple[Invariant, ...] = (
         "where state = 'sending' and lease_until < clock_timestamp() - interval '5 minutes'",
     ),
     Invariant(
-        "delivery-dispatched-said-once",
-        "Each handed over delivery was told dispatched exactly once, and no other was.",
-        _SAID.format(
-            type=DocumentDispatched.TYPE,
+        "delivery-dispatched-once",
+        "document-dispatched was emitted exactly once for each handed over delivery, and for no other.",
+        _EMITTED_ONCE.format(
+            type=DISPATCHED,
             state="handed_over",
-            of_this="and o.body::jsonb #>> '{data,delivery_id}' = d.delivery_id::text",
+            of_this_delivery="and o.body::jsonb #>> '{data,delivery_id}' = d.delivery_id::text",
         ),
     ),
     Invariant(
-        "delivery-undeliverable-said-once",
-        "Each undeliverable delivery was told so exactly once, and no other was.",
-        _SAID.format(type=DocumentUndeliverable.TYPE, state="undeliverable", of_this=""),
+        "delivery-undeliverable-once",
+        "document-undeliverable was emitted exactly once for each undeliverable delivery, and for no other.",
+        _EMITTED_ONCE.format(type=UNDELIVERABLE, state="undeliverable", of_this_delivery=""),
     ),
     Invariant(
         "print-posted-is-ours",
-        "What was posted is the delivery's own file, by its hash.",
+        "The print queue holds the delivery's own file, and what was posted is that file, by its hash.",
         """
-        select p.print_job_id, p.posted_sha256, d.pdf->>'sha256' as ours
+        select p.print_job_id, p.sha256, p.posted_sha256
         from print_job p join delivery d on d.client_id = p.client_id and d.delivery_id = p.delivery_id
-        where p.sha256 <> d.pdf->>'sha256' or (p.state = 'posted' and p.posted_sha256 is distinct from p.sha256)
+        where not d.artefacts @> jsonb_build_array(jsonb_build_object('sha256', p.sha256))
+           or (p.state = 'posted' and p.posted_sha256 is distinct from p.sha256)
         """,
     ),
     Invariant(
         "print-queue-agrees",
-        "A delivery waits for the print shop while its job does, and is handed over by post when that is posted.",
+        "A delivery waits for the print shop while its job does, and is handed over by post once the job is posted.",
         """
         select d.delivery_id, d.state, d.channel, p.state as print_state
         from delivery d left join print_job p on p.client_id = d.client_id and p.delivery_id = d.delivery_id

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.delivery.api import router
 from services.delivery.errors import REFUSALS
-from services.delivery.handlers import REACTIONS
+from services.delivery.handlers import SUBSCRIPTIONS
 from services.delivery.invariants import INVARIANTS, RECORDS
 from services.delivery.jobs import JOBS
 from services.delivery.tables import DeliveryBase
@@ -17,7 +17,7 @@ SERVICE: Service[Tools] = Service(
     tables=DeliveryBase.metadata,
     migrations=Path(__file__).parent / "migrations",
     publishes=(DocumentDispatched, DocumentDelayed, DocumentUndeliverable),
-    subscriptions=REACTIONS,
+    subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,

@@ -1,22 +1,45 @@
 """Settings of delivery, from the environment with the prefix FAKTURA_DELIVERY_."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.delivery.domain.address import usable_address
+from services.delivery.domain.channels import CHANNELS, ChannelRule
 from services.delivery.domain.machine import Terms
+from shared.values import Channel
 
 Seconds = Annotated[float, Field(gt=0)]
 
 
+def _split(value: object) -> object:
+    """`60,300` and `60`, as they may stand in the environment."""
+    return value if isinstance(value, list | tuple) else [part for part in str(value).split(",") if part.strip()]
+
+
+Pauses = Annotated[tuple[Annotated[float, Field(ge=0)], ...], BeforeValidator(_split)]
+
+
+def _promises() -> dict[Channel, float]:
+    return {channel: rule.promise.total_seconds() for channel, rule in CHANNELS.items()}
+
+
+def _backoffs() -> dict[Channel, tuple[float, ...]]:
+    return {channel: tuple(pause.total_seconds() for pause in rule.backoff) for channel, rule in CHANNELS.items()}
+
+
 class DeliverySettings(BaseSettings):
-    """Where mail goes first (our own relay), how long each step may take, and what is promised."""
+    """Our own mail relay, how long each step may take, and what is promised."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FAKTURA_DELIVERY_", extra="ignore", frozen=True, use_attribute_docstrings=True
+        env_prefix="FAKTURA_DELIVERY_",
+        env_nested_delimiter="__",
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
     )
 
     smtp_host: str = "127.0.0.1"
@@ -24,19 +47,19 @@ class DeliverySettings(BaseSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: Literal["never", "offered", "starttls", "implicit"] = "offered"
-    """`offered` takes STARTTLS when the relay has it, `starttls` insists on it, `implicit` starts in TLS (port 465)."""
+    """`offered` uses STARTTLS when the relay has it, `starttls` insists on it, `implicit` starts in TLS (port 465)."""
     smtp_ca_file: str | None = None
-    """Certificates to trust instead of the machine's, for a relay with one of its own."""
+    """Certificates to trust instead of the machine's, for a relay with a private one."""
     smtp_local_hostname: str | None = None
-    """What we call ourselves in EHLO; by default the machine's name."""
+    """Our name in EHLO; by default the machine's name."""
     sender: str = "faktura@fakturaservice.example"
-    """Envelope sender and From address; the client's name stands before it."""
+    """Envelope sender and From address; the client's name is shown before it."""
     message_id_domain: str | None = None
     """By default the domain of the sender."""
     workers: Annotated[int, Field(ge=1, le=100)] = 4
-    """Mail connections at work at once in this process."""
+    """Mail connections in use at once in this process."""
     batch: Annotated[int, Field(ge=1, le=100)] = 10
-    """Mails that one worker takes up at a time."""
+    """Mails that one worker claims at a time."""
     lease_s: Seconds = 900
     lease_margin_s: Seconds = 30
     connect_timeout_s: Seconds = 30
@@ -45,21 +68,21 @@ class DeliverySettings(BaseSettings):
     data_timeout_s: Seconds = 120
     """RFC 5321 §4.5.3.2.4: DATA."""
     content_timeout_s: Seconds = 180
-    """RFC 5321 §4.5.3.2.5: until the content has left us."""
+    """RFC 5321 §4.5.3.2.5: until all of the content has been sent."""
     answer_timeout_s: Seconds = 600
     """RFC 5321 §4.5.3.2.6: from the final dot to the answer."""
-    backoff_s: Annotated[tuple[float, ...], NoDecode] = (60, 300, 900, 3600, 14400, 86400, 86400, 86400, 86400)
-    """Pauses between attempts, comma separated in the environment; five days in all."""
-    promised_s: Seconds = 24 * 3600
-    """E-mail is handed over within this, or the delay is told."""
-    print_promised_s: Seconds = 3 * 24 * 3600
+    backoff_s: dict[Channel, Pauses] = Field(default_factory=_backoffs)
+    """Pauses between attempts, per channel: `BACKOFF_S__EMAIL=60,300`. A channel not named keeps its default."""
+    promise_s: dict[Channel, Seconds] = Field(default_factory=_promises)
+    """How long until a delivery counts as delayed, per channel: `PROMISE_S__EMAIL=86400`. As above for the others."""
     mail_log_url: str | None = None
-    """`GET {witness_url}/{Message-ID}` answers 200 when the relay has taken it, else 404. Without it people decide."""
+    """`GET {mail_log_url}/{Message-ID}` answers 200 when the relay has taken the mail, else 404. Without it people
+    resolve uncertain mails."""
     mail_log_timeout_s: Seconds = 10
     mail_log_patience_s: Annotated[float, Field(ge=0)] = 60
-    """So long a mail must have been uncertain before `not seen` is believed: the relay may still be writing it down."""
+    """How long a mail must have been uncertain before a 404 is believed: the relay may still be writing its log."""
     mail_log_pause_s: Annotated[float, Field(ge=0)] = 5
-    """Between two questions about the same mail."""
+    """Between two queries about the same mail."""
     print_duplex: bool = False
     print_claim_max_s: Seconds = 7200
     """A claim can be renewed up to this age."""
@@ -68,11 +91,6 @@ class DeliverySettings(BaseSettings):
     @classmethod
     def _plain_sender(cls, sender: str) -> str:
         return usable_address(sender)
-
-    @field_validator("backoff_s", mode="before")
-    @classmethod
-    def _split(cls, given: object) -> object:
-        return tuple(float(part) for part in given.split(",") if part.strip()) if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _lease_outlives_an_answer(self) -> Self:
@@ -88,9 +106,14 @@ class DeliverySettings(BaseSettings):
 
     @property
     def terms(self) -> Terms:
-        return Terms(
-            email_promise=timedelta(seconds=self.promised_s),
-            print_promise=timedelta(seconds=self.print_promised_s),
-            backoff=tuple(timedelta(seconds=pause) for pause in self.backoff_s),
-            duplex=self.print_duplex,
+        """The table of channels with this installation's promises and back-off."""
+        channels = {channel: self._adjusted(channel, rule) for channel, rule in CHANNELS.items()}
+        return Terms(channels, duplex=self.print_duplex)
+
+    def _adjusted(self, channel: Channel, rule: ChannelRule) -> ChannelRule:
+        promise_s, backoff_s = self.promise_s.get(channel), self.backoff_s.get(channel)
+        return replace(
+            rule,
+            promise=rule.promise if promise_s is None else timedelta(seconds=promise_s),
+            backoff=rule.backoff if backoff_s is None else tuple(timedelta(seconds=pause) for pause in backoff_s),
         )

@@ -1,4 +1,4 @@
-"""Delivery's tables: the deliveries, what came of every attempt, and the print queue."""
+"""Delivery's tables: the deliveries, the outcome of every attempt, and the print queue."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from services.delivery.domain.delivery import ORIGINAL, STATES
+from services.delivery.domain.outcome import RECORDED
 from services.delivery.domain.print_job import PRINT_STATES
 from shared.db.base import add_common_tables, one_of, service_registry
 
@@ -20,7 +21,7 @@ class DeliveryBase(SQLModel, registry=service_registry()):
 
 
 class DeliveryRow(DeliveryBase, table=True):
-    """One per document and purpose, for ever: that unique constraint is what keeps a document from being sent twice."""
+    """One per document and purpose, for ever: this unique constraint keeps a document from being sent twice."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -31,9 +32,9 @@ class DeliveryRow(DeliveryBase, table=True):
         ),
         CheckConstraint("(state = 'sending') = (lease_until is not null)", name="lease"),
         CheckConstraint("(state = 'uncertain') = (uncertain_since is not null)", name="uncertain"),
-        Index("ix_delivery_ready", "next_attempt_at", postgresql_where=text("state = 'ready'")),
-        Index("ix_delivery_sending", "lease_until", postgresql_where=text("state = 'sending'")),
-        Index("ix_delivery_uncertain", "asked_at", postgresql_where=text("state = 'uncertain'")),
+        Index("ix_delivery_ready", "channel", "next_attempt_at", postgresql_where=text("state = 'ready'")),
+        Index("ix_delivery_sending", "channel", "lease_until", postgresql_where=text("state = 'sending'")),
+        Index("ix_delivery_uncertain", "channel", "log_checked_at", postgresql_where=text("state = 'uncertain'")),
         Index(
             "ix_delivery_promised",
             "promised_at",
@@ -49,17 +50,17 @@ class DeliveryRow(DeliveryBase, table=True):
     state: str
     channel: str | None = None
     channels: list[str] = Field(sa_type=ARRAY(Text))
-    email: str | None = None
     message_id: str
     document: dict[str, Any] = Field(sa_type=JSONB)
     seller: dict[str, Any] = Field(sa_type=JSONB)
-    pdf: dict[str, Any] = Field(sa_type=JSONB)
+    recipient: dict[str, Any] = Field(sa_type=JSONB)
+    artefacts: list[dict[str, Any]] = Field(sa_type=JSONB)
     attempt: int = 0
     failures: int = 0
     next_attempt_at: datetime | None = Field(default=None, sa_type=_moment)
     lease_until: datetime | None = Field(default=None, sa_type=_moment)
     uncertain_since: datetime | None = Field(default=None, sa_type=_moment)
-    asked_at: datetime | None = Field(default=None, sa_type=_moment)
+    log_checked_at: datetime | None = Field(default=None, sa_type=_moment)
     promised_at: datetime = Field(sa_type=_moment)
     delayed_at: datetime | None = Field(default=None, sa_type=_moment)
     handed_over_at: datetime | None = Field(default=None, sa_type=_moment)
@@ -71,7 +72,7 @@ class DeliveryRow(DeliveryBase, table=True):
 
 
 class AttemptRow(DeliveryBase, table=True):
-    """What came of an attempt. The partial unique index lets each delivery be accepted once, whatever else happens."""
+    """The outcome of an attempt. The partial unique index lets each delivery be accepted only once."""
 
     __tablename__ = "delivery_attempt"
     __table_args__ = (
@@ -83,8 +84,8 @@ class AttemptRow(DeliveryBase, table=True):
             unique=True,
             postgresql_where=text("outcome = 'accepted'"),
         ),
-        one_of("outcome", ("accepted", "refused", "deferred", "unknown", "released", "late"), "outcome"),
-        {"comment": "append-only: what came of an attempt is never rewritten"},
+        one_of("outcome", RECORDED, "outcome"),
+        {"comment": "append-only: the outcome of an attempt is never rewritten"},
     )
 
     attempt_id: int | None = Field(
@@ -101,7 +102,7 @@ class AttemptRow(DeliveryBase, table=True):
 
 
 class PrintJobRow(DeliveryBase, table=True):
-    """One postal job of a delivery. `claim_no` is the fencing number; leases are by the database's clock."""
+    """A delivery's letter in the print queue. `claim_no` is the fencing number; leases run by the database's clock."""
 
     __tablename__ = "print_job"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What delivery reaches outside its database, opened for the life of the process."""
+"""What delivery reaches outside its database, open for the life of the process."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -7,43 +7,55 @@ from dataclasses import dataclass
 import httpx2
 
 from services.delivery.adapters.mail_log import HttpMailLog, MailLog
+from services.delivery.adapters.rounds import Rounds
 from services.delivery.adapters.smtp import MailPool, Relay, Timeouts
-from services.delivery.sending import MailRoom
-from services.delivery.settings import DeliverySettings
 from services.delivery.adapters.throttle import Throttle
+from services.delivery.domain.machine import Terms
+from services.delivery.settings import DeliverySettings
 from shared.objects import ObjectStore
 from shared.service import Host
 
-RESOLVE = "resolve-uncertain"
+RECONCILE = "reconcile-mails"
 
 
 @dataclass(frozen=True)
 class Tools:
     settings: DeliverySettings
-    mail: MailRoom
+    terms: Terms
+    pool: MailPool
+    rounds: Rounds
+    """The rounds of mail under way; closing waits for them."""
     objects: ObjectStore
     mail_log: MailLog | None
     wake: Callable[[], None]
-    """Tells this process's jobs that there is mail to send."""
+    """Wakes this process's jobs: there is mail to send."""
     throttle: Throttle
 
-    def ask_soon(self) -> None:
-        """Mails have turned out uncertain."""
-        self.throttle.at_once(RESOLVE)
+    def reconcile_soon(self) -> None:
+        """Mails have become uncertain: check the mail log now."""
+        self.throttle.reset(RECONCILE)
         self.wake()
 
 
 @asynccontextmanager
 async def open_tools(host: Host) -> AsyncIterator[Tools]:
     settings = DeliverySettings()
-    objects = ObjectStore.open(host.settings.object_store)
-    mail = MailRoom(settings, MailPool(_relay(settings), settings.workers), objects)
+    pool, rounds = MailPool(_relay(settings), settings.workers), Rounds()
     async with httpx2.AsyncClient(timeout=settings.mail_log_timeout_s) as http:
-        mail_log = HttpMailLog(settings.mail_log_url, http) if settings.mail_log_url else None
         try:
-            yield Tools(settings, mail, objects, mail_log, host.wake_jobs, Throttle(host.settings.job_pause_s))
+            yield Tools(
+                settings=settings,
+                terms=settings.terms,
+                pool=pool,
+                rounds=rounds,
+                objects=ObjectStore.open(host.settings.object_store),
+                mail_log=HttpMailLog(settings.mail_log_url, http) if settings.mail_log_url else None,
+                wake=host.wake_jobs,
+                throttle=Throttle(host.settings.job_pause_s),
+            )
         finally:
-            await mail.close(host.settings.drain_s)
+            await rounds.close(host.settings.drain_s)
+            await pool.close()
 
 
 def _relay(settings: DeliverySettings) -> Relay:

@@ -1,7 +1,7 @@
-"""A real SMTP server on the loopback that does as it is told, and keeps a journal of what it has accepted.
+"""A real SMTP server on the loopback whose behaviour is set per mail, with a journal of what it has accepted.
 
-sink.behave("drop_after_dot")         the next mail; `sink.behave(..., times=3)` for three
-sink.accepted                         Message-IDs in the order they were accepted, doubles and all
+sink.behave("drop_before_answer")     the next mail; `sink.behave(..., times=3)` for three
+sink.accepted                         Message-IDs in the order they were accepted, duplicates included
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 Behaviour = Literal[
     "accept", "defer_mail", "defer_rcpt", "refuse_rcpt", "defer_content", "refuse_content",
-    "drop_at_rcpt", "drop_at_data", "drop_before_answer", "drop_after_accepting", "stall", "babble",
+    "drop_at_rcpt", "drop_at_data", "drop_before_answer", "drop_after_accepting", "stall", "nonsense",
 ]  # fmt: skip
 
 
 class MailSink:
-    """Also the handler that aiosmtpd asks; its hooks have aiosmtpd's names."""
+    """Also aiosmtpd's handler; its hooks have aiosmtpd's names."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -36,7 +36,7 @@ class MailSink:
         self._protocols: set[SMTP] = set()
 
     def behave(self, behaviour: Behaviour, *, times: int = 1) -> None:
-        """How the next mails fare, in turn; `accept` when nothing is planned."""
+        """Plan the behaviour for the next mails; without a plan they are accepted."""
         self._plan.extend([behaviour] * times)
 
     def mail(self, number: int = -1) -> EmailMessage:
@@ -47,7 +47,7 @@ class MailSink:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.behaviour = self._plan.popleft() if self._plan else "accept"  # type: ignore[attr-defined]  # ours
-        if _of(envelope) == "defer_mail":
+        if _behaviour_of(envelope) == "defer_mail":
             return "451 4.3.0 later"
         envelope.mail_from = address
         return "250 OK"
@@ -55,7 +55,7 @@ class MailSink:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        match _of(envelope):
+        match _behaviour_of(envelope):
             case "defer_rcpt":
                 return "450 4.2.1 greylisted"
             case "refuse_rcpt":
@@ -67,29 +67,29 @@ class MailSink:
                 return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        match _of(envelope):
+        match _behaviour_of(envelope):
             case "defer_content":
                 return "452 4.3.1 full"
             case "refuse_content":
-                return "554 5.7.1 not wanted"
+                return "554 5.7.1 rejected"
             case "drop_before_answer":
                 return self._drop(server)
             case "drop_after_accepting":
-                self._keep(envelope)
+                self._accept(envelope)
                 return self._drop(server)
             case "stall":
                 self.stalled += 1
                 await self.release.wait()
-            case "babble":
-                self._keep(envelope)
-                return "999 what"
+            case "nonsense":
+                self._accept(envelope)
+                return "999 nonsense"
             case _:
                 pass
-        self._keep(envelope)
-        return f"250 2.0.0 kept as {len(self.accepted)}"
+        self._accept(envelope)
+        return f"250 2.0.0 queued as {len(self.accepted)}"
 
     async def handle_exception(self, error: Exception) -> str:
-        return "451 4.3.0 sink in trouble"
+        return "451 4.3.0 the sink failed"
 
     def attach(self) -> asyncio.Protocol:
         self.connections += 1
@@ -103,7 +103,7 @@ class MailSink:
             if protocol.transport is not None:
                 protocol.transport.close()
 
-    def _keep(self, envelope: Envelope) -> None:
+    def _accept(self, envelope: Envelope) -> None:
         content = cast(bytes, envelope.content)
         self.contents.append(content)
         self.recipients.extend(envelope.rcpt_tos)
@@ -114,7 +114,7 @@ class MailSink:
         return "421 4.3.0 gone"
 
 
-def _of(envelope: Envelope) -> Behaviour:
+def _behaviour_of(envelope: Envelope) -> Behaviour:
     return cast(Behaviour, getattr(envelope, "behaviour", "accept"))
 
 

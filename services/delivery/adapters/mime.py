@@ -1,7 +1,7 @@
-"""A mail as bytes: written by hand, so that the same delivery always gives the same bytes, and read back before use.
+"""A mail as bytes, written by hand so that the same delivery always gives the same bytes, and parsed again before use.
 
-Python's own generators have let encoded newlines through into headers (CVE-2024-6923, CVE-2026-1299); here every value
-is checked and encoded by us, and the finished bytes are parsed again and must show the headers that were meant.
+Python's own generators have let encoded newlines through into headers (CVE-2024-6923, CVE-2026-1299). Here we check and
+encode every value ourselves, and the finished bytes must parse into exactly the intended headers.
 """
 
 import base64
@@ -26,12 +26,12 @@ _PARSER: Final = BytesHeaderParser()
 
 
 class MailUnsafe(ValueError):
-    """A value cannot stand in a mail, or the finished mail is not the one that was meant."""
+    """A value must not stand in a mail, or the finished mail is not the intended one."""
 
 
 @dataclass(frozen=True)
 class Mail:
-    """What a mail is made of. Addresses are checked before they come here; names and texts are anyone's."""
+    """The parts of a mail. Addresses have been checked; names and texts may come from anyone."""
 
     message_id: str
     moment: datetime
@@ -47,12 +47,12 @@ class Mail:
 
 
 def build(mail: Mail) -> bytes:
-    """The mail on the wire, CRLF throughout, ASCII only; raises MailUnsafe."""
+    """The mail as it goes on the wire: ASCII with CRLF line ends. Raises MailUnsafe."""
     boundary = f"=_{mail.message_id.partition('@')[0]}"
     headers = [*_headers(mail), ("MIME-Version", "1.0"), ("Content-Type", f'multipart/mixed; boundary="{boundary}"')]
     head = _head(headers)
     body = _body(mail, boundary)
-    _read_back(head, headers, mail)
+    _check_headers(head, headers, mail)
     return head + body
 
 
@@ -87,15 +87,15 @@ def _checked(value: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Plain when it is short and plain, else encoded words."""
+    """As it is when short and ASCII, else as encoded words."""
     return text if text.isascii() and len(text) <= _PLAIN_MAX and "=?" not in text else _encoded(text)
 
 
 def _encoded(text: str) -> str:
-    """Encoded words of at most 75 characters, never cut inside a letter (RFC 2047 §2, §5.3)."""
+    """Encoded words of at most 75 characters, never cut inside a character (RFC 2047 §2, §5.3)."""
     chunks: list[bytes] = [b""]
-    for letter in text:
-        raw = letter.encode("utf-8")
+    for character in text:
+        raw = character.encode("utf-8")
         if len(chunks[-1]) + len(raw) > _WORD_BYTES:
             chunks.append(b"")
         chunks[-1] += raw
@@ -107,7 +107,7 @@ def _head(headers: Sequence[tuple[str, str]]) -> bytes:
 
 
 def _body(mail: Mail, boundary: str) -> bytes:
-    """`=_` never occurs in quoted-printable or base64, so the boundary cannot occur in a part."""
+    """`=_` never occurs in quoted-printable or base64, so no part can contain the boundary."""
     text = binascii.b2a_qp(mail.text.replace("\r\n", "\n").replace("\n", CRLF).encode("utf-8"), istext=True)
     text_head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable")]
     file_head = [
@@ -120,29 +120,29 @@ def _body(mail: Mail, boundary: str) -> bytes:
 
 
 def _base64(content: bytes) -> bytes:
-    """In lines of 76 (RFC 2045 §6.8). Encoded whole and then cut: three times as fast as line by line."""
+    """In lines of 76 characters (RFC 2045 §6.8). Encoding first and cutting afterwards is three times as fast."""
     encoded = binascii.b2a_base64(content, newline=False)
     return b"".join(encoded[start : start + _LINE] + b"\r\n" for start in range(0, len(encoded), _LINE))
 
 
 def _disposition(file_name: str) -> str:
-    """Names outside ASCII as RFC 2231 writes them; a plain name beside it would be what some readers show."""
+    """A name outside ASCII goes as RFC 2231 alone: some mail programs would show a plain name given besides."""
     name = _checked(file_name)
     if name.isascii() and not {'"', "\\"} & set(name):
         return f'attachment; filename="{name}"'
     return f"attachment;{CRLF} filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _read_back(head: bytes, meant: Sequence[tuple[str, str]], mail: Mail) -> None:
-    """The bytes, parsed again, must show the same headers in the same order, one sender, and one recipient."""
+def _check_headers(head: bytes, intended: Sequence[tuple[str, str]], mail: Mail) -> None:
+    """Parsed again, the bytes must show the same headers in the same order, one sender and one recipient."""
     parsed = _PARSER.parsebytes(head)
-    if list(parsed.keys()) != [name for name, _ in meant] or parsed.get_payload():
-        raise MailUnsafe("the finished mail has other headers than were meant")
+    if list(parsed.keys()) != [name for name, _ in intended] or parsed.get_payload():
+        raise MailUnsafe("the finished mail has other headers than intended")
     for name, address in (("From", mail.sender), ("To", mail.recipient)):
-        if [found for _, found in getaddresses([_unfolded(parsed[name])])] != [address]:
-            raise MailUnsafe(f"the finished mail has another {name} than was meant")
+        if [mailbox for _, mailbox in getaddresses([_unfolded(parsed[name])])] != [address]:
+            raise MailUnsafe(f"the finished mail has another {name} than intended")
     if str(make_header(decode_header(_unfolded(parsed["Subject"])))) != mail.subject:
-        raise MailUnsafe("the finished mail has another subject than was meant")
+        raise MailUnsafe("the finished mail has another subject than intended")
 
 
 def _unfolded(value: str) -> str:

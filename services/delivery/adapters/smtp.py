@@ -1,7 +1,7 @@
-"""SMTP driven step by step, so that it is always known how far a mail has come when something goes wrong.
+"""SMTP driven step by step, so that it is always known how far a mail had come when something went wrong.
 
-Everything before the final dot is certain: without it the server has taken nothing. A coded answer after the dot is
-certain too. Only the dot without an answer leaves the outcome unknown (RFC 1047).
+Before the final dot everything is certain: the server has taken nothing. A coded answer after the dot is certain too.
+Only a dot without an answer leaves the outcome unknown (RFC 1047).
 """
 
 import asyncio
@@ -15,19 +15,19 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponse
 from pydantic import SecretStr
 
-from services.delivery.domain.outcome import Accepted, Deferred, Outcome, Phase, Refused, Released, Unknown
+from services.delivery.domain.outcome import Accepted, Deferred, Outcome, Phase, Rejected, Released, Unknown
 
 TlsMode = Literal["never", "offered", "starttls", "implicit"]
-_DRAIN_LOOK_S = 0.005
+_DRAIN_CHECK_S = 0.005
 _CONTINUE = 354
 _SERVICE_CLOSING = 421
 
 
-class RelayAway(Exception):
-    """No working connection to the mail server can be had."""
+class RelayUnavailable(Exception):
+    """There is no working connection to the mail server."""
 
 
-class _Lost(Exception):
+class _ConnectionLost(Exception):
     """The connection broke before the final dot."""
 
     def __init__(self, phase: Phase, error: BaseException) -> None:
@@ -37,7 +37,7 @@ class _Lost(Exception):
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds; RFC 5321 §4.5.3.2 says how patient one must be."""
+    """Seconds. RFC 5321 §4.5.3.2 gives the least that a client must wait."""
 
     connect: float
     command: float
@@ -48,7 +48,7 @@ class Timeouts:
 
 @dataclass(frozen=True)
 class Relay:
-    """The mail server that takes our mail."""
+    """The mail server that takes our mail, and how to reach it."""
 
     host: str
     port: int
@@ -61,7 +61,7 @@ class Relay:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class SmtpMessage:
     """One mail for one recipient. `content` is ASCII with CRLF line ends."""
 
     envelope_id: str
@@ -71,7 +71,7 @@ class Parcel:
 
 
 class MailConnection:
-    """One connection, kept open from mail to mail and opened again when the server has closed it."""
+    """A connection that stays open from mail to mail, and is opened again when the server has closed it."""
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
@@ -83,7 +83,7 @@ class MailConnection:
         return self._client is not None and self._client.is_connected
 
     async def open(self) -> None:
-        """Raises RelayAway. Does nothing when already open."""
+        """Does nothing when already open. Raises RelayUnavailable."""
         if self.is_open:
             return
         self._client = _client(self._relay)
@@ -93,48 +93,51 @@ class MailConnection:
             await self._client.ehlo(timeout=self._relay.timeouts.command)
         except (SMTPException, OSError, ValueError) as error:
             self._drop()
-            raise RelayAway(f"{self._relay.host}:{self._relay.port}: {type(error).__name__}: {error}") from error
+            raise RelayUnavailable(f"{self._relay.host}:{self._relay.port}: {type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
-        """Say goodbye if the server still listens."""
+        """Send QUIT if the server is still there."""
         if self._client is not None and self.is_open:
             with suppress(SMTPException, OSError):
                 await self._client.quit(timeout=1)
         self._drop()
 
-    async def send(self, parcel: Parcel, still_ours: Callable[[], bool]) -> Outcome:
-        """Hand over one mail. `still_ours` is asked just before the final dot. Raises RelayAway, with nothing sent."""
+    async def send(self, message: SmtpMessage, lease_holds: Callable[[], bool]) -> Outcome:
+        """Hand over one mail. `lease_holds` is called just before the final dot.
+
+        Raises RelayUnavailable, with nothing sent.
+        """
         await self.open()
-        kept = self._sent > 0
+        reused = self._sent > 0
         try:
-            return await self._hand_over(parcel, still_ours)
-        except _Lost as lost:
+            return await self._hand_over(message, lease_holds)
+        except _ConnectionLost as lost:
             self._drop()
-            if not kept:
+            if not reused:
                 return Deferred(str(lost), lost.phase)
-        # A kept connection may have been closed by the server long ago; a fresh one has not this excuse.
+        # The server may have closed a reused connection long ago, so a fresh one deserves a try.
         await self.open()
         try:
-            return await self._hand_over(parcel, still_ours)
-        except _Lost as lost:
+            return await self._hand_over(message, lease_holds)
+        except _ConnectionLost as lost:
             self._drop()
             return Deferred(str(lost), lost.phase)
 
-    async def _hand_over(self, parcel: Parcel, still_ours: Callable[[], bool]) -> Outcome:
-        said_no = await self._announce(parcel)
-        if said_no is not None:
-            return said_no
-        await self._pour(parcel.content)
-        if not still_ours():
+    async def _hand_over(self, message: SmtpMessage, lease_holds: Callable[[], bool]) -> Outcome:
+        negative = await self._start(message)
+        if negative is not None:
+            return negative
+        await self._send_content(message.content)
+        if not lease_holds():
             self._drop()
             return Released("too little of the lease was left to wait for an answer")
         self._sent += 1
-        return await self._dot()
+        return await self._send_final_dot()
 
-    async def _announce(self, parcel: Parcel) -> Outcome | None:
-        """MAIL, RCPT and DATA; None when the server waits for the content."""
-        mail = [f"FROM:<{parcel.sender}>", *self._dsn(f"RET=HDRS ENVID={parcel.envelope_id}")]
-        rcpt = [f"TO:<{parcel.recipient}>", *self._dsn("NOTIFY=FAILURE,DELAY")]
+    async def _start(self, message: SmtpMessage) -> Outcome | None:
+        """MAIL, RCPT and DATA. None when the server is waiting for the content, else its negative answer."""
+        mail = [f"FROM:<{message.sender}>", *self._dsn(f"RET=HDRS ENVID={message.envelope_id}")]
+        rcpt = [f"TO:<{message.recipient}>", *self._dsn("NOTIFY=FAILURE,DELAY")]
         timeouts = self._relay.timeouts
         steps: tuple[tuple[Phase, list[str], float], ...] = (
             ("mail", ["MAIL", *mail], timeouts.command),
@@ -145,21 +148,21 @@ class MailConnection:
             answer = await self._command(phase, words, timeout)
             if not (answer.code == _CONTINUE if phase == "data" else 200 <= answer.code < 300):
                 await self._reset(answer)
-                return _no(answer, phase)
+                return _negative(answer, phase)
         return None
 
     def _dsn(self, options: str) -> list[str]:
-        """Ask for reports on failure where the server can give them (RFC 3461)."""
+        """Ask for delivery status reports where the server supports them (RFC 3461)."""
         return options.split() if self._smtp.supports_extension("dsn") else []
 
     async def _command(self, phase: Phase, words: list[str], timeout: float) -> SMTPResponse:
         try:
             return await self._smtp.execute_command(*(word.encode("ascii") for word in words), timeout=timeout)
         except (SMTPException, OSError) as error:
-            raise _Lost(phase, error) from error
+            raise _ConnectionLost(phase, error) from error
 
     async def _reset(self, answer: SMTPResponse) -> None:
-        """Leave the transaction, so that the next mail starts clean."""
+        """End the SMTP transaction, so that the next mail starts clean."""
         if answer.code == _SERVICE_CLOSING or not self.is_open:
             return self._drop()
         try:
@@ -167,22 +170,22 @@ class MailConnection:
         except (SMTPException, OSError):
             self._drop()
 
-    async def _pour(self, content: bytes) -> None:
-        """All of the content but the dot, out of our own buffers: what breaks here has handed over nothing."""
+    async def _send_content(self, content: bytes) -> None:
+        """Everything but the dot, until it has left our buffers. If it breaks here, nothing has been handed over."""
         transport = self._smtp.transport
         deadline = time.monotonic() + self._relay.timeouts.content
         try:
-            self._protocol.write(_stuffed(content))
+            self._protocol.write(stuffed(content))
             while isinstance(transport, asyncio.WriteTransport) and transport.get_write_buffer_size():
                 if time.monotonic() > deadline or transport.is_closing():
-                    raise TimeoutError("the content was not taken in time")
-                await asyncio.sleep(_DRAIN_LOOK_S)
+                    raise TimeoutError("the content was not read in time")
+                await asyncio.sleep(_DRAIN_CHECK_S)
         except (SMTPException, OSError) as error:
-            raise _Lost("content", error) from error
+            raise _ConnectionLost("content", error) from error
         if not self.is_open:
-            raise _Lost("content", ConnectionResetError())
+            raise _ConnectionLost("content", ConnectionResetError())
 
-    async def _dot(self) -> Outcome:
+    async def _send_final_dot(self) -> Outcome:
         try:
             self._protocol.write(b".\r\n")
             answer = await self._protocol.read_response(timeout=self._relay.timeouts.answer)
@@ -194,7 +197,7 @@ class MailConnection:
             return Unknown(f"no SMTP answer after the final dot: {_text(answer)}")
         if answer.code == _SERVICE_CLOSING:
             self._drop()
-        return Accepted(_text(answer)) if answer.code < 300 else _no(answer, "answer")
+        return Accepted(_text(answer)) if answer.code < 300 else _negative(answer, "answer")
 
     @property
     def _smtp(self) -> aiosmtplib.SMTP:
@@ -209,7 +212,7 @@ class MailConnection:
         return self._smtp.protocol
 
     def _drop(self) -> None:
-        """Break the connection; what was not ended by a dot is forgotten by the server."""
+        """Break the connection; the server forgets a mail without its final dot."""
         if self._client is not None:
             transport = self._client.transport
             if isinstance(transport, asyncio.WriteTransport):
@@ -219,7 +222,7 @@ class MailConnection:
 
 
 class MailPool:
-    """The connections of this process. The last used is taken first, so that few stay open when little is sent."""
+    """The connections of this process. The last used is taken first, so that few stay open in quiet times."""
 
     def __init__(self, relay: Relay, size: int) -> None:
         self._all = [MailConnection(relay) for _ in range(size)]
@@ -228,11 +231,19 @@ class MailPool:
             self._free.put_nowait(connection)
 
     async def take(self) -> MailConnection:
-        """A connection for oneself; waits until one is free."""
+        """A connection that nobody else uses; waits until one is free."""
         return await self._free.get()
 
     def give_back(self, connection: MailConnection) -> None:
         self._free.put_nowait(connection)
+
+    async def open_one(self) -> None:
+        """Make sure of one working connection. Raises RelayUnavailable."""
+        connection = await self.take()
+        try:
+            await connection.open()
+        finally:
+            self.give_back(connection)
 
     def all_closed(self) -> bool:
         return not any(connection.is_open for connection in self._all)
@@ -256,19 +267,19 @@ def _client(relay: Relay) -> aiosmtplib.SMTP:
     )
 
 
-def _stuffed(content: bytes) -> bytes:
-    """Lines that begin with a dot get another (RFC 5321 §4.5.2); the content ends with a line end."""
+def stuffed(content: bytes) -> bytes:
+    """A line that begins with a dot gets another one (RFC 5321 §4.5.2); the content ends with CRLF."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
     return (b"." if ended.startswith(b".") else b"") + ended.replace(b"\r\n.", b"\r\n..")
 
 
-def _no(answer: SMTPResponse, phase: Phase) -> Outcome:
-    """5xx is for good, except at MAIL: there it is we who are not wanted, which says nothing of the recipient."""
+def _negative(answer: SMTPResponse, phase: Phase) -> Outcome:
+    """5xx is final, except at MAIL: there the server refuses us, which says nothing about the recipient."""
     if answer.code >= 500 and phase != "mail":
-        return Refused(_text(answer), phase)
+        return Rejected(_text(answer), phase)
     return Deferred(_text(answer), phase)
 
 
 def _text(answer: SMTPResponse) -> str:
     line = " ".join(answer.message.split())
-    return "".join(letter for letter in f"{answer.code} {line}" if letter.isprintable())[:400]
+    return "".join(character for character in f"{answer.code} {line}" if character.isprintable())[:400]

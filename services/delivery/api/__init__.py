@@ -1,4 +1,4 @@
-"""Delivery over HTTP: for clients what became of their documents, for the print shop its queue."""
+"""Delivery over HTTP: how their documents fare for clients, the print queue for the print shop."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP."""
+"""The request and response bodies."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,18 +7,19 @@ from uuid import UUID
 from pydantic import Field
 
 from services.delivery.domain.delivery import State
+from services.delivery.domain.outcome import Phase, Recorded
 from services.delivery.domain.print_job import PrintState
 from shared.http.bodies import Answer, Body, example
 from shared.values import Channel, DocumentKind, Sha256
 
-_CLAIMED_BY = "1.5f1d6c0a8d0e4c0b9a57c3b3f6a1e2d4"
+_EXAMPLE = "1.5f1d6c0a8d0e4c0b9a57c3b3f6a1e2d4"
 Token = Annotated[str, Field(min_length=1, max_length=100)]
 LeaseSeconds = Annotated[int, Field(ge=30, le=7200, description="How long the claim lasts, in seconds.")]
 Sheets = Annotated[int, Field(ge=1, le=10_000, description="Sheets of paper put in the envelope.")]
 
 
 class DeliveryAnswer(Answer):
-    """A delivery. `uncertain` means sent, without knowing whether it was taken: see `resolve`."""
+    """A delivery. `uncertain`: it was sent, but it is not known whether it was taken; see `resolve`."""
 
     id: UUID
     document_id: UUID
@@ -28,6 +29,7 @@ class DeliveryAnswer(Answer):
     channel: Channel | None
     channels: list[Channel]
     email: str | None
+    """The agreed address, whether or not it can be used."""
     message_id: str
     attempt: int
     next_attempt_at: datetime | None
@@ -40,12 +42,12 @@ class DeliveryAnswer(Answer):
 
 
 class AttemptAnswer(Answer):
-    """One attempt, and what came of it. For post, `attempt` is the claim number of the print job."""
+    """An attempt and its outcome. For letters, `attempt` is the claim number of the print job."""
 
     attempt: int
     channel: Channel
-    outcome: str
-    phase: str
+    outcome: Recorded
+    phase: Phase
     text: str
     at: datetime
 
@@ -55,22 +57,22 @@ class DeliveryWithAttempts(DeliveryAnswer):
 
 
 class Resolution(Body):
-    """What a person has found out about an uncertain delivery."""
+    """What a person found out about an uncertain delivery."""
 
     model_config = example({"handed_over": True})
 
-    handed_over: Annotated[bool, Field(strict=True, description="Whether the recipient's side has it.")]
+    handed_over: Annotated[bool, Field(strict=True, description="Whether it reached the recipient's mail server.")]
 
 
 class ClaimBody(Body):
     model_config = example({"max": 20, "lease_seconds": 900})
 
-    max: Annotated[int, Field(ge=1, le=200, description="At most so many jobs.")] = 20
+    max: Annotated[int, Field(ge=1, le=200, description="The most jobs to claim.")] = 20
     lease_seconds: LeaseSeconds = 900
 
 
 class PrintJobAnswer(Answer):
-    """A postal job as both sides see it."""
+    """A letter in the print queue."""
 
     id: UUID
     client_id: UUID
@@ -94,11 +96,11 @@ class PrintJobAnswer(Answer):
 
 
 class ClaimedJob(PrintJobAnswer):
-    """A job that is yours until the lease is over. `maybe_printed`: look in your journal by job id before printing."""
+    """A job that is yours until the lease is over. `maybe_printed`: look it up in your journal before printing."""
 
     token: str
     pdf: str
-    """Path to fetch the PDF from."""
+    """Where to fetch the PDF."""
 
 
 class Claim(Answer):
@@ -106,7 +108,7 @@ class Claim(Answer):
 
 
 class RenewBody(Body):
-    model_config = example({"token": _CLAIMED_BY, "lease_seconds": 900})
+    model_config = example({"token": _EXAMPLE, "lease_seconds": 900})
 
     token: Token
     lease_seconds: LeaseSeconds = 900
@@ -115,7 +117,7 @@ class RenewBody(Body):
 class ReceiptBody(Body):
     """The letter was handed to the post."""
 
-    model_config = example({"token": _CLAIMED_BY, "sha256": "0" * 64, "sheets": 1})
+    model_config = example({"token": _EXAMPLE, "sha256": "0" * 64, "sheets": 1})
 
     token: Token
     sha256: Annotated[Sha256, Field(description="Of the PDF that was printed.")]
@@ -123,7 +125,7 @@ class ReceiptBody(Body):
 
 
 class RejectionBody(Body):
-    model_config = example({"token": _CLAIMED_BY, "code": "paper-jam", "reason": "Page 2 jammed", "retryable": True})
+    model_config = example({"token": _EXAMPLE, "code": "paper-jam", "reason": "Page 2 jammed", "retryable": True})
 
     token: Token
     code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}$")]

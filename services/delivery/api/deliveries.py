@@ -1,4 +1,4 @@
-"""Deliveries for the client whose documents they are."""
+"""Deliveries, for the client whose documents they are."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.delivery.api.bodies import AttemptAnswer, DeliveryAnswer, DeliveryWithAttempts, Resolution
 from services.delivery.domain.delivery import State
-from services.delivery.errors import DeliveryUnknown
-from services.delivery.store import attempts, listing
+from services.delivery.store import attempts, overview
+from services.delivery.store.overview import DeliveryQuery
 from services.delivery.tools import Tools
-from services.delivery.usecases.resolve_delivery import resolve_delivery
+from services.delivery.usecases.deliveries.resolve_delivery import resolve_delivery
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
@@ -24,18 +24,16 @@ Deliveries = Annotated[Call[Tools], Depends(call("delivery", Tools, scope="deliv
 
 
 @dataclass(frozen=True)
-class Filter:
-    """Which deliveries are wanted."""
-
+class DeliveryFilter:
     state: State | None
     document_id: UUID | None
 
 
-def wanted_ones(
+def delivery_filter(
     state: Annotated[State | None, Query(description="Only those in this state.")] = None,
     document_id: Annotated[UUID | None, Query(description="Only those of this document.")] = None,
-) -> Filter:
-    return Filter(state, document_id)
+) -> DeliveryFilter:
+    return DeliveryFilter(state, document_id)
 
 
 @router.get("", summary="List deliveries, oldest first", responses=problems(400, 422))
@@ -43,13 +41,13 @@ async def list_deliveries(
     response: Response,
     call: Deliveries,
     page: Annotated[PageRequest, Depends(page_request)],
-    only: Annotated[Filter, Depends(wanted_ones)],
+    chosen: Annotated[DeliveryFilter, Depends(delivery_filter)],
 ) -> Page[DeliveryAnswer]:
-    wish = listing.Wish(call.client_id, page.limit + 1, page.after, only.state, only.document_id)
-    rows = await call.read(lambda work: listing.deliveries(work.session, wish))
-    kept, cursor = cut(rows, page, lambda row: UUID(str(row.delivery_id)))
+    query = DeliveryQuery(call.client_id, page.limit + 1, page.after, chosen.state, chosen.document_id)
+    rows = await call.read(lambda work: overview.deliveries(work.session, query))
+    on_page, cursor = cut(rows, page, lambda row: UUID(str(row.delivery_id)))
     link_next(call.request, response, cursor)
-    return Page[DeliveryAnswer](items=[_answer(row) for row in kept], next=cursor)
+    return Page[DeliveryAnswer](items=[_answer(row) for row in on_page], next=cursor)
 
 
 @router.get("/{delivery_id}", summary="A delivery with every attempt", responses=problems(404, 422))
@@ -59,25 +57,20 @@ async def show_delivery(delivery_id: UUID, call: Deliveries) -> DeliveryWithAtte
 
 @router.post(
     "/{delivery_id}/resolve",
-    summary="Say what became of an uncertain delivery",
+    summary="Resolve an uncertain delivery",
     responses=problems(404, 415, 422, because={409: "It is not uncertain."}),
 )
 async def resolve(delivery_id: UUID, body: Resolution, call: Deliveries) -> DeliveryWithAttempts:
-    """`handed_over: false` sends it again with the same Message-ID. Saying `true` twice changes nothing."""
-    tools = call.tools
+    """`handed_over: false` sends it again with the same Message-ID. `true` a second time changes nothing."""
     async with call.unit() as work:
-        await resolve_delivery(
-            work, call.client_id, delivery_id, handed_over=body.handed_over, terms=tools.settings.terms
-        )
+        await resolve_delivery(work, call.client_id, delivery_id, handed_over=body.handed_over, terms=call.tools.terms)
         answer = await _shown(work, call.client_id, delivery_id)
-    tools.wake()
+    call.tools.wake()
     return answer
 
 
 async def _shown(work: UnitOfWork, client_id: UUID, delivery_id: UUID) -> DeliveryWithAttempts:
-    row = await listing.delivery(work.session, client_id, delivery_id)
-    if row is None:
-        raise DeliveryUnknown(delivery_id=delivery_id)
+    row = await overview.delivery(work.session, client_id, delivery_id)
     history = await attempts.history(work.session, client_id, delivery_id)
     return DeliveryWithAttempts(
         **_answer(row).model_dump(), attempts=[AttemptAnswer.model_validate(attempt) for attempt in history]

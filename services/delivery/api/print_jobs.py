@@ -1,4 +1,4 @@
-"""The print shop pulls: claim, fetch, renew, acknowledge, reject. A call for a claim that is over gets 409.
+"""The print shop pulls: claim, fetch, renew, acknowledge, reject. A token whose claim is over answers 409.
 
 The vocabulary follows IPP shared infrastructure (PWG 5100.18): fetch, acknowledge, update.
 """
@@ -18,16 +18,15 @@ from services.delivery.api.bodies import (
     RejectionBody,
     RenewBody,
 )
+from services.delivery.domain.errors import PdfUnavailable
 from services.delivery.domain.print_job import PrintJob, PrintState
-from services.delivery.errors import PdfUnavailable
 from services.delivery.store import print_jobs
 from services.delivery.tools import Tools
-from services.delivery.usecases.acknowledge_print_job import Receipt, acknowledge_print_job
-from services.delivery.usecases.claim_print_jobs import claim_print_jobs
-from services.delivery.usecases.fetch_print_pdf import fetch_print_pdf
-from services.delivery.usecases.hold_print_job import lock_print_job
-from services.delivery.usecases.reject_print_job import Rejection, reject_print_job
-from services.delivery.usecases.renew_print_job import renew_print_job
+from services.delivery.usecases.print_jobs.acknowledge_print_job import PrintReceipt, acknowledge_print_job
+from services.delivery.usecases.print_jobs.claim_print_jobs import claim_print_jobs
+from services.delivery.usecases.print_jobs.fetch_print_pdf import fetch_print_pdf
+from services.delivery.usecases.print_jobs.reject_print_job import PrintRejection, reject_print_job
+from services.delivery.usecases.print_jobs.renew_print_job import renew_print_job
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
@@ -38,7 +37,7 @@ from shared.objects import ObjectDamaged, ObjectMissing
 
 router = APIRouter(prefix="/v1/print-jobs", tags=["print"], route_class=JsonRoute)
 PrintShop = Annotated[Call[Tools], Depends(call("delivery", Tools, scope="print"))]
-_OVER = {409: "The token's claim is over; the answer says how the job stands now."}
+_OVER = {409: "The token's claim is over; the problem says how the job stands now."}
 _HELD = problems(404, 415, 422, because=_OVER)
 _REPORT = problems(404, 415, because={**_OVER, 422: "The receipt does not fit the job."})
 
@@ -47,7 +46,7 @@ _REPORT = problems(404, 415, because={**_OVER, 422: "The receipt does not fit th
     "/claim", summary="Claim the oldest waiting jobs", response_model=Claim, responses=problems(400, 409, 415, 422)
 )
 async def claim(body: ClaimBody, call: PrintShop) -> Response:
-    """An empty list means that nothing waits. The same Idempotency-Key answers the same claim again."""
+    """An empty list means that nothing is waiting. The same Idempotency-Key answers the same claim again."""
     return await call.once(200, lambda work: _claim(work, call, body))
 
 
@@ -61,8 +60,8 @@ async def list_print_jobs(
 ) -> Page[PrintJobAnswer]:
     async with call.unit() as work:
         rows = await print_jobs.page(work.session, state, page.after, page.limit + 1)
-        kept, cursor = cut(rows, page, lambda job: job.print_job_id)
-        items = [PrintJobAnswer(**shown) for shown in await _shown(work, kept)]
+        on_page, cursor = cut(rows, page, lambda job: job.print_job_id)
+        items = [PrintJobAnswer(**fields) for fields in await _fields_of(work, on_page)]
     link_next(request, response, cursor)
     return Page[PrintJobAnswer](items=items, next=cursor)
 
@@ -70,7 +69,7 @@ async def list_print_jobs(
 @router.get("/{print_job_id}", summary="How a print job stands", responses=problems(404, 422))
 async def show_print_job(print_job_id: UUID, call: PrintShop) -> PrintJobAnswer:
     async with call.unit() as work:
-        return await _one(work, await lock_print_job(work, print_job_id))
+        return await _answer(work, await print_jobs.get(work.session, print_job_id))
 
 
 @router.get(
@@ -96,33 +95,33 @@ async def renew(print_job_id: UUID, body: RenewBody, call: PrintShop) -> PrintJo
     max_s = call.tools.settings.print_claim_max_s
     async with call.unit() as work:
         job = await renew_print_job(work, print_job_id, body.token, lease_s=body.lease_seconds, max_s=max_s)
-        return await _one(work, job)
+        return await _answer(work, job)
 
 
 @router.post("/{print_job_id}/ack", summary="Report a letter handed to the post", responses=_REPORT)
 async def acknowledge(print_job_id: UUID, body: ReceiptBody, call: PrintShop) -> PrintJobAnswer:
     """The same receipt again answers the same."""
-    receipt = Receipt(body.token, body.sha256, body.sheets)
+    receipt = PrintReceipt(body.token, body.sha256, body.sheets)
     async with call.unit() as work:
-        job = await acknowledge_print_job(work, print_job_id, receipt, call.tools.settings.terms)
-        return await _one(work, job)
+        job = await acknowledge_print_job(work, print_job_id, receipt, call.tools.terms)
+        return await _answer(work, job)
 
 
 @router.post("/{print_job_id}/reject", summary="Give a job back that cannot be printed", responses=_HELD)
 async def reject(print_job_id: UUID, body: RejectionBody, call: PrintShop) -> PrintJobAnswer:
-    """Retryable jobs return to the queue; others go on to the next channel that the customer agreed to."""
-    rejection = Rejection(body.token, body.code, body.reason, body.retryable)
+    """A retryable job returns to the queue; otherwise the next channel agreed with the customer takes over."""
+    rejection = PrintRejection(body.token, body.code, body.reason, body.retryable)
     async with call.unit() as work:
-        job = await reject_print_job(work, print_job_id, rejection, call.tools.settings.terms)
-        answer = await _one(work, job)
+        job = await reject_print_job(work, print_job_id, rejection, call.tools.terms)
+        answer = await _answer(work, job)
     call.tools.wake()
     return answer
 
 
 async def _claim(work: UnitOfWork, call: Call[Tools], body: ClaimBody) -> Claim:
     jobs = await claim_print_jobs(work, call.principal.key_id, limit=body.max, lease_s=body.lease_seconds)
-    shown = await _shown(work, jobs)
-    return Claim(jobs=[_claimed(job, fields) for job, fields in zip(jobs, shown, strict=True)])
+    all_fields = await _fields_of(work, jobs)
+    return Claim(jobs=[_claimed(job, fields) for job, fields in zip(jobs, all_fields, strict=True)])
 
 
 def _claimed(job: PrintJob, fields: dict[str, Any]) -> ClaimedJob:
@@ -130,26 +129,26 @@ def _claimed(job: PrintJob, fields: dict[str, Any]) -> ClaimedJob:
     return ClaimedJob(**fields, token=job.token or "", pdf=pdf)
 
 
-async def _one(work: UnitOfWork, job: PrintJob) -> PrintJobAnswer:
-    (fields,) = await _shown(work, [job])
+async def _answer(work: UnitOfWork, job: PrintJob) -> PrintJobAnswer:
+    (fields,) = await _fields_of(work, [job])
     return PrintJobAnswer(**fields)
 
 
-async def _shown(work: UnitOfWork, jobs: Sequence[PrintJob]) -> list[dict[str, Any]]:
-    events = await print_jobs.events(work.session, jobs)
-    return [_fields(job, events[job.print_job_id]) for job in jobs]
+async def _fields_of(work: UnitOfWork, jobs: Sequence[PrintJob]) -> list[dict[str, Any]]:
+    documents = await print_jobs.documents(work.session, jobs)
+    return [_fields(job, documents[job.print_job_id]) for job in jobs]
 
 
-def _fields(job: PrintJob, events: Any) -> dict[str, Any]:
+def _fields(job: PrintJob, document: Any) -> dict[str, Any]:
     own = {name: getattr(job, name) for name in PrintJobAnswer.model_fields if hasattr(job, name)}
     return own | {
         "id": job.print_job_id,
         "lease_seconds": round(job.lease_s, 1),
-        "document_id": events.document_id,
-        "kind": events.kind,
-        "number": events.number,
-        "seller": events.seller_name,
-        "customer": events.customer_name,
+        "document_id": document.document_id,
+        "kind": document.kind,
+        "number": document.number,
+        "seller": document.seller_name,
+        "customer": document.customer_name,
     }
 
 

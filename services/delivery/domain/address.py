@@ -1,4 +1,4 @@
-"""E-mail addresses as they may stand in an SMTP command: one mailbox, ASCII on the wire, nothing to break out with."""
+"""E-mail addresses that are safe in an SMTP command: one mailbox, ASCII on the wire, no way to inject anything."""
 
 import re
 from typing import Final
@@ -11,14 +11,14 @@ _DOMAIN: Final = re.compile(
 
 
 class AddressUnusable(ValueError):
-    """Not one plain mailbox address that every mail server takes."""
+    """Not a plain mailbox address that every mail server accepts."""
 
 
 def usable_address(text: str) -> str:
     """The address as it goes on the wire: dot-atom local part (RFC 5321 §4.1.2), domain in its ASCII form (IDNA).
 
-    Quoted local parts and local parts outside ASCII are refused: the first are a classic way to smuggle commands, the
-    second need SMTPUTF8 at every hop.
+    Raises AddressUnusable. Quoted local parts are refused because commands can be smuggled in them, local parts
+    outside ASCII because they need SMTPUTF8 at every hop.
     """
     local, at, domain = text.strip().rpartition("@")
     ascii_domain = _ascii_domain(domain)

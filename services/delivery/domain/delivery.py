@@ -1,15 +1,15 @@
-"""A delivery: one document on its way to its recipient for one purpose, along the channels that were agreed."""
+"""A delivery: one document on its way to its recipient, along the agreed channels."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
-from shared.contracts.values import Artefact, DocumentSummary, Seller
+from services.delivery.domain.document import Artefact, Document, Recipient, Seller
 from shared.values import Channel
 
 State = Literal["ready", "sending", "uncertain", "in_print", "handed_over", "undeliverable"]
-"""`uncertain`: the whole mail was sent, and whether it was taken is not known. Neither sent again nor given up."""
+"""`uncertain`: everything was sent, but it is not known whether it was taken. Neither sent again nor given up."""
 
 STATES: tuple[State, ...] = get_args(State)
 ORIGINAL = "original"
@@ -17,21 +17,23 @@ ORIGINAL = "original"
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery as it stands. `attempt` counts every time it was taken up; only the newest may change its state."""
+    """A delivery as it stands. `attempt` counts the times it was claimed; only the newest may change its state."""
 
     delivery_id: UUID
     client_id: UUID
-    document: DocumentSummary
+    document: Document
     seller: Seller
-    pdf: Artefact
+    recipient: Recipient
+    artefacts: tuple[Artefact, ...]
     channels: tuple[Channel, ...]
+    """The usable ones, in order of preference."""
     channel: Channel | None
-    email: str | None
+    """The present one; None when no channel could be used at all."""
     message_id: str
     state: State
     attempt: int
     failures: int
-    """Deferrals in a row on the present channel: the rung of the ladder."""
+    """Deferrals in a row on the present channel: the step of the back-off."""
     promised_at: datetime
     created_at: datetime
     correlation_id: str
@@ -39,5 +41,5 @@ class Delivery:
 
 
 def message_id(delivery_id: UUID, purpose: str, domain: str) -> str:
-    """The Message-ID without its angle brackets: the same for every attempt, so that it can be asked for."""
+    """The Message-ID without angle brackets. The same for every attempt, so that the mail log can be asked for it."""
     return f"{delivery_id}.{purpose}@{domain}"

@@ -1,4 +1,4 @@
-"""A postal job in the print queue, and the token that says which claim of it a call speaks for."""
+"""A letter in the print queue, and the token that says which claim a call belongs to."""
 
 import hmac
 from dataclasses import dataclass
@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
+from services.delivery.domain.errors import StaleToken
+
 PrintState = Literal["queued", "claimed", "posted", "rejected"]
 PRINT_STATES: tuple[PrintState, ...] = get_args(PrintState)
 
 
 @dataclass(frozen=True)
 class PrintJob:
-    """`token` is the newest claim's; it stays after the job is posted, so that a repeated receipt is recognised."""
+    """`token` is the newest claim's. It stays after the job is posted, so that a repeated receipt is recognised."""
 
     print_job_id: UUID
     client_id: UUID
@@ -25,7 +27,7 @@ class PrintJob:
     lease_s: float
     """Seconds left of the lease, 0 when there is none."""
     maybe_printed: bool
-    """An earlier claim fetched the PDF and never reported: look in the journal before printing."""
+    """An earlier claim fetched the PDF and never reported: check the journal before printing."""
     sha256: str
     size_bytes: int
     pages: int
@@ -35,12 +37,17 @@ class PrintJob:
     posted_at: datetime | None = None
     reason: str | None = None
 
-    def held_by(self, token: str) -> bool:
-        """The token is of the newest claim, and that claim is still in force."""
-        return self.state == "claimed" and not self.expired and self.is_newest(token)
+    def require_held_by(self, token: str) -> None:
+        """Raises StaleToken unless the token is the newest claim's and that claim is still in force."""
+        if self.state != "claimed" or self.expired or not self.is_newest(token):
+            raise self.stale_token()
 
     def is_newest(self, token: str) -> bool:
         return self.token is not None and hmac.compare_digest(self.token.encode(), token.encode())
+
+    def stale_token(self) -> StaleToken:
+        state = "expired" if self.state == "claimed" and self.expired else self.state
+        return StaleToken(pointer="/token", state=state, claim_no=self.claim_no)
 
 
 def sheets_of(pages: int, *, duplex: bool) -> int:

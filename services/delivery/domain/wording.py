@@ -1,4 +1,4 @@
-"""The words of the mails, in Norwegian and English. Nynorsk is answered in bokmål until a client asks for it."""
+"""The words of the mails, in Norwegian and English. A document in nynorsk gets a mail in bokmål for now."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -10,7 +10,7 @@ WrittenIn = Literal["nb", "en"]
 
 @dataclass(frozen=True)
 class KindWords:
-    """The sentences of one kind of document; `{number}`, `{seller}`, `{original}`, `{due}` are filled in."""
+    """The sentences for one kind of document; `{number}`, `{seller}` and `{original}` are filled in."""
 
     subject: str
     opening: str
@@ -21,7 +21,7 @@ class KindWords:
 
 @dataclass(frozen=True)
 class Words:
-    """What stands the same in every mail of a language."""
+    """What is the same in every mail of a language."""
 
     greeting: str
     date: str

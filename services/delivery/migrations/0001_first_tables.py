@@ -24,17 +24,17 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("channels", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("email", sa.String(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("seller", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("pdf", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recipient", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("artefacts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uncertain_since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("log_checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delayed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'handed_over') = (handed_over_at is not null and receipt is not null)",
-            name=op.f("ck_delivery_evidence"),
+            name=op.f("ck_delivery_receipt"),
         ),
         sa.CheckConstraint("(state = 'sending') = (lease_until is not null)", name=op.f("ck_delivery_lease")),
         sa.CheckConstraint("(state = 'uncertain') = (uncertain_since is not null)", name=op.f("ck_delivery_uncertain")),
@@ -67,13 +67,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("delayed_at is null and state not in ('handed_over', 'undeliverable')"),
     )
     op.create_index(
-        "ix_delivery_ready", "delivery", ["next_attempt_at"], unique=False, postgresql_where=sa.text("state = 'ready'")
+        "ix_delivery_ready",
+        "delivery",
+        ["channel", "next_attempt_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'ready'"),
     )
     op.create_index(
-        "ix_delivery_sending", "delivery", ["lease_until"], unique=False, postgresql_where=sa.text("state = 'sending'")
+        "ix_delivery_sending",
+        "delivery",
+        ["channel", "lease_until"],
+        unique=False,
+        postgresql_where=sa.text("state = 'sending'"),
     )
     op.create_index(
-        "ix_delivery_uncertain", "delivery", ["asked_at"], unique=False, postgresql_where=sa.text("state = 'uncertain'")
+        "ix_delivery_uncertain",
+        "delivery",
+        ["channel", "log_checked_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'uncertain'"),
     )
     op.create_table(
         "delivery_attempt",
@@ -87,7 +99,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "outcome in ('accepted', 'refused', 'deferred', 'unknown', 'released', 'late')",
+            "outcome in ('accepted', 'rejected', 'deferred', 'unknown', 'released', 'late')",
             name=op.f("ck_delivery_attempt_outcome"),
         ),
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_delivery_attempt")),
@@ -141,7 +153,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_print_job_queued", "print_job", ["print_job_id"], unique=False, postgresql_where=sa.text("state = 'queued'")
     )
-    op.execute("comment on table delivery_attempt is 'append-only: what came of an attempt is never rewritten'")
+    op.execute("comment on table delivery_attempt is 'append-only: the outcome of an attempt is never rewritten'")
     for table in ("delivery", "delivery_attempt", "idempotency", "print_job"):
         for statement in guard(table):
             op.execute(statement)

@@ -1,1 +1,1 @@
-"""The queries: deliveries, attempts, the print queue. Leases are by the database's clock, promises by ours."""
+"""The queries: deliveries, attempts, the print queue. Leases run by the database's clock, promises by the service's."""

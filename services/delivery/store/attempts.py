@@ -1,4 +1,4 @@
-"""What came of every attempt: rows that are only ever added."""
+"""The outcome of every attempt: rows that are only ever added."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,40 +8,41 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.delivery.domain.outcome import Phase, Recorded
 from shared.db.bulk import as_json
-from shared.db.sql import run
+from shared.db.sql import fetch, run
+from shared.values import Channel
 
 TEXT_MAX = 500
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One line of a delivery's history. For print jobs `attempt` is the claim number."""
+    """One line of a delivery's history. For letters, `attempt` is the claim number of the print job."""
 
     client_id: UUID
     delivery_id: UUID
     attempt: int
-    channel: str
-    outcome: str
-    phase: str
+    channel: Channel
+    outcome: Recorded
+    phase: Phase
     text: str
     at: datetime
 
 
-async def note(session: AsyncSession, attempts: Sequence[Attempt]) -> None:
+async def record(session: AsyncSession, attempts: Sequence[Attempt]) -> None:
     if attempts:
-        await run(
-            session, _NOTE, rows=as_json([vars(attempt) | {"text": attempt.text[:TEXT_MAX]} for attempt in attempts])
-        )
+        rows = [vars(attempt) | {"text": attempt.text[:TEXT_MAX]} for attempt in attempts]
+        await run(session, _RECORD, rows=as_json(rows))
 
 
 async def history(session: AsyncSession, client_id: UUID, delivery_id: UUID) -> list[Attempt]:
-    """In the order that they were noted."""
-    noted = await run(session, _HISTORY, client_id=client_id, delivery_id=delivery_id)
-    return [Attempt(**row) for row in noted.mappings()]
+    """In the order they were recorded."""
+    rows = await fetch(session, _HISTORY, client_id=client_id, delivery_id=delivery_id)
+    return [Attempt(**row._asdict()) for row in rows]
 
 
-_NOTE = sa.text(
+_RECORD = sa.text(
     """
     insert into delivery_attempt (client_id, delivery_id, attempt, channel, outcome, phase, text, at)
     select x.client_id, x.delivery_id, x.attempt, x.channel, x.outcome, x.phase, x.text, x.at

@@ -1,4 +1,4 @@
-"""Deliveries in the database. Every change of state asks for the attempt number that it speaks for."""
+"""Deliveries in the database. A change of state applies only to the attempt that it belongs to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,80 +7,94 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.delivery.domain.delivery import ORIGINAL, Delivery, State
+from services.delivery.domain.document import Artefact, Document, Recipient, Seller
+from services.delivery.domain.errors import DeliveryNotFound
 from services.delivery.domain.machine import Change
-from shared.contracts.values import Artefact, DocumentSummary, Seller
 from shared.db.bulk import as_json
 from shared.db.sql import fetch
+from shared.values import Channel
 
-_COLUMNS = """d.delivery_id, d.client_id, d.document::text as document, d.seller::text as seller, d.pdf::text as pdf,
-    d.channels, d.channel, d.email, d.message_id, d.state, d.attempt, d.failures, d.promised_at, d.created_at,
-    d.correlation_id, d.causation_id"""
+_ARTEFACTS = TypeAdapter(tuple[Artefact, ...])
+_COLUMNS = """d.delivery_id, d.client_id, d.document::text as document, d.seller::text as seller,
+    d.recipient::text as recipient, d.artefacts::text as artefacts, d.channels, d.channel, d.message_id, d.state,
+    d.attempt, d.failures, d.promised_at, d.created_at, d.correlation_id, d.causation_id"""
 
 
 async def insert_new(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]]) -> set[UUID]:
-    """Insert those whose document and purpose have no delivery yet; the ids of the ones that were new."""
+    """Insert those whose document has no delivery yet; returns the ids of the new ones."""
     rows = [_new_row(delivery) | _change_row(delivery, change) for delivery, change in pairs]
     return {row.delivery_id for row in await fetch(session, _INSERT, rows=as_json(rows))}
 
 
-async def any_ready(session: AsyncSession, now: datetime) -> bool:
-    return bool(await fetch(session, _ANY_READY, now=now))
+async def any_ready(session: AsyncSession, channel: Channel, now: datetime) -> bool:
+    return bool(await fetch(session, _ANY_READY, channel=channel, now=now))
 
 
-async def claim_ready(session: AsyncSession, now: datetime, limit: int, lease_s: float) -> list[Delivery]:
-    """Take up due mails, each with a new attempt number and a lease; no two claims get the same one."""
-    rows = await fetch(session, _CLAIM, now=now, limit=limit, lease_s=lease_s)
-    return sorted(map(delivery_of, rows), key=lambda delivery: delivery.delivery_id)
+async def claim_ready(
+    session: AsyncSession, channel: Channel, now: datetime, *, limit: int, lease_s: float
+) -> list[Delivery]:
+    """Claim due deliveries, each with a new attempt number and a lease; no two claims get the same one."""
+    rows = await fetch(session, _CLAIM, channel=channel, now=now, limit=limit, lease_s=lease_s)
+    return sorted(map(_delivery, rows), key=lambda delivery: delivery.delivery_id)
 
 
-async def apply(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]], among: Sequence[State]) -> set[UUID]:
-    """Change those that still stand at the attempt spoken for and in one of these states; the ids of those changed."""
+async def apply(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]], states: Sequence[State]) -> set[UUID]:
+    """Change those that are still at the same attempt and in one of these states; returns the ids of the changed."""
     rows = [_change_row(delivery, change) for delivery, change in pairs]
-    return {row.delivery_id for row in await fetch(session, _APPLY, rows=as_json(rows), states=list(among))}
+    return {row.delivery_id for row in await fetch(session, _APPLY, rows=as_json(rows), states=list(states))}
 
 
-async def take_expired(session: AsyncSession, limit: int) -> list[Delivery]:
-    """Lock deliveries that are still `sending` though their lease is over: whoever sent them is dead or asleep."""
-    return [delivery_of(row) for row in await fetch(session, _LAPSED, limit=limit)]
+async def lock_expired(session: AsyncSession, channel: Channel, limit: int) -> list[Delivery]:
+    """Lock deliveries that are still `sending` though their lease is over: the sender is dead or asleep."""
+    return [_delivery(row) for row in await fetch(session, _EXPIRED, channel=channel, limit=limit)]
 
 
 @dataclass(frozen=True)
-class Question:
-    """An uncertain delivery to ask about, and for how many seconds it has been uncertain."""
+class UncertainDelivery:
+    """An uncertain delivery, and for how many seconds it has been uncertain."""
 
     delivery: Delivery
     uncertain_s: float
 
 
-async def take_questions(session: AsyncSession, pause_s: float, limit: int) -> list[Question]:
-    """Uncertain deliveries not asked about for `pause_s` seconds, marked as asked about now."""
-    rows = await fetch(session, _QUESTIONS, pause_s=pause_s, limit=limit)
-    return [Question(delivery_of(row), float(row.uncertain_s)) for row in rows]
+async def mark_log_checked(
+    session: AsyncSession, channel: Channel, *, pause_s: float, limit: int
+) -> list[UncertainDelivery]:
+    """Uncertain deliveries not checked for `pause_s` seconds, the longest unchecked first.
+
+    Marking them keeps several processes from all checking the same ones.
+    """
+    rows = await fetch(session, _MARK_LOG_CHECKED, channel=channel, pause_s=pause_s, limit=limit)
+    return [UncertainDelivery(_delivery(row), float(row.uncertain_s)) for row in rows]
 
 
-async def take_delayed(session: AsyncSession, now: datetime, limit: int) -> list[tuple[Delivery, str | None]]:
-    """Deliveries past their promise whose delay was never told, marked as told; each with the reason it waits."""
-    return [(delivery_of(row), row.reason) for row in await fetch(session, _DELAYED, now=now, limit=limit)]
+async def mark_delayed(session: AsyncSession, now: datetime, limit: int) -> list[tuple[Delivery, str | None]]:
+    """Deliveries newly past their promise, each with the reason of its last change."""
+    return [(_delivery(row), row.reason) for row in await fetch(session, _MARK_DELAYED, now=now, limit=limit)]
 
 
-async def lock(session: AsyncSession, client_id: UUID, delivery_id: UUID) -> Delivery | None:
+async def lock(session: AsyncSession, client_id: UUID, delivery_id: UUID) -> Delivery:
+    """Raises DeliveryNotFound."""
     rows = await fetch(session, _LOCK, client_id=client_id, delivery_id=delivery_id)
-    return delivery_of(rows[0]) if rows else None
+    if not rows:
+        raise DeliveryNotFound(delivery_id=delivery_id)
+    return _delivery(rows[0])
 
 
-def delivery_of(row: Any) -> Delivery:
+def _delivery(row: Any) -> Delivery:
     return Delivery(
         delivery_id=row.delivery_id,
         client_id=row.client_id,
-        document=DocumentSummary.model_validate_json(row.document),
+        document=Document.model_validate_json(row.document),
         seller=Seller.model_validate_json(row.seller),
-        pdf=Artefact.model_validate_json(row.pdf),
+        recipient=Recipient.model_validate_json(row.recipient),
+        artefacts=_ARTEFACTS.validate_json(row.artefacts),
         channels=tuple(row.channels),
         channel=row.channel,
-        email=row.email,
         message_id=row.message_id,
         state=row.state,
         attempt=row.attempt,
@@ -98,11 +112,11 @@ def _new_row(delivery: Delivery) -> dict[str, Any]:
         "document_id": delivery.document.document_id,
         "purpose": ORIGINAL,
         "channels": list(delivery.channels),
-        "email": delivery.email,
         "message_id": delivery.message_id,
         "document": delivery.document.model_dump(mode="json"),
         "seller": delivery.seller.model_dump(mode="json"),
-        "pdf": delivery.pdf.model_dump(mode="json"),
+        "recipient": delivery.recipient.model_dump(mode="json"),
+        "artefacts": [artefact.model_dump(mode="json") for artefact in delivery.artefacts],
         "correlation_id": delivery.correlation_id,
         "causation_id": delivery.causation_id,
         "created_at": delivery.created_at,
@@ -115,28 +129,30 @@ def _change_row(delivery: Delivery, change: Change) -> dict[str, Any]:
 
 _INSERT = sa.text(
     """
-    insert into delivery (delivery_id, client_id, document_id, purpose, state, channel, channels, email, message_id,
-        document, seller, pdf, attempt, failures, next_attempt_at, promised_at, reason, correlation_id, causation_id,
-        created_at)
-    select x.delivery_id, x.client_id, x.document_id, x.purpose, x.state, x.channel, x.channels, x.email, x.message_id,
-        x.document, x.seller, x.pdf, 0, 0, x.next_attempt_at, x.promised_at, x.reason, x.correlation_id, x.causation_id,
-        x.created_at
+    insert into delivery (delivery_id, client_id, document_id, purpose, state, channel, channels, message_id,
+        document, seller, recipient, artefacts, attempt, failures, next_attempt_at, promised_at, reason, correlation_id,
+        causation_id, created_at)
+    select x.delivery_id, x.client_id, x.document_id, x.purpose, x.state, x.channel, x.channels, x.message_id,
+        x.document, x.seller, x.recipient, x.artefacts, 0, 0, x.next_attempt_at, x.promised_at, x.reason,
+        x.correlation_id, x.causation_id, x.created_at
     from jsonb_to_recordset(cast(:rows as jsonb)) as x(delivery_id uuid, client_id uuid, document_id uuid, purpose text,
-        state text, channel text, channels text[], email text, message_id text, document jsonb, seller jsonb, pdf jsonb,
-        next_attempt_at timestamptz, promised_at timestamptz, reason text, correlation_id text, causation_id uuid,
-        created_at timestamptz)
+        state text, channel text, channels text[], message_id text, document jsonb, seller jsonb,
+        recipient jsonb, artefacts jsonb, next_attempt_at timestamptz, promised_at timestamptz, reason text,
+        correlation_id text, causation_id uuid, created_at timestamptz)
     on conflict (client_id, document_id, purpose) do nothing
     returning delivery_id
     """
 )
-_ANY_READY = sa.text("select 1 from delivery where state = 'ready' and next_attempt_at <= :now limit 1")
+_ANY_READY = sa.text(
+    "select 1 from delivery where state = 'ready' and channel = :channel and next_attempt_at <= :now limit 1"
+)
 _CLAIM = sa.text(
     f"""
     update delivery d
     set state = 'sending', attempt = d.attempt + 1, reason = null,
         lease_until = clock_timestamp() + make_interval(secs => :lease_s)
     from (
-        select delivery_id from delivery where state = 'ready' and next_attempt_at <= :now
+        select delivery_id from delivery where state = 'ready' and channel = :channel and next_attempt_at <= :now
         order by next_attempt_at limit :limit for update skip locked
     ) due
     where d.delivery_id = due.delivery_id
@@ -148,7 +164,7 @@ _APPLY = sa.text(
     update delivery d
     set state = x.state, channel = x.channel, failures = x.failures, promised_at = x.promised_at,
         next_attempt_at = x.next_attempt_at, handed_over_at = x.handed_over_at, receipt = x.receipt,
-        reason = x.reason, lease_until = null, asked_at = null,
+        reason = x.reason, lease_until = null, log_checked_at = null,
         uncertain_since = case when x.state = 'uncertain' then coalesce(d.uncertain_since, clock_timestamp()) end
     from jsonb_to_recordset(cast(:rows as jsonb)) as x(delivery_id uuid, attempt int, state text, channel text,
         failures int, promised_at timestamptz, next_attempt_at timestamptz, handed_over_at timestamptz, receipt text,
@@ -157,26 +173,27 @@ _APPLY = sa.text(
     returning d.delivery_id
     """
 )
-_LAPSED = sa.text(
+_EXPIRED = sa.text(
     f"""
     select {_COLUMNS} from delivery d
-    where d.state = 'sending' and d.lease_until < clock_timestamp()
+    where d.state = 'sending' and d.channel = :channel and d.lease_until < clock_timestamp()
     order by d.lease_until limit :limit for update skip locked
     """  # noqa: S608  # the columns are a constant
 )
-_QUESTIONS = sa.text(
+_MARK_LOG_CHECKED = sa.text(
     f"""
-    update delivery d set asked_at = clock_timestamp()
+    update delivery d set log_checked_at = clock_timestamp()
     from (
         select delivery_id from delivery
-        where state = 'uncertain' and coalesce(asked_at < clock_timestamp() - make_interval(secs => :pause_s), true)
-        order by asked_at nulls first limit :limit for update skip locked
-    ) open
-    where d.delivery_id = open.delivery_id
+        where state = 'uncertain' and channel = :channel
+          and coalesce(log_checked_at < clock_timestamp() - make_interval(secs => :pause_s), true)
+        order by log_checked_at nulls first limit :limit for update skip locked
+    ) unchecked
+    where d.delivery_id = unchecked.delivery_id
     returning {_COLUMNS}, extract(epoch from clock_timestamp() - d.uncertain_since) as uncertain_s
     """  # noqa: S608  # the columns are a constant
 )
-_DELAYED = sa.text(
+_MARK_DELAYED = sa.text(
     f"""
     update delivery d set delayed_at = :now
     from (

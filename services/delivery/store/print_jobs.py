@@ -1,4 +1,4 @@
-"""The print queue in the database: claimed by SKIP LOCKED, oldest first, fenced by claim number and token."""
+"""The print queue in the database: claimed with SKIP LOCKED, oldest first, fenced by claim number and token."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.delivery.domain.print_job import PrintJob
+from services.delivery.domain.errors import PrintJobNotFound
+from services.delivery.domain.print_job import PrintJob, PrintState
 from shared.db.bulk import as_json
 from shared.db.sql import fetch, run
 
@@ -19,25 +20,37 @@ _COLUMNS = """p.print_job_id, p.client_id, p.delivery_id, p.state, p.claim_no, p
 
 
 async def insert(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Queue letters: rows with the columns of a new job."""
+    """Queue letters, given as rows with the columns of a new job."""
     if rows:
         await run(session, _INSERT, rows=as_json(rows))
 
 
 async def claim(session: AsyncSession, limit: int, lease_s: float, key_id: UUID) -> list[PrintJob]:
-    """The oldest that are free, each with a new claim number and a token of its own."""
+    """The oldest free jobs, each with a new claim number and its own token."""
     rows = await fetch(session, _CLAIM, limit=limit, lease_s=lease_s, key_id=key_id)
     return sorted(map(_job, rows), key=lambda job: job.print_job_id)
 
 
-async def lock(session: AsyncSession, print_job_id: UUID) -> PrintJob | None:
-    rows = await fetch(session, _LOCK, print_job_id=print_job_id)
-    return _job(rows[0]) if rows else None
+async def get(session: AsyncSession, print_job_id: UUID) -> PrintJob:
+    """Raises PrintJobNotFound."""
+    return await _existing(session, _GET, print_job_id)
+
+
+async def lock(session: AsyncSession, print_job_id: UUID) -> PrintJob:
+    """The job, locked for this transaction. Raises PrintJobNotFound."""
+    return await _existing(session, _LOCK, print_job_id)
+
+
+async def _existing(session: AsyncSession, statement: sa.TextClause, print_job_id: UUID) -> PrintJob:
+    rows = await fetch(session, statement, print_job_id=print_job_id)
+    if not rows:
+        raise PrintJobNotFound(print_job_id=print_job_id)
+    return _job(rows[0])
 
 
 async def requeue_expired(session: AsyncSession) -> list[PrintJob]:
-    """Offer again what was claimed and not reported in time; one whose PDF was fetched may have been printed."""
-    return [_job(row) for row in await fetch(session, _REQUEUE_LAPSED)]
+    """Put claimed jobs whose lease is over back in the queue. Those whose PDF was fetched may have been printed."""
+    return [_job(row) for row in await fetch(session, _REQUEUE_EXPIRED)]
 
 
 async def renew(session: AsyncSession, job: PrintJob, lease_s: float, max_s: float) -> PrintJob:
@@ -60,14 +73,14 @@ async def close_rejected(session: AsyncSession, job: PrintJob, code: str, reason
     return _job((await fetch(session, _REJECTED, print_job_id=job.print_job_id, code=code, reason=reason))[0])
 
 
-async def page(session: AsyncSession, state: str | None, after: UUID | None, limit: int) -> list[PrintJob]:
+async def page(session: AsyncSession, state: PrintState | None, after: UUID | None, limit: int) -> list[PrintJob]:
     """All clients' jobs, oldest first."""
     return [_job(row) for row in await fetch(session, _PAGE, state=state, after=after, limit=limit)]
 
 
-async def events(session: AsyncSession, jobs: Sequence[PrintJob]) -> dict[UUID, Any]:
-    """Of the document behind each job: kind, number and client, by job id."""
-    rows = await fetch(session, _FACTS, ids=[job.print_job_id for job in jobs])
+async def documents(session: AsyncSession, jobs: Sequence[PrintJob]) -> dict[UUID, Any]:
+    """The document behind each job, by job id: its id, kind and number, and the names of seller and customer."""
+    rows = await fetch(session, _DOCUMENTS, ids=[job.print_job_id for job in jobs])
     return {row.print_job_id: row for row in rows}
 
 
@@ -99,8 +112,9 @@ _CLAIM = sa.text(
     returning {_COLUMNS}
     """  # noqa: S608  # the columns are a constant
 )
+_GET = sa.text(f"select {_COLUMNS} from print_job p where p.print_job_id = :print_job_id")  # noqa: S608  # the columns are a constant
 _LOCK = sa.text(f"select {_COLUMNS} from print_job p where p.print_job_id = :print_job_id for update")  # noqa: S608  # the columns are a constant
-_REQUEUE_LAPSED = sa.text(
+_REQUEUE_EXPIRED = sa.text(
     f"""
     update print_job p
     set state = 'queued', lease_until = null, maybe_printed = p.maybe_printed or p.downloaded_at is not null
@@ -149,9 +163,9 @@ _PAGE = sa.text(
     order by p.print_job_id limit :limit
     """  # noqa: S608  # the columns are a constant
 )
-_FACTS = sa.text(
+_DOCUMENTS = sa.text(
     """
-    select p.print_job_id, p.client_id, d.document_id, d.document->>'kind' as kind,
+    select p.print_job_id, d.document_id, d.document->>'kind' as kind,
         (d.document->>'number')::bigint as number, d.seller->>'name' as seller_name,
         d.document->>'customer_name' as customer_name
     from print_job p join delivery d on d.client_id = p.client_id and d.delivery_id = p.delivery_id

@@ -1,11 +1,10 @@
-"""Delivery at work against a mail server that does as it is told, and a witness that can be asked."""
+"""Delivery at work with a mail server whose behaviour can be set, and a mail log."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from services.delivery.settings import DeliverySettings
 from shared.contracts.rendering import DocumentRendered
 from shared.objects import ObjectStore
 from tests.support.eventually import eventually
@@ -14,49 +13,50 @@ from tests.support.mail_sink import MailSink, mail_sink
 from tests.support.service import ServiceUnderTest, StartService
 
 
-class Journal:
-    """A witness that has read the sink's journal; `silent` makes it unable to say."""
+class SinkLog:
+    """A mail log that knows what the sink has accepted; `silent` makes it unable to answer."""
 
     def __init__(self, sink: MailSink) -> None:
         self._sink = sink
         self.silent = False
-        self.asked: list[str] = []
+        self.queried: list[str] = []
 
-    async def seen(self, message_id: str) -> bool | None:
-        self.asked.append(message_id)
+    async def has(self, message_id: str) -> bool | None:
+        self.queried.append(message_id)
         return None if self.silent else message_id in self._sink.accepted
 
 
 class DeliveryUnderTest:
-    def __init__(self, service: ServiceUnderTest, sink: MailSink, journal: Journal) -> None:
+    def __init__(self, service: ServiceUnderTest, sink: MailSink, mail_log: SinkLog) -> None:
         self.service = service
         self.sink = sink
-        self.journal = journal
+        self.mail_log = mail_log
         self.objects: ObjectStore = service.runtime.tools.objects
 
     async def renders(self, *, pdf: bytes = PDF, **fields: Any) -> DocumentRendered:
-        """A document is rendered: its file is in the store, and delivery hears of it."""
+        """A document is rendered: its file is in the store, and delivery receives the event."""
         sha256 = await self.objects.put(pdf)
-        given: dict[str, Any] = {"sha256": sha256, "size_bytes": len(pdf)} | fields
-        event = a_rendered(**given)
+        values: dict[str, Any] = {"sha256": sha256, "size_bytes": len(pdf)} | fields
+        event = a_rendered(**values)
         await self.service.receives(event)
         return event
 
     async def delivery(self, event: DocumentRendered) -> dict[str, Any]:
-        rows = await self.service.rows("select * from delivery where document_id = :id", id=event.document.document_id)
-        (row,) = rows
+        (row,) = await self.service.rows(
+            "select * from delivery where document_id = :id", id=event.document.document_id
+        )
         return dict(row)
 
     async def reaches(self, event: DocumentRendered, state: str) -> dict[str, Any]:
         """The delivery's row once it is in this state."""
 
-        async def there() -> dict[str, Any] | None:
+        async def row_in_state() -> dict[str, Any] | None:
             row = await self.delivery(event)
             return row if row["state"] == state else None
 
-        found: dict[str, Any] | None = await eventually(there)
-        assert found is not None
-        return found
+        row: dict[str, Any] | None = await eventually(row_in_state)
+        assert row is not None
+        return row
 
     async def outcomes(self, event: DocumentRendered) -> list[str]:
         rows = await self.service.rows(
@@ -78,19 +78,18 @@ async def sink() -> AsyncIterator[MailSink]:
 
 @pytest.fixture
 async def start_delivery(start: StartService, sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> StartDelivery:
-    """Start delivery with these settings of its own; `witness=False` leaves it without one."""
+    """Start delivery with these settings; `mail_log=False` leaves it without a mail log."""
 
     async def started(*, mail_log: bool = True, **settings: Any) -> DeliveryUnderTest:
-        patient = {"mail_log_patience_s": 0, "mail_log_pause_s": 0, "smtp_tls": "never"}
-        own = {"smtp_host": "127.0.0.1", "smtp_port": sink.port, **patient, **settings}
-        for name, value in own.items():
+        defaults = {"mail_log_patience_s": 0, "mail_log_pause_s": 0, "smtp_tls": "never"}
+        chosen = {"smtp_host": "127.0.0.1", "smtp_port": sink.port, **defaults, **settings}
+        for name, value in chosen.items():
             monkeypatch.setenv(f"FAKTURA_DELIVERY_{name.upper()}", str(value))
-        DeliverySettings()
-        journal = Journal(sink)
-        monkeypatch.setattr("services.delivery.tools.HttpMailLog", lambda _url, _http: journal)
+        sink_log = SinkLog(sink)
+        monkeypatch.setattr("services.delivery.tools.HttpMailLog", lambda _url, _http: sink_log)
         if mail_log:
             monkeypatch.setenv("FAKTURA_DELIVERY_MAIL_LOG_URL", "http://mail-log.test")
-        return DeliveryUnderTest(await start("delivery"), sink, journal)
+        return DeliveryUnderTest(await start("delivery"), sink, sink_log)
 
     return started
 

@@ -20,56 +20,56 @@ async def test_a_client_sees_its_deliveries_page_by_page(delivery: DeliveryUnder
     headers = await delivery.service.key(events[0].client_id)
     first = await delivery.service.http.get("/v1/deliveries?limit=2", headers=headers)
     second = await delivery.service.http.get(f"/v1/deliveries?limit=2&after={first.json()['next']}", headers=headers)
-    seen = [one["document_id"] for one in first.json()["items"] + second.json()["items"]]
-    assert seen == [str(event.document.document_id) for event in events]
+    listed = [item["document_id"] for item in first.json()["items"] + second.json()["items"]]
+    assert listed == [str(event.document.document_id) for event in events]
     assert second.json()["next"] is None
 
 
-async def test_a_delivery_is_found_by_its_document_and_shows_its_attempts(delivery: DeliveryUnderTest) -> None:
+async def test_a_delivery_is_listed_by_its_document_and_shows_its_attempts(delivery: DeliveryUnderTest) -> None:
     event = await delivery.renders()
     await delivery.reaches(event, "handed_over")
     headers = await delivery.service.key(event.client_id)
     listed = await delivery.service.http.get(
         f"/v1/deliveries?document_id={event.document.document_id}&state=handed_over", headers=headers
     )
-    (one,) = listed.json()["items"]
-    shown = await delivery.service.http.get(f"/v1/deliveries/{one['id']}", headers=headers)
+    (item,) = listed.json()["items"]
+    shown = await delivery.service.http.get(f"/v1/deliveries/{item['id']}", headers=headers)
     (attempt,) = shown.json()["attempts"]
     assert (attempt["attempt"], attempt["outcome"], attempt["phase"]) == (1, "accepted", "answer")
-    assert attempt["text"] == shown.json()["receipt"] == "250 2.0.0 kept as 1"
+    assert attempt["text"] == shown.json()["receipt"] == "250 2.0.0 queued as 1"
 
 
 @pytest.mark.parametrize("query", ["state=lost", "document_id=x", "limit=0", "limit=100000"])
-async def test_a_filter_that_means_nothing_is_refused(delivery: DeliveryUnderTest, query: str) -> None:
+async def test_an_invalid_filter_is_refused(delivery: DeliveryUnderTest, query: str) -> None:
     headers = await delivery.service.key(new_id())
     assert (await delivery.service.http.get(f"/v1/deliveries?{query}", headers=headers)).status_code == 422
 
 
-async def test_the_invariants_hold_after_mail_post_and_refusal(delivery: DeliveryUnderTest) -> None:
+async def test_the_invariants_hold_after_a_mail_a_letter_and_a_rejection(delivery: DeliveryUnderTest) -> None:
     delivery.sink.behave("refuse_rcpt")
-    refused = await delivery.renders(channels=("email",))
-    await delivery.reaches(refused, "undeliverable")
+    rejected = await delivery.renders(channels=("email",))
+    await delivery.reaches(rejected, "undeliverable")
     mailed = await delivery.renders()
     row = await delivery.reaches(mailed, "handed_over")
     waiting = await delivery.renders(channels=("print",))
     assert await delivery.service.broken() == {}
-    states = {one["key"]: one["value"] for one in await delivery.service.rows(RECORDS["deliveries"])}
+    states = {record["key"]: record["value"] for record in await delivery.service.rows(RECORDS["deliveries"])}
     assert states[str(waiting.document.document_id)] == "in_print"
-    assert [one["key"] for one in await delivery.service.rows(RECORDS["mailed"])] == [row["message_id"]]
+    assert [record["key"] for record in await delivery.service.rows(RECORDS["mailed"])] == [row["message_id"]]
     assert await delivery.service.rows(RECORDS["printed"]) == []
 
 
 @pytest.mark.parametrize(
-    ("broken", "name"),
+    ("damage", "name"),
     [
         ("update delivery set state = 'in_print', handed_over_at = null, receipt = null", "delivery-accepted-once"),
-        ("delete from outbox", "delivery-dispatched-said-once"),
+        ("delete from outbox", "delivery-dispatched-once"),
         ("update delivery set state = 'in_print', handed_over_at = null, receipt = null", "print-queue-agrees"),
     ],
 )
-async def test_the_invariants_notice(delivery: DeliveryUnderTest, broken: str, name: str) -> None:
+async def test_the_invariants_notice_what_breaks_them(delivery: DeliveryUnderTest, damage: str, name: str) -> None:
     await delivery.reaches(await delivery.renders(), "handed_over")
-    await delivery.service.rows(broken)
+    await delivery.service.rows(damage)
     assert len((await delivery.service.broken())[name]) == 1
 
 
@@ -81,19 +81,19 @@ async def test_the_database_refuses_a_second_acceptance_and_a_rewritten_attempt(
         await delivery.service.rows("update delivery_attempt set text = 'other'")
 
 
-@pytest.mark.parametrize(("status", "seen"), [(200, True), (404, False), (500, None), (302, None)])
-async def test_the_witness_is_believed_only_when_it_answers_clearly(status: int, seen: bool | None) -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize(("status", "taken"), [(200, True), (404, False), (500, None), (302, None)])
+async def test_the_mail_log_is_believed_only_when_it_answers_clearly(status: int, taken: bool | None) -> None:
+    requested: list[str] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        asked.append(request.url.raw_path.decode())
+        requested.append(request.url.raw_path.decode())
         return httpx2.Response(status)
 
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
-        assert await HttpMailLog("http://w.test/seen/", http).seen("1.original@b.example") is seen
-    assert asked == ["/seen/1.original%40b.example"]
+        assert await HttpMailLog("http://log.test/seen/", http).has("1.original@b.example") is taken
+    assert requested == ["/seen/1.original%40b.example"]
 
 
-async def test_a_witness_that_is_away_cannot_say(delivery: DeliveryUnderTest) -> None:
+async def test_a_mail_log_that_is_away_cannot_answer() -> None:
     async with httpx2.AsyncClient(timeout=1) as http:
-        assert await HttpMailLog("http://127.0.0.1:1/seen", http).seen("1@b.example") is None
+        assert await HttpMailLog("http://127.0.0.1:1/seen", http).has("1@b.example") is None

@@ -1,7 +1,7 @@
-"""Mail on a real SMTP server: handed over once, whatever the server does."""
+"""Mail to a real SMTP server: handed over once, whatever the server does."""
 
-from services.delivery.jobs import send_ready
-from services.delivery.usecases.claim_mails import claim_mails
+from services.delivery.jobs.mails import send_mails
+from services.delivery.store.deliveries import claim_ready
 from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
 from shared.db.database import Cause
 from shared.service import JobContext
@@ -24,20 +24,22 @@ async def test_a_rendered_invoice_is_mailed_in_the_clients_name_with_its_pdf(del
     (attachment,) = mail.iter_attachments()
     assert attachment.get_content() == PDF
     assert attachment.get_filename() == f"Faktura-{event.document.number}.pdf"
-    assert row["receipt"] == "250 2.0.0 kept as 1"
+    assert row["receipt"] == "250 2.0.0 queued as 1"
 
 
-async def test_the_servers_answer_is_told_as_evidence_once(delivery: DeliveryUnderTest) -> None:
+async def test_the_servers_answer_is_emitted_once_as_the_receipt(delivery: DeliveryUnderTest) -> None:
     event = await delivery.renders()
     await delivery.reaches(event, "handed_over")
-    (said,) = await delivery.service.emitted(DocumentDispatched)
-    assert said.channel == "email"
-    assert said.document == event.document
-    assert said.receipt == "250 2.0.0 kept as 1"
-    assert said.handed_over_at == delivery.service.clock.now()
+    (dispatched,) = await delivery.service.emitted(DocumentDispatched)
+    assert dispatched.channel == "email"
+    assert dispatched.document == event.document
+    assert dispatched.receipt == "250 2.0.0 queued as 1"
+    assert dispatched.handed_over_at == delivery.service.clock.now()
 
 
-async def test_the_same_fact_again_and_the_same_document_again_are_mailed_once(delivery: DeliveryUnderTest) -> None:
+async def test_a_redelivered_event_and_a_second_event_for_the_document_are_mailed_once(
+    delivery: DeliveryUnderTest,
+) -> None:
     event = await delivery.renders()
     envelope = delivery.service.envelope(event)
     await delivery.service.receives_envelope(envelope)
@@ -57,7 +59,7 @@ async def test_many_mails_go_over_few_connections_and_never_twice(start_delivery
     assert len(await delivery.service.emitted(DocumentDispatched)) == 40
 
 
-async def test_a_temporary_no_waits_its_turn_on_the_ladder_and_keeps_its_message_id(
+async def test_a_temporary_rejection_is_retried_after_a_pause_with_the_same_message_id(
     delivery: DeliveryUnderTest,
 ) -> None:
     delivery.sink.behave("defer_rcpt")
@@ -75,8 +77,8 @@ async def test_a_temporary_no_waits_its_turn_on_the_ladder_and_keeps_its_message
     assert second["attempt"] == 2
 
 
-async def test_a_used_up_ladder_goes_on_to_the_next_channel(start_delivery: StartDelivery) -> None:
-    delivery = await start_delivery(backoff_s="0,0")
+async def test_a_used_up_backoff_leads_to_the_next_channel(start_delivery: StartDelivery) -> None:
+    delivery = await start_delivery(backoff_s__email="0,0")
     delivery.sink.behave("defer_content", times=3)
     event = await delivery.renders()
     row = await delivery.reaches(event, "in_print")
@@ -92,24 +94,24 @@ async def test_an_unknown_recipient_falls_back_to_the_next_agreed_channel(delive
     assert delivery.sink.accepted == []
 
 
-async def test_without_another_channel_the_refusal_makes_it_undeliverable_and_is_told(
+async def test_without_another_channel_a_rejection_makes_it_undeliverable(
     delivery: DeliveryUnderTest,
 ) -> None:
     delivery.sink.behave("refuse_rcpt")
     event = await delivery.renders(channels=("email",))
     await delivery.reaches(event, "undeliverable")
-    (said,) = await delivery.service.emitted(DocumentUndeliverable)
-    assert said.reason == "550 5.1.1 no such user"
+    (undeliverable,) = await delivery.service.emitted(DocumentUndeliverable)
+    assert undeliverable.reason == "550 5.1.1 no such user"
 
 
 async def test_a_document_that_no_channel_can_carry_is_undeliverable_at_once(delivery: DeliveryUnderTest) -> None:
     event = await delivery.renders(channels=("email",), email=None)
     await delivery.reaches(event, "undeliverable")
-    (said,) = await delivery.service.emitted(DocumentUndeliverable)
-    assert said.reason == "email: the customer has no e-mail address"
+    (undeliverable,) = await delivery.service.emitted(DocumentUndeliverable)
+    assert undeliverable.reason == "email: the customer has no e-mail address"
 
 
-async def test_an_unusable_address_is_passed_over_for_print(delivery: DeliveryUnderTest) -> None:
+async def test_an_unusable_address_is_skipped_in_favour_of_print(delivery: DeliveryUnderTest) -> None:
     event = await delivery.renders(email="a@b.example>\r\nRCPT TO:<x@y.example")
     row = await delivery.reaches(event, "in_print")
     assert row["reason"] == "email: the e-mail address is not one that mail can be sent to"
@@ -118,7 +120,7 @@ async def test_an_unusable_address_is_passed_over_for_print(delivery: DeliveryUn
 async def test_a_connection_that_breaks_before_the_content_is_certainly_not_sent(
     start_delivery: StartDelivery,
 ) -> None:
-    delivery = await start_delivery(backoff_s="0,0,0")
+    delivery = await start_delivery(backoff_s__email="0,0,0")
     delivery.sink.behave("drop_at_rcpt")
     event = await delivery.renders()
     await delivery.reaches(event, "handed_over")
@@ -136,21 +138,22 @@ async def test_a_connection_that_the_server_closed_while_idle_costs_no_attempt(d
 async def test_a_mail_server_that_is_away_costs_no_attempt(start_delivery: StartDelivery) -> None:
     delivery = await start_delivery(smtp_port=1)
     event = await delivery.renders()
-    assert await send_ready(JobContext(delivery.service.runtime.database, delivery.service.runtime.tools)) == 0
+    assert await send_mails(JobContext(delivery.service.runtime.database, delivery.service.runtime.tools)) == 0
     row = await delivery.delivery(event)
     assert (row["state"], row["attempt"]) == ("ready", 0)
     assert await delivery.outcomes(event) == []
 
 
-async def test_two_workers_never_take_up_the_same_mail(start_delivery: StartDelivery) -> None:
+async def test_two_workers_never_claim_the_same_mail(start_delivery: StartDelivery) -> None:
     delivery = await start_delivery(smtp_port=1)
     for _ in range(6):
         await delivery.renders()
     database = delivery.service.runtime.database
-    async with database.unit(Cause("one")) as one, database.unit(Cause("other")) as other:
-        first, second = await claim_mails(one, 4, 900), await claim_mails(other, 4, 900)
-    taken = [claimed.delivery_id for claimed in (*first, *second)]
-    assert (len(first), len(second), len(set(taken))) == (4, 2, 6)
+    async with database.unit(Cause("first")) as work, database.unit(Cause("second")) as other:
+        first = await claim_ready(work.session, "email", work.clock.now(), limit=4, lease_s=900)
+        second = await claim_ready(other.session, "email", work.clock.now(), limit=4, lease_s=900)
+    claimed = {mail.delivery_id for mail in (*first, *second)}
+    assert (len(first), len(second), len(claimed)) == (4, 2, 6)
 
 
 async def test_a_missing_pdf_waits_and_sends_nothing(delivery: DeliveryUnderTest) -> None:

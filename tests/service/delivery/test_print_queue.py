@@ -1,4 +1,4 @@
-"""The print shop's side: claims, tokens, receipts. The same letter is never accepted twice."""
+"""The print shop's side: claims, tokens, receipts. A letter is never accepted twice."""
 
 import asyncio
 import hashlib
@@ -9,7 +9,7 @@ import pytest
 from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
 from shared.ids import new_id
 from tests.service.delivery.conftest import DeliveryUnderTest
-from tests.support.examples_delivery import PDF
+from tests.support.examples_delivery import PDF, an_artefact
 from tests.support.service import once
 
 
@@ -29,9 +29,9 @@ class Shop:
     async def fetch(self, job: dict[str, Any]) -> Any:
         return await self._http.get(job["pdf"], headers=self.headers)
 
-    async def report(self, job: dict[str, Any], what: str, **body: Any) -> Any:
+    async def report(self, job: dict[str, Any], action: str, **body: Any) -> Any:
         content = {"token": job["token"], **body}
-        return await self._http.post(f"/v1/print-jobs/{job['id']}/{what}", json=content, headers=self.headers)
+        return await self._http.post(f"/v1/print-jobs/{job['id']}/{action}", json=content, headers=self.headers)
 
     async def acknowledge(self, job: dict[str, Any], **other: Any) -> Any:
         return await self.report(job, "ack", **{"sha256": job["sha256"], "sheets": job["sheets"]} | other)
@@ -60,12 +60,29 @@ async def test_a_letter_is_claimed_fetched_and_acknowledged(delivery: DeliveryUn
     assert answer.status_code == 200
     assert answer.json()["state"] == "posted"
     await delivery.reaches(event, "handed_over")
-    (said,) = await delivery.service.emitted(DocumentDispatched)
-    assert said.channel == "print"
-    assert job["id"] in said.receipt
+    (dispatched,) = await delivery.service.emitted(DocumentDispatched)
+    assert dispatched.channel == "print"
+    assert job["id"] in dispatched.receipt
 
 
-async def test_the_same_receipt_again_is_the_same_answer_and_told_once(delivery: DeliveryUnderTest, shop: Shop) -> None:
+async def test_the_file_for_printing_is_printed_and_the_one_for_reading_is_mailed(
+    delivery: DeliveryUnderTest, shop: Shop
+) -> None:
+    sha256 = await delivery.objects.put(b"%PDF with bleed and crop marks")
+    to_print = an_artefact(purpose="print", sha256=sha256, pages=2)
+    await delivery.renders(channels=("print",), more=(to_print,))
+    (job,) = await shop.claim()
+    assert (job["sha256"], job["pages"]) == (sha256, 2)
+    mailed = await delivery.renders(channels=("email",), more=(to_print,))
+    await delivery.reaches(mailed, "handed_over")
+    (attachment,) = delivery.sink.mail().iter_attachments()
+    assert attachment.get_content() == PDF
+    assert await delivery.service.broken() == {}
+
+
+async def test_the_same_receipt_again_gets_the_same_answer_and_emits_nothing(
+    delivery: DeliveryUnderTest, shop: Shop
+) -> None:
     await delivery.renders(channels=("print",))
     (job,) = await shop.claim()
     first, second = await shop.acknowledge(job), await shop.acknowledge(job)
@@ -74,7 +91,7 @@ async def test_the_same_receipt_again_is_the_same_answer_and_told_once(delivery:
     assert len(await delivery.service.emitted(DocumentDispatched)) == 1
 
 
-async def test_a_lapsed_claim_is_offered_again_and_its_token_is_refused(
+async def test_an_expired_claim_is_offered_again_and_its_token_is_refused(
     delivery: DeliveryUnderTest, shop: Shop
 ) -> None:
     await delivery.renders(channels=("print",))
@@ -152,8 +169,8 @@ async def test_a_final_rejection_without_another_channel_is_undeliverable(
     (job,) = await shop.claim()
     await shop.report(job, "reject", code="bad-address", reason="no such street", retryable=False)
     await delivery.reaches(event, "undeliverable")
-    (said,) = await delivery.service.emitted(DocumentUndeliverable)
-    assert said.reason == "print shop: bad-address: no such street"
+    (undeliverable,) = await delivery.service.emitted(DocumentUndeliverable)
+    assert undeliverable.reason == "print shop: bad-address: no such street"
 
 
 async def test_greedy_shops_never_get_the_same_letter(delivery: DeliveryUnderTest, shop: Shop) -> None:
@@ -183,13 +200,13 @@ async def test_jobs_are_listed_by_state(delivery: DeliveryUnderTest, shop: Shop)
     await shop.claim(max=1)
     http = delivery.service.http
     queued = await http.get("/v1/print-jobs?state=queued&limit=1", headers=shop.headers)
-    assert [one["state"] for one in queued.json()["items"]] == ["queued"]
+    assert [job["state"] for job in queued.json()["items"]] == ["queued"]
     rest = await http.get(f"/v1/print-jobs?state=queued&after={queued.json()['next']}", headers=shop.headers)
     assert len(rest.json()["items"]) == 1
     assert rest.json()["next"] is None
 
 
-async def test_a_client_has_no_way_to_the_print_queue(delivery: DeliveryUnderTest, shop: Shop) -> None:
+async def test_clients_and_print_shops_only_reach_their_own_lists(delivery: DeliveryUnderTest, shop: Shop) -> None:
     event = await delivery.renders(channels=("print",))
     headers = await delivery.service.key(event.client_id)
     answer = await delivery.service.http.post("/v1/print-jobs/claim", json={}, headers=once(headers))
@@ -199,13 +216,11 @@ async def test_a_client_has_no_way_to_the_print_queue(delivery: DeliveryUnderTes
 
 
 @pytest.mark.parametrize("body", [{"max": 0}, {"max": 10_000}, {"lease_seconds": 1}, {"colour": True}])
-async def test_a_claim_for_something_else_is_refused(
-    delivery: DeliveryUnderTest, shop: Shop, body: dict[str, Any]
-) -> None:
+async def test_an_invalid_claim_is_refused(delivery: DeliveryUnderTest, shop: Shop, body: dict[str, Any]) -> None:
     answer = await delivery.service.http.post("/v1/print-jobs/claim", json=body, headers=once(shop.headers))
     assert answer.status_code == 422
 
 
-async def test_an_unknown_job_is_not_found(delivery: DeliveryUnderTest, shop: Shop) -> None:
-    ghost = {"id": new_id(), "token": "1.x", "sha256": "0" * 64, "sheets": 1}
-    assert (await shop.acknowledge(ghost)).status_code == 404
+async def test_a_job_that_does_not_exist_is_not_found(delivery: DeliveryUnderTest, shop: Shop) -> None:
+    job = {"id": new_id(), "token": "1.x", "sha256": "0" * 64, "sheets": 1}
+    assert (await shop.acknowledge(job)).json()["code"] == "print-job-not-found"

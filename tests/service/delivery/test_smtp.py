@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.delivery.adapters.smtp import MailConnection, Parcel, Relay, RelayAway, Timeouts
-from services.delivery.domain.outcome import Accepted, Deferred, Outcome, Refused, Released, Unknown
+from services.delivery.adapters.smtp import MailConnection, Relay, RelayUnavailable, SmtpMessage, Timeouts
+from services.delivery.domain.outcome import Accepted, Deferred, Outcome, Rejected, Released, Unknown
 from tests.support.mail_sink import Behaviour, MailSink
 
-PARCEL = Parcel("1", "a@b.example", "c@d.example", b"Message-ID: <1@b.example>\r\n\r\n.dot\r\ntext\r\n")
+MESSAGE = SmtpMessage("1", "a@b.example", "c@d.example", b"Message-ID: <1@b.example>\r\n\r\n.dot\r\ntext\r\n")
 TIMEOUTS = Timeouts(connect=2, command=2, data=2, content=2, answer=0.3)
 
 
@@ -19,51 +19,51 @@ def connection_to(sink: MailSink) -> MailConnection:
     [
         ("defer_mail", Deferred, "mail"),
         ("defer_rcpt", Deferred, "rcpt"),
-        ("refuse_rcpt", Refused, "rcpt"),
+        ("refuse_rcpt", Rejected, "rcpt"),
         ("drop_at_rcpt", Deferred, "rcpt"),
         ("defer_content", Deferred, "answer"),
-        ("refuse_content", Refused, "answer"),
-        ("drop_before_answer", Unknown, None),
-        ("drop_after_accepting", Unknown, None),
-        ("stall", Unknown, None),
-        ("babble", Unknown, None),
+        ("refuse_content", Rejected, "answer"),
+        ("drop_before_answer", Unknown, "answer"),
+        ("drop_after_accepting", Unknown, "answer"),
+        ("stall", Unknown, "answer"),
+        ("nonsense", Unknown, "answer"),
     ],
 )
-async def test_every_way_to_fail_is_told_apart(
-    sink: MailSink, behaviour: Behaviour, kind: type[Outcome], phase: str | None
+async def test_every_failure_is_recognised(
+    sink: MailSink, behaviour: Behaviour, kind: type[Outcome], phase: str
 ) -> None:
     connection = connection_to(sink)
     sink.behave(behaviour)
-    outcome = await connection.send(PARCEL, lambda: True)
+    outcome = await connection.send(MESSAGE, lambda: True)
     assert isinstance(outcome, kind)
-    assert getattr(outcome, "phase", None) == phase
-    assert isinstance(await connection.send(PARCEL, lambda: True), Accepted)
+    assert outcome.phase == phase
+    assert isinstance(await connection.send(MESSAGE, lambda: True), Accepted)
     await connection.close()
 
 
 async def test_a_lease_that_is_over_stops_the_mail_before_its_final_dot(sink: MailSink) -> None:
     connection = connection_to(sink)
-    outcome = await connection.send(PARCEL, lambda: False)
+    outcome = await connection.send(MESSAGE, lambda: False)
     assert isinstance(outcome, Released)
-    assert isinstance(await connection.send(PARCEL, lambda: True), Accepted)
+    assert isinstance(await connection.send(MESSAGE, lambda: True), Accepted)
     assert sink.accepted == ["1@b.example"]
     await connection.close()
 
 
 async def test_lines_that_begin_with_a_dot_arrive_as_they_were(sink: MailSink) -> None:
     connection = connection_to(sink)
-    await connection.send(PARCEL, lambda: True)
-    assert sink.contents == [PARCEL.content]
+    await connection.send(MESSAGE, lambda: True)
+    assert sink.contents == [MESSAGE.content]
     await connection.close()
 
 
-async def test_a_server_that_is_not_there_is_away(sink: MailSink) -> None:
+async def test_a_server_that_is_not_there_is_unavailable(sink: MailSink) -> None:
     connection = MailConnection(Relay("127.0.0.1", 1, "never", TIMEOUTS))
-    with pytest.raises(RelayAway):
-        await connection.send(PARCEL, lambda: True)
+    with pytest.raises(RelayUnavailable):
+        await connection.send(MESSAGE, lambda: True)
 
 
-async def test_a_server_without_tls_is_away_when_tls_is_insisted_on(sink: MailSink) -> None:
+async def test_a_server_without_tls_is_unavailable_when_tls_is_required(sink: MailSink) -> None:
     connection = MailConnection(Relay("127.0.0.1", sink.port, "starttls", TIMEOUTS))
-    with pytest.raises(RelayAway):
+    with pytest.raises(RelayUnavailable):
         await connection.open()

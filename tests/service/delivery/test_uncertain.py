@@ -1,4 +1,4 @@
-"""The window after the final dot: never failed, never sent again unasked, always resolved by asking."""
+"""The window after the final dot: never taken for a failure, never sent again without asking, always resolved."""
 
 import asyncio
 from datetime import timedelta
@@ -32,7 +32,7 @@ async def test_a_mail_that_was_never_taken_goes_again_with_the_same_message_id(d
 
 
 async def test_an_answer_that_is_no_smtp_answer_is_not_believed(delivery: DeliveryUnderTest) -> None:
-    delivery.sink.behave("babble")
+    delivery.sink.behave("nonsense")
     event = await delivery.renders()
     await delivery.reaches(event, "handed_over")
     assert await delivery.outcomes(event) == ["unknown", "accepted"]
@@ -47,49 +47,49 @@ async def test_a_server_that_never_answers_leaves_it_uncertain(start_delivery: S
     assert row["reason"] == "no answer after the final dot: SMTPReadTimeoutError"
 
 
-async def test_not_seen_is_believed_only_after_some_patience(start_delivery: StartDelivery) -> None:
+async def test_the_mail_log_is_believed_only_after_some_time(start_delivery: StartDelivery) -> None:
     delivery = await start_delivery(mail_log_patience_s=3600)
     delivery.sink.behave("drop_before_answer")
     event = await delivery.renders()
     await delivery.reaches(event, "uncertain")
-    await eventually(lambda: len(delivery.journal.asked) >= 3)
+    await eventually(lambda: len(delivery.mail_log.queried) >= 3)
     assert (await delivery.delivery(event))["state"] == "uncertain"
 
 
-async def test_a_silent_witness_decides_nothing(delivery: DeliveryUnderTest) -> None:
-    delivery.journal.silent = True
+async def test_a_silent_mail_log_decides_nothing(delivery: DeliveryUnderTest) -> None:
+    delivery.mail_log.silent = True
     delivery.sink.behave("drop_after_accepting")
     event = await delivery.renders()
-    await eventually(lambda: len(delivery.journal.asked) >= 3)
+    await eventually(lambda: len(delivery.mail_log.queried) >= 3)
     assert (await delivery.delivery(event))["state"] == "uncertain"
-    delivery.journal.silent = False
+    delivery.mail_log.silent = False
     await delivery.reaches(event, "handed_over")
 
 
 @pytest.fixture
-async def alone(start_delivery: StartDelivery) -> DeliveryUnderTest:
-    """Without a witness."""
+async def without_log(start_delivery: StartDelivery) -> DeliveryUnderTest:
+    """Without a mail log."""
     return await start_delivery(mail_log=False)
 
 
 async def _crashed_while_sending(delivery: DeliveryUnderTest) -> DocumentRendered:
-    """A row as a sender leaves it that dies between claim and settlement, after its lease is over."""
+    """The row that a sender leaves behind when it dies between claim and settlement, after the lease is over."""
     event = await delivery.renders(channels=("print",))
     await delivery.service.rows("delete from print_job")
     await delivery.service.rows(
-        "update delivery set state = 'sending', channel = 'email', channels = '{email}', email = 'a@b.example', "
+        "update delivery set state = 'sending', channel = 'email', channels = '{email}', "
         "attempt = 1, lease_until = clock_timestamp() - interval '1 second'"
     )
     return event
 
 
-async def test_a_sender_that_died_leaves_uncertain_and_not_ready(alone: DeliveryUnderTest) -> None:
-    event = await _crashed_while_sending(alone)
-    await alone.reaches(event, "uncertain")
-    assert alone.sink.accepted == []
+async def test_a_mail_whose_sender_died_is_uncertain_and_not_ready(without_log: DeliveryUnderTest) -> None:
+    event = await _crashed_while_sending(without_log)
+    await without_log.reaches(event, "uncertain")
+    assert without_log.sink.accepted == []
 
 
-async def test_a_sender_that_died_is_asked_after(delivery: DeliveryUnderTest) -> None:
+async def test_a_mail_whose_sender_died_is_reconciled_with_the_mail_log(delivery: DeliveryUnderTest) -> None:
     event = await _crashed_while_sending(delivery)
     row = await delivery.reaches(event, "handed_over")
     assert await delivery.outcomes(event) == ["unknown", "deferred", "accepted"]
@@ -97,44 +97,44 @@ async def test_a_sender_that_died_is_asked_after(delivery: DeliveryUnderTest) ->
     assert row["attempt"] == 2
 
 
-async def test_uncertain_is_listed_until_a_person_resolves_it(alone: DeliveryUnderTest) -> None:
-    event, headers, where = await _uncertain(alone)
-    listed = await alone.service.http.get("/v1/deliveries?state=uncertain", headers=headers)
-    assert [one["document_id"] for one in listed.json()["items"]] == [str(event.document.document_id)]
-    answer = await alone.service.http.post(f"{where}/resolve", json={"handed_over": True}, headers=headers)
+async def test_uncertain_is_listed_until_a_person_resolves_it(without_log: DeliveryUnderTest) -> None:
+    event, headers, path = await _uncertain(without_log)
+    listed = await without_log.service.http.get("/v1/deliveries?state=uncertain", headers=headers)
+    assert [item["document_id"] for item in listed.json()["items"]] == [str(event.document.document_id)]
+    answer = await without_log.service.http.post(f"{path}/resolve", json={"handed_over": True}, headers=headers)
     assert answer.status_code == 200
     assert answer.json()["state"] == "handed_over"
-    assert [one["outcome"] for one in answer.json()["attempts"]] == ["unknown", "accepted"]
-    again = await alone.service.http.post(f"{where}/resolve", json={"handed_over": True}, headers=headers)
+    assert [attempt["outcome"] for attempt in answer.json()["attempts"]] == ["unknown", "accepted"]
+    again = await without_log.service.http.post(f"{path}/resolve", json={"handed_over": True}, headers=headers)
     assert again.status_code == 200
-    assert len(await alone.service.emitted(DocumentDispatched)) == 1
+    assert len(await without_log.service.emitted(DocumentDispatched)) == 1
 
 
-async def test_a_person_may_say_that_it_never_arrived_and_it_is_sent_again(alone: DeliveryUnderTest) -> None:
-    event, headers, where = await _uncertain(alone)
-    answer = await alone.service.http.post(f"{where}/resolve", json={"handed_over": False}, headers=headers)
+async def test_a_mail_that_never_arrived_by_a_persons_word_is_sent_again(without_log: DeliveryUnderTest) -> None:
+    event, headers, path = await _uncertain(without_log)
+    answer = await without_log.service.http.post(f"{path}/resolve", json={"handed_over": False}, headers=headers)
     assert answer.status_code == 200
-    row = await alone.reaches(event, "handed_over")
-    assert alone.sink.accepted == [row["message_id"]]
-    late = await alone.service.http.post(f"{where}/resolve", json={"handed_over": False}, headers=headers)
+    row = await without_log.reaches(event, "handed_over")
+    assert without_log.sink.accepted == [row["message_id"]]
+    late = await without_log.service.http.post(f"{path}/resolve", json={"handed_over": False}, headers=headers)
     assert late.status_code == 409
     assert late.json()["code"] == "delivery-not-uncertain"
 
 
-async def test_only_the_clients_own_key_may_resolve(alone: DeliveryUnderTest) -> None:
-    _, _, where = await _uncertain(alone)
-    other = await alone.service.key(new_id())
+async def test_only_the_clients_own_key_may_resolve(without_log: DeliveryUnderTest) -> None:
+    _, _, path = await _uncertain(without_log)
+    other = await without_log.service.key(new_id())
     for answer in (
-        await alone.service.http.post(f"{where}/resolve", json={"handed_over": True}, headers=other),
-        await alone.service.http.get(where, headers=other),
+        await without_log.service.http.post(f"{path}/resolve", json={"handed_over": True}, headers=other),
+        await without_log.service.http.get(path, headers=other),
     ):
         assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("body", [{}, {"handed_over": "yes"}, {"handed_over": True, "why": "x"}])
-async def test_a_resolution_that_says_something_else_is_refused(alone: DeliveryUnderTest, body: dict[str, Any]) -> None:
-    _, headers, where = await _uncertain(alone)
-    answer = await alone.service.http.post(f"{where}/resolve", json=body, headers=headers)
+async def test_an_invalid_resolution_is_refused(without_log: DeliveryUnderTest, body: dict[str, Any]) -> None:
+    _, headers, path = await _uncertain(without_log)
+    answer = await without_log.service.http.post(f"{path}/resolve", json=body, headers=headers)
     assert answer.status_code == 422
 
 
@@ -145,36 +145,36 @@ async def _uncertain(delivery: DeliveryUnderTest) -> tuple[DocumentRendered, dic
     return event, await delivery.service.key(event.client_id), f"/v1/deliveries/{row['delivery_id']}"
 
 
-async def test_a_broken_promise_is_told_once_and_sending_goes_on(alone: DeliveryUnderTest) -> None:
-    event, headers, where = await _uncertain(alone)
-    alone.service.clock.advance(timedelta(hours=25))
+async def test_a_delay_is_reported_once_and_sending_goes_on(without_log: DeliveryUnderTest) -> None:
+    event, headers, path = await _uncertain(without_log)
+    without_log.service.clock.advance(timedelta(hours=25))
 
-    async def told() -> bool:
-        return len(await alone.service.emitted(DocumentDelayed)) == 1
+    async def reported() -> bool:
+        return len(await without_log.service.emitted(DocumentDelayed)) == 1
 
-    await eventually(told)
-    alone.service.clock.advance(timedelta(hours=25))
-    await alone.service.http.post(f"{where}/resolve", json={"handed_over": True}, headers=headers)
-    await alone.reaches(event, "handed_over")
-    (said,) = await alone.service.emitted(DocumentDelayed)
-    assert said.reason.startswith("was sent, but whether it was taken is not known")
+    await eventually(reported)
+    without_log.service.clock.advance(timedelta(hours=25))
+    await without_log.service.http.post(f"{path}/resolve", json={"handed_over": True}, headers=headers)
+    await without_log.reaches(event, "handed_over")
+    (delayed,) = await without_log.service.emitted(DocumentDelayed)
+    assert delayed.reason.startswith("was sent, but whether it was taken is not known")
 
 
-async def test_a_letter_has_a_longer_promise_than_a_mail(alone: DeliveryUnderTest) -> None:
-    letter = await alone.renders(channels=("print",))
-    alone.service.clock.advance(timedelta(hours=71))
-    assert await alone.service.emitted(DocumentDelayed) == []
-    alone.service.clock.advance(timedelta(hours=2))
+async def test_a_letter_has_a_longer_promise_than_a_mail(without_log: DeliveryUnderTest) -> None:
+    letter = await without_log.renders(channels=("print",))
+    without_log.service.clock.advance(timedelta(hours=71))
+    assert await without_log.service.emitted(DocumentDelayed) == []
+    without_log.service.clock.advance(timedelta(hours=2))
 
-    async def told() -> bool:
-        return [one.document for one in await alone.service.emitted(DocumentDelayed)] == [letter.document]
+    async def reported() -> bool:
+        return [delayed.document for delayed in await without_log.service.emitted(DocumentDelayed)] == [letter.document]
 
-    await eventually(told)
+    await eventually(reported)
 
 
 async def _asleep_past_its_lease(delivery: DeliveryUnderTest) -> DocumentRendered:
     """A sender that waits for the server's answer longer than its lease lasts."""
-    delivery.journal.silent = True
+    delivery.mail_log.silent = True
     delivery.sink.behave("stall")
     event = await delivery.renders()
     await eventually(lambda: delivery.sink.stalled == 1)
@@ -187,23 +187,23 @@ async def test_a_certain_answer_counts_though_the_lease_is_over(delivery: Delive
     event = await _asleep_past_its_lease(delivery)
     delivery.sink.release.set()
     row = await delivery.reaches(event, "handed_over")
-    assert row["receipt"] == "250 2.0.0 kept as 1"
+    assert row["receipt"] == "250 2.0.0 queued as 1"
     assert await delivery.outcomes(event) == ["unknown", "accepted"]
 
 
-async def test_an_answer_that_comes_after_the_matter_was_settled_is_noted_and_changes_nothing(
+async def test_an_answer_after_the_delivery_was_resolved_is_recorded_and_changes_nothing(
     delivery: DeliveryUnderTest,
 ) -> None:
     event = await _asleep_past_its_lease(delivery)
     headers = await delivery.service.key(event.client_id)
-    where = f"/v1/deliveries/{(await delivery.delivery(event))['delivery_id']}/resolve"
-    await delivery.service.http.post(where, json={"handed_over": True}, headers=headers)
+    path = f"/v1/deliveries/{(await delivery.delivery(event))['delivery_id']}/resolve"
+    await delivery.service.http.post(path, json={"handed_over": True}, headers=headers)
     delivery.sink.release.set()
 
-    async def noted() -> bool:
+    async def recorded() -> bool:
         return await delivery.outcomes(event) == ["unknown", "accepted", "late"]
 
-    await eventually(noted)
+    await eventually(recorded)
     assert len(await delivery.service.emitted(DocumentDispatched)) == 1
 
 

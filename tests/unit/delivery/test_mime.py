@@ -1,4 +1,4 @@
-"""The bytes of a mail: the same every time, readable by others' parsers, and with no header that was not meant."""
+"""The bytes of a mail: the same every time, readable by other parsers, and without unintended headers."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.delivery.adapters.mime import Mail, MailUnsafe, build
-from services.delivery.adapters.smtp import _stuffed
+from services.delivery.adapters.smtp import stuffed
 from services.delivery.domain.address import AddressUnusable, usable_address
 
 MAIL = Mail(
@@ -46,7 +46,7 @@ def test_the_same_mail_gives_the_same_bytes() -> None:
     assert build(MAIL) == build(replace(MAIL))
 
 
-def test_another_parser_reads_back_what_was_meant() -> None:
+def test_another_parser_reads_what_was_intended() -> None:
     mail = message_from_bytes(build(MAIL), policy=policy.default)
     assert list(mail.keys()) == HEADERS
     body = mail.get_body(("plain",))
@@ -68,7 +68,7 @@ def test_it_is_ascii_with_crlf_and_no_long_lines() -> None:
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("field", ["subject", "file_name", "sender_name", "recipient_name", "sender", "reply_to"])
 def test_no_value_can_add_a_header_or_a_recipient(field: str, value: str) -> None:
-    """Either the mail is refused, or its headers and recipients are those that were meant."""
+    """Either the mail is refused, or its headers and recipients are the intended ones."""
     hostile: dict[str, Any] = {field: value}
     try:
         content = build(replace(MAIL, **hostile))
@@ -119,4 +119,4 @@ def test_an_address_gets_its_form_on_the_wire(text: str, wire: str) -> None:
 
 
 def test_a_line_that_begins_with_a_dot_gets_another() -> None:
-    assert _stuffed(b".a\r\n..b\r\nc") == b"..a\r\n...b\r\nc\r\n"
+    assert stuffed(b".a\r\n..b\r\nc") == b"..a\r\n...b\r\nc\r\n"

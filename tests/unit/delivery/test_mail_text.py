@@ -1,22 +1,21 @@
 """The text of the mails, for each kind of document and language."""
 
-from dataclasses import replace
-
 import pytest
 
-from services.delivery.domain.letter import file_name, write_letter
+from services.delivery.domain.mail_text import file_name, write_mail_text
+from services.delivery.events import rendered_document
 from shared.contracts.documents import DocumentConfirmed
+from tests.support.examples_delivery import a_rendered
 from tests.support.examples_documents import a_credit_note, a_reminder, an_invoice, an_order_confirmation
-from tests.unit.delivery.test_machine import a_delivery
 
 
 def text_of(document: DocumentConfirmed) -> tuple[str, str]:
-    delivery = replace(a_delivery(), document=document.document, seller=document.seller)
-    letter = write_letter(delivery)
-    return letter.subject, letter.text.replace("\u00a0", " ")
+    rendered = rendered_document(a_rendered(of=document))
+    mail = write_mail_text(rendered.document, rendered.seller, rendered.artefacts[0])
+    return mail.subject, mail.text.replace("\u00a0", " ")
 
 
-def test_an_invoice_says_what_to_pay_when_where_and_with_which_kid() -> None:
+def test_an_invoice_tells_what_to_pay_when_where_and_with_which_kid() -> None:
     subject, text = text_of(an_invoice(1, number=1001, payable_ore=1234550, kid="00100423"))
     assert subject == "Faktura 1001 fra Fjordlys Håndverk AS"
     assert text == (
@@ -49,7 +48,7 @@ def test_an_english_invoice_is_in_english() -> None:
     assert "Due date:       7 Dec 2026\n" in text
 
 
-def test_nynorsk_is_answered_in_bokmal() -> None:
+def test_a_document_in_nynorsk_gets_a_mail_in_bokmal() -> None:
     assert text_of(an_invoice(1, "nn"))[1].startswith("Hei,\n")
 
 
@@ -75,7 +74,7 @@ def test_a_reminder_names_the_invoice_and_what_is_outstanding() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "given"),
+    ("rendered_name", "expected"),
     [
         ("Faktura-1001.pdf", "Faktura-1001.pdf"),
         ("Faktura blåskjell.pdf", "Faktura-blåskjell.pdf"),
@@ -86,5 +85,5 @@ def test_a_reminder_names_the_invoice_and_what_is_outstanding() -> None:
         ("x" * 200 + ".pdf", "otherwise.pdf"),
     ],
 )
-def test_a_file_name_is_one_that_every_mail_program_can_save(wanted: str, given: str) -> None:
-    assert file_name(wanted, "otherwise.pdf") == given
+def test_a_file_name_is_one_that_every_mail_program_can_save(rendered_name: str, expected: str) -> None:
+    assert file_name(rendered_name, "otherwise.pdf") == expected

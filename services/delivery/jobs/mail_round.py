@@ -1,0 +1,132 @@
+"""A round of mail: a few mails claimed together, sent over one connection, and settled together."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from services.delivery.adapters.smtp import MailConnection, RelayUnavailable
+from services.delivery.domain.channels import EMAIL
+from services.delivery.domain.delivery import Delivery, State
+from services.delivery.domain.outcome import Outcome, Released, Unknown
+from services.delivery.store import deliveries
+from services.delivery.tools import Tools
+from services.delivery.usecases.deliveries.settle import Result, settle
+from services.delivery.usecases.mails.send_mail import send_mail
+from shared.messaging.outcome import Nature, nature
+from shared.service import JobContext
+
+STATES: tuple[State, ...] = ("sending", "uncertain")
+"""A certain answer that comes after the lease still counts, unless the delivery was claimed again meanwhile."""
+SETTLE_AFTER_S = 0.25
+"""Answers are settled together while the server is quick; when it is slow, no answer waits for the next one."""
+SETTLE_PAUSES_S = (0.2, 1.0, 5.0, 20.0)
+"""A short database outage must not turn certain answers into uncertain deliveries."""
+
+_log = structlog.get_logger(__name__)
+
+
+async def start_round(context: JobContext[Tools]) -> int:
+    """Wait for a free connection, claim due mails and start sending them; returns how many were claimed."""
+    tools = context.tools
+    connection = await tools.pool.take()
+    try:
+        mail_round = await _claim(context, connection)
+    except BaseException:
+        tools.pool.give_back(connection)
+        raise
+    if not mail_round.mails:
+        tools.pool.give_back(connection)
+        return 0
+    tools.rounds.start(mail_round, ended=lambda: tools.pool.give_back(connection))
+    return len(mail_round.mails)
+
+
+async def _claim(context: JobContext[Tools], connection: MailConnection) -> "MailRound":
+    # Counted from before the claim, so that our view of the lease ends before the database's.
+    started = time.monotonic()
+    settings = context.tools.settings
+    async with context.database.unit(context.cause()) as work:
+        mails = await deliveries.claim_ready(
+            work.session, EMAIL, work.clock.now(), limit=settings.batch, lease_s=settings.lease_s
+        )
+    return MailRound(context, connection, mails, started)
+
+
+class MailRound:
+    """The mails of one claim. Every one of them gets an outcome, whatever happens."""
+
+    def __init__(
+        self, context: JobContext[Tools], connection: MailConnection, mails: Sequence[Delivery], started: float
+    ) -> None:
+        self.mails = mails
+        self._context = context
+        self._connection = connection
+        settings = context.tools.settings
+        self._last_start = started + settings.lease_s - settings.lease_margin_s - settings.answer_timeout_s
+        self._results: list[Result] = []
+        self._settled_at = started
+        self._stopped: str | None = None
+
+    def stop(self, reason: str) -> None:
+        """Finish the mail in hand and give the others back."""
+        self._stopped = reason
+
+    async def run(self) -> None:
+        for delivery in self.mails:
+            self._results.append(Result(delivery, await self._send(delivery)))
+            if time.monotonic() - self._settled_at > SETTLE_AFTER_S:
+                await self._settle()
+        await self._settle()
+
+    async def _send(self, delivery: Delivery) -> Outcome:
+        if self._stopped is not None or not self._lease_holds():
+            return Released(self._stopped or "too little of the lease was left to begin")
+        try:
+            return await send_mail(self._context.tools, delivery, self._connection, self._lease_holds)
+        except RelayUnavailable as error:
+            self.stop(str(error))
+            return Released(str(error))
+        except Exception as error:  # noqa: BLE001  # whatever happens, the mail gets an outcome
+            _log.exception("mail_failed", delivery_id=str(delivery.delivery_id), error=type(error).__name__)
+            await self._connection.close()
+            return Unknown(f"unforeseen {type(error).__name__} while sending")
+
+    def _lease_holds(self) -> bool:
+        """Whether the lease leaves time to wait for the server's answer."""
+        return time.monotonic() < self._last_start
+
+    async def _settle(self) -> None:
+        results, self._results = self._results, []
+        if not results:
+            return
+        await self._settle_despite_outages(results)
+        self._settled_at = time.monotonic()
+        for result in results:
+            _log_attempt(result)
+        if any(isinstance(result.outcome, Unknown) for result in results):
+            self._context.tools.reconcile_soon()
+
+    async def _settle_despite_outages(self, results: list[Result]) -> None:
+        for pause_s in (*SETTLE_PAUSES_S, None):
+            try:
+                async with self._context.database.unit(self._context.cause()) as work:
+                    await settle(work, results, self._context.tools.terms, STATES)
+            except Exception as error:
+                _log.exception("mails_not_settled", count=len(results), error=type(error).__name__)
+                if pause_s is None or nature(error) is not Nature.OUTAGE:
+                    raise
+                await asyncio.sleep(pause_s)
+            else:
+                return
+
+
+def _log_attempt(result: Result) -> None:
+    _log.info(
+        "mail_attempted",
+        delivery_id=str(result.delivery.delivery_id),
+        attempt=result.delivery.attempt,
+        outcome=result.outcome.recorded,
+        correlation_id=result.delivery.correlation_id,
+    )

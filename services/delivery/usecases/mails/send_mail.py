@@ -1,0 +1,51 @@
+"""Send one mail: fetch the PDF and check its hash, build the mail and check it, hand it to the mail server."""
+
+from collections.abc import Callable
+
+from services.delivery.adapters.mime import Mail, MailUnsafe, build
+from services.delivery.adapters.smtp import MailConnection, SmtpMessage
+from services.delivery.domain.address import AddressUnusable, usable_address
+from services.delivery.domain.channels import EMAIL
+from services.delivery.domain.delivery import Delivery
+from services.delivery.domain.document import Artefact, choose_artefact
+from services.delivery.domain.mail_text import write_mail_text
+from services.delivery.domain.outcome import Deferred, Outcome, Rejected
+from services.delivery.tools import Tools
+from shared.objects import ObjectDamaged, ObjectMissing
+
+
+async def send_mail(
+    tools: Tools, delivery: Delivery, connection: MailConnection, lease_holds: Callable[[], bool]
+) -> Outcome:
+    """The outcome. `lease_holds` is called just before the final dot. Raises RelayUnavailable, with nothing sent."""
+    artefact = choose_artefact(delivery.artefacts, tools.terms.channels[EMAIL].purposes)
+    assert artefact is not None, "the route has no channel without an artefact"
+    try:
+        pdf = await tools.objects.get(artefact.sha256)
+    except (ObjectMissing, ObjectDamaged, OSError) as error:
+        return Deferred(f"the PDF cannot be used: {type(error).__name__}", "file")
+    try:
+        mail = _mail(delivery, artefact, tools.settings.sender, pdf)
+        content = build(mail)
+    except (MailUnsafe, AddressUnusable) as error:
+        return Rejected(f"no safe mail can be made of it: {error}", "build")
+    message = SmtpMessage(delivery.delivery_id.hex, mail.sender, mail.recipient, content)
+    return await connection.send(message, lease_holds)
+
+
+def _mail(delivery: Delivery, artefact: Artefact, sender: str, pdf: bytes) -> Mail:
+    seller = delivery.seller
+    text = write_mail_text(delivery.document, seller, artefact)
+    return Mail(
+        message_id=delivery.message_id,
+        moment=delivery.created_at,
+        sender_name=seller.name,
+        sender=sender,
+        reply_to=usable_address(seller.email) if seller.email else None,
+        recipient_name=delivery.document.customer_name,
+        recipient=usable_address(delivery.recipient.email or ""),
+        subject=text.subject,
+        text=text.text,
+        file_name=text.file_name,
+        file=pdf,
+    )
