@@ -25,7 +25,7 @@ async def save(
 
 
 def batch_size(tools: Tools) -> int:
-    """Four documents for each child process. While one batch is committed the children work on the other worker's."""
+    """Four documents for each child process. While one worker commits its batch, the children render the other's."""
     return 4 * tools.settings.workers
 
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-PREFIX = "asset:"
-
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
     """Serves the given bytes and records every other address in `refused`; one such address fails the document.

@@ -12,7 +12,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from services.rendering.adapters.archive import PLAIN, finish
-from services.rendering.adapters.assets import PREFIX, AssetFetcher
+from services.rendering.adapters.assets import AssetFetcher
 from services.rendering.adapters.layouts import TEMPLATES, VERSIONS, Layout, layout
 from services.rendering.adapters.renderer import RenderedFile
 from services.rendering.domain.build import document_view
@@ -48,7 +48,7 @@ class Engine:
         chosen = self._layout(document.layout)
         view = _view_of(document, self._texts(chosen, document.language))
         html = self._templates.get_template(chosen.page).render(view=view)
-        assets = {f"{PREFIX}{document.seller.logo}": logo} if logo is not None else {}
+        assets = {view.logo: logo} if view.logo is not None and logo is not None else {}
         return self._laid_out(html, view, self._style(chosen), assets)
 
     def _parsed_style(self, chosen: Layout) -> CSS:

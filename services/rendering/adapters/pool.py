@@ -83,7 +83,7 @@ class RenderPool:
 
     async def _usable(self, slot: Child | None) -> Child:
         """The slot's child, or a fresh one if that is dead or due for replacement."""
-        if slot is not None and slot.alive and slot.asked < self._recycle_after:
+        if slot is not None and slot.alive and slot.requests < self._recycle_after:
             return slot
         if slot is not None:
             await self._end(slot)

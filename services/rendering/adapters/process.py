@@ -54,7 +54,7 @@ class Child:
     def __init__(self, process: asyncio.subprocess.Process, timeout_s: float) -> None:
         self._process = process
         self._timeout_s = timeout_s
-        self.asked = 0
+        self.requests = 0
         self.isolated = False
 
     @classmethod
@@ -86,7 +86,7 @@ class Child:
 
     async def ask(self, frame: Frame) -> Frame:
         """The child's answer. Raises ChildLost."""
-        self.asked += 1
+        self.requests += 1
         stdin = self._process.stdin
         assert stdin is not None
         try:

@@ -76,6 +76,7 @@ class DocumentView:
     seller_name_is_long: bool
     seller_lines: tuple[str, ...]
     logo: str | None
+    """`asset:<sha256>`: the only address that a page can reach."""
     recipient: tuple[str, ...]
     key_details: tuple[Labelled, ...]
     details: tuple[Labelled, ...]
