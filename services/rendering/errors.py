@@ -1,22 +1,12 @@
-"""What the rendering service refuses, and what each refusal is called outside."""
+"""What each refusal of the rendering service becomes for the caller."""
 
-from shared.problems import DomainError, Refusal, Refusals
-
-
-class NotRendered(DomainError):
-    """There is no file of this document for this client: another client's, unknown, or not rendered yet."""
-
-
-class FileDamaged(DomainError):
-    """The file in the store is gone or is not what was put there; nothing is handed out from it."""
-
-    retryable = True
-
+from services.rendering.domain.errors import FileDamaged, RenderingNotFound
+from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
-    NotRendered: Refusal(
+    RenderingNotFound: Refusal(
         404,
-        "document-not-rendered",
+        "rendering-not-found",
         "Dokumentet finnes ikke som fil, eller er ikke laget ennå.",
         "There is no file of this document, or it has not been made yet.",
     ),
@@ -24,7 +14,7 @@ REFUSALS: Refusals = {
         503,
         "file-unavailable",
         "Filen kan ikke leses fra lageret akkurat nå. Driften er varslet.",
-        "The file cannot be read from the store at the moment. The operators have been told.",
+        "The file cannot be read from the store at the moment. The operators have been notified.",
         retryable=True,
     ),
 }

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from services.rendering.domain.outcome import Outcome
+from services.rendering.events import document_of
 from services.rendering.tools import Tools
-from services.rendering.usecases.keep_outcomes import keep_outcomes
-from services.rendering.usecases.render_document import Outcome, render_document
+from services.rendering.usecases.render_document import render_document
+from services.rendering.usecases.save_outcomes import save_outcomes
 from shared.contracts.customers import ApiKeyChanged
 from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import UnitOfWork
@@ -12,18 +14,22 @@ from shared.http.auth import key_changed
 from shared.messaging.subscription import Received, Subscription, on, on_prepared
 
 
-async def document_rendered(
+async def render(tools: Tools, event: DocumentConfirmed) -> Outcome:
+    return await render_document(tools, document_of(event))
+
+
+async def save(
     work: UnitOfWork, _tools: Tools, outcomes: Sequence[tuple[Received[DocumentConfirmed], Outcome]]
 ) -> None:
-    await keep_outcomes(work, outcomes)
+    await save_outcomes(work, outcomes)
 
 
 def batch_size(tools: Tools) -> int:
-    """A few documents for each child process; a second batch is in hand while the first is committed, so none waits."""
+    """Four documents for each child process. While one worker commits its batch, the children render the other's."""
     return 4 * tools.settings.workers
 
 
 REACTIONS: tuple[Subscription[Tools], ...] = (
-    on_prepared(DocumentConfirmed, prepare=render_document, handle=document_rendered, size=batch_size, workers=2),
+    on_prepared(DocumentConfirmed, prepare=render, handle=save, size=batch_size, workers=2),
     on(ApiKeyChanged, key_changed),
 )

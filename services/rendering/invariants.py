@@ -1,4 +1,4 @@
-"""What must always be true in rendering, and what it can testify to."""
+"""What must always be true in rendering, and its records for reconciliation with other services."""
 
 from shared.service import Invariant
 
@@ -6,33 +6,36 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         name="rendered-hash",
         promise="Every file is named by the SHA-256 of its bytes: 64 hex digits.",
-        violations="select id from artefact where sha256 !~ '^[0-9a-f]{64}$'",
+        violations="select document_id, purpose, sha256 from artefact where sha256 !~ '^[0-9a-f]{64}$'",
     ),
     Invariant(
-        name="rendered-once",
-        promise="A document has one file, so that mail and paper show the same.",
-        violations="select document_id, count(*) from artefact group by document_id having count(*) > 1",
+        name="rendered-to-read",
+        promise="Every rendered document has exactly one file to read, so that mail and paper agree.",
+        violations="""
+            select document_id, count(*) filter (where purpose = 'read') from artefact
+            group by client_id, document_id having count(*) filter (where purpose = 'read') <> 1
+        """,
     ),
     Invariant(
         name="rendered-or-held",
-        promise="A document that has been rendered is not held any more.",
-        violations="select document_id, code from held join artefact using (client_id, document_id)",
+        promise="A rendered document is not held.",
+        violations="select distinct document_id, code from held join artefact using (client_id, document_id)",
     ),
     Invariant(
-        name="rendered-said-once",
-        promise="Every file has been told of exactly once, and nothing else has.",
+        name="rendered-emitted-once",
+        promise="Every rendered document was emitted exactly once, and no other was.",
         violations="""
-            select coalesce(artefact.document_id, said.key) as document_id, coalesce(said.times, 0) as times_said
-            from artefact
+            select coalesce(rendered.document_id, emitted.key) as document_id, coalesce(emitted.times, 0) as times
+            from (select distinct document_id from artefact) rendered
             full join (
                 select key, count(*) as times from outbox where type = 'rendering.document-rendered.v1' group by key
-            ) said on said.key = artefact.document_id
-            where artefact.document_id is null or coalesce(said.times, 0) <> 1
+            ) emitted on emitted.key = rendered.document_id
+            where rendered.document_id is null or coalesce(emitted.times, 0) <> 1
         """,
     ),
 )
 
 RECORDS: dict[str, str] = {
-    "rendered": "select document_id::text as key, sha256 as value from artefact",
+    "rendered": "select document_id::text as key, sha256 as value from artefact where purpose = 'read'",
     "held": "select document_id::text as key, code as value from held",
 }

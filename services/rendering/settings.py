@@ -14,16 +14,16 @@ class RenderingSettings(BaseSettings):
     )
 
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    """Child processes that render, one document each at a time."""
+    """Child processes; each renders one document at a time."""
     engine: Literal["weasyprint", "blank"] = "weasyprint"
-    """`blank` answers every document with the same empty page. Only for `bench pipeline --without-rendering`."""
+    """`blank` renders every document as the same empty page. Only for `bench pipeline --without-rendering`."""
     timeout_s: float = Field(20.0, gt=0)
-    """A child that has not answered by then is killed."""
+    """A child that takes longer for a document is killed."""
     start_timeout_s: float = Field(60.0, gt=0)
     """How long a child may take to load WeasyPrint and the fonts."""
     recycle_after: int = Field(1000, ge=1)
-    """Documents after which a child makes room for a fresh one, whatever it may have gathered."""
+    """Documents after which a child is replaced, so that no leak can grow for ever."""
     memory_mb: int = Field(1536, ge=256)
     """Address space of a child."""
     font_dirs: tuple[Path, ...] = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-    """Where the pinned fonts are looked for, in this order."""
+    """Folders that are searched for the pinned fonts, in this order."""

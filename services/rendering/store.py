@@ -3,109 +3,108 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.rendering.domain.outcome import Artefact, Held
 from services.rendering.tables import ArtefactRow, HeldRow
-from shared.contracts.values import Artefact
+from shared.db.bulk import for_chunks, run_chunks
 from shared.db.sql import run
-from shared.ids import new_id
+from shared.values import Purpose
 
-SENT = "sent"
-"""The purpose of the file that goes to the buyer."""
+
+class DocumentKey(NamedTuple):
+    client_id: UUID
+    document_id: UUID
+
+
+class ArtefactKey(NamedTuple):
+    document: DocumentKey
+    purpose: Purpose
 
 
 @dataclass(frozen=True)
-class Stored:
-    """An artefact as it lies in the database."""
-
+class StoredArtefact:
+    document: DocumentKey
     artefact: Artefact
-    layout_version: str
     rendered_at: datetime
 
 
 @dataclass(frozen=True)
-class NewFile:
-    """An artefact to keep, and whose it is."""
-
-    client_id: UUID
-    document_id: UUID
-    stored: Stored
-
-
-@dataclass(frozen=True)
-class Hold:
-    """Why a document could not be rendered."""
-
-    code: str
-    reason: str
+class StoredHold:
+    held: Held
     held_at: datetime
 
 
-async def add_artefacts(session: AsyncSession, files: Sequence[NewFile]) -> set[UUID]:
-    """Keep each artefact unless its document has one already; the documents whose artefact was kept."""
-    rows = [
-        {
-            "id": new_id(),
-            "client_id": file.client_id,
-            "document_id": file.document_id,
-            "purpose": SENT,
-            "layout_version": file.stored.layout_version,
-            "rendered_at": file.stored.rendered_at,
-            **file.stored.artefact.model_dump(),
-        }
-        for file in files
-    ]
+async def add_artefacts(session: AsyncSession, artefacts: Sequence[StoredArtefact]) -> set[ArtefactKey]:
+    """Add each artefact unless its document has one for the purpose already; the keys of those that were added."""
+    return {
+        ArtefactKey(DocumentKey(row.client_id, row.document_id), row.purpose)
+        async for rows in for_chunks(session, _ADD, artefacts, _artefact_record)
+        for row in rows
+    }
+
+
+async def artefacts_of(session: AsyncSession, document: DocumentKey) -> list[StoredArtefact]:
+    """The document's files, by purpose; empty when it has none."""
     statement = (
-        insert(ArtefactRow)
-        .on_conflict_do_nothing(index_elements=["client_id", "document_id", "purpose"])
-        .returning(col(ArtefactRow.document_id))
+        select(ArtefactRow)
+        .where(ArtefactRow.client_id == document.client_id, ArtefactRow.document_id == document.document_id)
+        .order_by(col(ArtefactRow.purpose))
     )
-    return {row.document_id for row in await (await session.connection()).execute(statement, rows)}
+    rows = (await session.exec(statement)).all()
+    return [StoredArtefact(document, Artefact.model_validate(row), row.rendered_at) for row in rows]
 
 
-async def artefact_of(session: AsyncSession, client_id: UUID, document_id: UUID) -> Stored | None:
-    statement = sa.select(ArtefactRow.__table__).where(  # type: ignore[attr-defined]  # SQLModel sets it on tables
-        col(ArtefactRow.client_id) == client_id,
-        col(ArtefactRow.document_id) == document_id,
-        col(ArtefactRow.purpose) == SENT,
+async def hold(session: AsyncSession, document: DocumentKey, held: Held, at: datetime) -> bool:
+    """Store why a document is held. Whether the reason is new or another than before."""
+    values = {"code": held.code, "reason": held.reason, "held_at": at}
+    statement = (
+        insert(HeldRow)
+        .values(client_id=document.client_id, document_id=document.document_id, **values)
+        .on_conflict_do_update(
+            index_elements=["client_id", "document_id"],
+            set_=values,
+            where=sa.or_(col(HeldRow.code) != held.code, col(HeldRow.reason) != held.reason),
+        )
+        .returning(col(HeldRow.document_id))
     )
-    row = (await run(session, statement)).mappings().first()
-    return None if row is None else Stored(_artefact(row), row["layout_version"], row["rendered_at"])
+    return (await run(session, statement)).first() is not None
 
 
-async def hold(session: AsyncSession, client_id: UUID, document_id: UUID, why: Hold) -> bool:
-    """Note down why a document is held; whether that is news."""
-    statement = insert(HeldRow).values(
-        client_id=client_id, document_id=document_id, code=why.code, reason=why.reason, held_at=why.held_at
-    )
-    news = statement.on_conflict_do_update(
-        index_elements=["client_id", "document_id"],
-        set_={"code": why.code, "reason": why.reason, "held_at": why.held_at},
-        where=sa.or_(col(HeldRow.code) != why.code, col(HeldRow.reason) != why.reason),
-    ).returning(col(HeldRow.document_id))
-    return (await run(session, news)).first() is not None
+async def hold_of(session: AsyncSession, document: DocumentKey) -> StoredHold | None:
+    row = await session.get(HeldRow, tuple(document))
+    return None if row is None else StoredHold(Held(row.code, row.reason), row.held_at)
 
 
-async def hold_of(session: AsyncSession, client_id: UUID, document_id: UUID) -> Hold | None:
-    statement = sa.select(col(HeldRow.code), col(HeldRow.reason), col(HeldRow.held_at)).where(
-        col(HeldRow.client_id) == client_id, col(HeldRow.document_id) == document_id
-    )
-    row = (await run(session, statement)).first()
-    return None if row is None else Hold(row.code, row.reason, row.held_at)
+async def release(session: AsyncSession, documents: Sequence[DocumentKey]) -> None:
+    """Hold these documents no longer: they have been rendered."""
+    await run_chunks(session, _RELEASE, documents, DocumentKey._asdict)
 
 
-async def release(session: AsyncSession, files: Sequence[NewFile]) -> None:
-    """These documents have been rendered after all."""
-    documents = [(file.client_id, file.document_id) for file in files]
-    held = sa.tuple_(col(HeldRow.client_id), col(HeldRow.document_id)).in_(documents)
-    await run(session, sa.delete(HeldRow).where(held))
+def _artefact_record(stored: StoredArtefact) -> dict[str, Any]:
+    return stored.document._asdict() | stored.artefact.model_dump() | {"rendered_at": stored.rendered_at}
 
 
-def _artefact(row: RowMapping) -> Artefact:
-    return Artefact(**{name: row[name] for name in Artefact.model_fields})
+_ADD = sa.text("""
+    insert into artefact (
+        client_id, document_id, purpose, layout_version, sha256, media_type, size_bytes, pages, filename, rendered_at)
+    select
+        client_id, document_id, purpose, layout_version, sha256, media_type, size_bytes, pages, filename, rendered_at
+    from json_to_recordset(cast(:records as json)) as r(
+        client_id uuid, document_id uuid, purpose text, layout_version text, sha256 text, media_type text,
+        size_bytes bigint, pages int, filename text, rendered_at timestamptz)
+    on conflict (client_id, document_id, purpose) do nothing
+    returning client_id, document_id, purpose
+""")
+
+_RELEASE = sa.text("""
+    delete from held
+    using json_to_recordset(cast(:records as json)) as r(client_id uuid, document_id uuid)
+    where held.client_id = r.client_id and held.document_id = r.document_id
+""")

@@ -1,4 +1,4 @@
-"""Tables of the rendering service: which file a document became, or why it became none."""
+"""Tables of the rendering service: the files that a document became, or why it became none."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,19 +14,17 @@ class RenderingBase(SQLModel, registry=service_registry()):
 
 
 class ArtefactRow(RenderingBase, table=True):
-    """A rendered file in the object store. The first that was stored stays: paper and mail show the same for ever."""
+    """A rendered file in the object store. The first for a purpose stays, so that paper and mail always agree."""
 
     __tablename__ = "artefact"
     __table_args__ = (
-        sa.UniqueConstraint("client_id", "document_id", "purpose"),
         sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         sa.CheckConstraint("size_bytes > 0 and pages > 0", name="not_empty"),
     )
 
-    id: UUID = Field(primary_key=True)
-    client_id: UUID
-    document_id: UUID
-    purpose: str = Field(sa_type=Text)
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
     layout_version: str = Field(sa_type=Text)
     sha256: str = Field(sa_type=Text)
     media_type: str = Field(sa_type=Text)
@@ -37,7 +35,7 @@ class ArtefactRow(RenderingBase, table=True):
 
 
 class HeldRow(RenderingBase, table=True):
-    """A document that cannot be rendered as it is, and why. Gone when it has been rendered after all."""
+    """A document that cannot be rendered as it is, and why. Deleted once the document has been rendered after all."""
 
     __tablename__ = "held"
 

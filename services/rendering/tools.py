@@ -21,7 +21,7 @@ class Tools:
 
 @asynccontextmanager
 async def open_tools(host: Host) -> AsyncIterator[Tools]:
-    """Child processes for WeasyPrint; none for the blank page of the benchmark."""
+    """Starts the child processes, unless the settings ask for blank pages."""
     settings = RenderingSettings()
     objects = ObjectStore.open(host.settings.object_store)
     if settings.engine == "blank":

@@ -1,6 +1,6 @@
-"""A child of the render pool that misbehaves as a document's note tells it to; else it answers with an empty page.
+"""A child of the render pool that fails in the way that a document's note names; else it renders an empty page.
 
-`die`, `hang`, `eat` (memory), `talk` (writes rubbish into the pipe's place). `<word> once` does it only the first time.
+`die`, `hang`, `eat` (memory), `talk` (prints to standard output). `<word> once` fails only the first time.
 """
 
 import os
@@ -11,18 +11,18 @@ from pathlib import Path
 
 from services.rendering.adapters import child
 from services.rendering.adapters.blank import BLANK_PAGE
-from services.rendering.adapters.engine import Pdf
-from shared.contracts.documents import DocumentConfirmed
+from services.rendering.adapters.renderer import RenderedFile
+from services.rendering.domain.document import Document
 
 
 class FaultyEngine:
-    def render(self, event: DocumentConfirmed, logo: bytes | None) -> Pdf:
-        word, _, how_often = (event.note or "").partition(" ")
-        done = Path(f"done-{event.document.document_id}")  # in the folder that the children of one pool share
-        if word and not (how_often == "once" and done.exists()):
+    def render(self, document: Document, logo: bytes | None) -> RenderedFile:
+        fault, _, how_often = (document.note or "").partition(" ")
+        done = Path(f"done-{document.document_id}")  # in the folder that the children of one pool share
+        if fault and not (how_often == "once" and done.exists()):
             done.touch()
-            getattr(self, word)()
-        return Pdf(BLANK_PAGE, 1, "blank.pdf", ())
+            getattr(self, fault)()
+        return RenderedFile(BLANK_PAGE, 1, "blank.pdf")
 
     def die(self) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -36,9 +36,8 @@ class FaultyEngine:
             eaten.append(bytearray(64 * 1024 * 1024))
 
     def talk(self) -> None:
-        print("a library says something on standard output")
+        print("a library prints something to standard output")
 
 
 if __name__ == "__main__":
-    child._warm_engine = FaultyEngine
-    sys.exit(child.main(sys.argv[1:]))
+    sys.exit(child.main(sys.argv[1:], FaultyEngine))

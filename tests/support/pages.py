@@ -1,4 +1,4 @@
-"""Look into a rendered PDF: text with its place on the sheet, fonts, pictures."""
+"""What a rendered PDF shows: text with its position on the sheet, fonts, pictures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Word:
 
 
 def text_of(content: bytes, page: int | None = None) -> str:
-    """The text of one page, or of all, with spaces made plain."""
+    """The text of one page, or of all, with plain spaces."""
     with pypdfium2.PdfDocument(content) as pdf:
         pages = range(len(pdf)) if page is None else [page]
         return "\n".join(pdf[number].get_textpage().get_text_bounded() for number in pages).replace("\u00a0", " ")
@@ -39,7 +39,7 @@ def page_count(content: bytes) -> int:
 
 
 def words_on(content: bytes, page: int = 0) -> list[Word]:
-    """Every run of text on a page with its place."""
+    """Every run of text on a page, with its position."""
     with pypdfium2.PdfDocument(content) as pdf:
         return list(_words(pdf[page]))
 
@@ -49,9 +49,9 @@ def _words(page: pypdfium2.PdfPage) -> Iterator[Word]:
     text = page.get_textpage()
     for index in range(text.count_rects()):
         left, bottom, right, top = text.get_rect(index)
-        found = text.get_text_bounded(left, bottom, right, top).strip()
+        run = text.get_text_bounded(left, bottom, right, top).strip()
         box = (left, height - top, right, height - bottom)
-        yield Word(found.replace("\u00a0", " "), *(edge * MM_PER_PT for edge in box))
+        yield Word(run.replace("\u00a0", " "), *(edge * MM_PER_PT for edge in box))
 
 
 def fonts_of(content: bytes) -> dict[str, bool]:
@@ -59,8 +59,8 @@ def fonts_of(content: bytes) -> dict[str, bool]:
     fonts: dict[str, bool] = {}
     with pypdfium2.PdfDocument(content) as pdf:
         for page in pdf:
-            for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
-                font = thing.get_font()
+            for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+                font = text.get_font()
                 fonts[font.get_base_name()] = font.is_embedded
     return fonts
 
@@ -71,7 +71,7 @@ def pictures_on(content: bytes, page: int = 0) -> int:
 
 
 def picture_widths(content: bytes, page: int = 0) -> list[float]:
-    """How wide each picture stands on the page, in millimetres."""
+    """The width of each picture on the page, in millimetres."""
     with pypdfium2.PdfDocument(content) as pdf:
-        boxes = [found.get_bounds() for found in pdf[page].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])]
+        boxes = [picture.get_bounds() for picture in pdf[page].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])]
     return [(right - left) * MM_PER_PT for left, _, right, _ in boxes]

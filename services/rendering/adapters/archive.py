@@ -1,7 +1,7 @@
-"""The last hand on a PDF before its bytes are written: what archives and their validators ask for.
+"""The last step before a PDF's bytes are written: what PDF/A and its validators ask for.
 
-WeasyPrint is told to write plain objects and an ordinary cross-reference table, and the streams are packed here: once,
-where pydyf would pack every stream twice (the second time to make the file identifier).
+WeasyPrint writes plain objects and an ordinary cross-reference table, and the streams are compressed here: once, where
+pydyf would compress every stream twice (the second time to make the file identifier).
 """
 
 import base64
@@ -10,43 +10,43 @@ from typing import Any, Final
 
 import pydyf  # type: ignore[import-untyped]  # no types are published
 
-from services.rendering.domain.refusal import characters_missing
+from services.rendering.domain.errors import characters_missing
 
 PLAIN: Final = {"uncompressed_pdf": True}
-"""The option of WeasyPrint that leaves the packing to `finish`."""
+"""WeasyPrint's option that leaves the compression to `finish`."""
 
 _LEVEL: Final = 6
 _LINE_ENDS: Final = (b"\r", b"\n")
 
 
 def finish(document: Any, pdf: Any) -> None:
-    """Refuse characters that would be empty boxes (PDF/A 6.2.11.8), leave XMP in the clear, pack the rest."""
+    """Refuse characters that would be empty boxes (PDF/A 6.2.11.8), leave XMP readable, compress the rest."""
     missing = {point for font in document.fonts.values() for point in font.missing}
     if missing:
         raise characters_missing("".join(map(chr, sorted(missing))))
-    for found in pdf.objects:
-        if isinstance(found, pydyf.Stream) and "Filter" not in found.extra:
-            _settle(found)
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and "Filter" not in item.extra:
+            _compress(item)
 
 
-def _settle(stream: Any) -> None:
+def _compress(stream: Any) -> None:
     stream.compress = False
     content = stream.data.split(b"stream\n", 1)[1].removesuffix(b"\nendstream")
     if stream.extra.get("Type") == "/Metadata":
         stream.stream = [content.rstrip()]
         return
-    filters, packed = _packed(content)
+    filters, compressed = _compressed(content)
     stream.extra["Filter"] = filters
-    stream.stream = [packed]
+    stream.stream = [compressed]
 
 
-def _packed(content: bytes) -> tuple[str, bytes]:
-    """Flate; in ASCII besides when the last byte would look like the line end before `endstream`.
+def _compressed(content: bytes) -> tuple[str, bytes]:
+    """The filters and the bytes: Flate, and ASCII on top when the last byte would look like the line end that follows.
 
-    A checksum ends in such a byte once in 128 times. Readers go by the length, but some validators count backwards and
-    find it one too short (ISO 19005-3, 6.1.7.1).
+    One checksum in 128 ends in such a byte. Readers go by the stream's length, but some validators count back from
+    `endstream` and find the stream one byte too short (ISO 19005-3, 6.1.7.1).
     """
-    packed = zlib.compress(content, _LEVEL)
-    if not packed.endswith(_LINE_ENDS):
-        return "/FlateDecode", packed
-    return "[/ASCII85Decode /FlateDecode]", base64.a85encode(packed) + b"~>"
+    compressed = zlib.compress(content, _LEVEL)
+    if not compressed.endswith(_LINE_ENDS):
+        return "/FlateDecode", compressed
+    return "[/ASCII85Decode /FlateDecode]", base64.a85encode(compressed) + b"~>"

@@ -1,16 +1,14 @@
-"""The only things a page can reach: bytes that were handed in, under `asset:<sha256>`. No network, no files."""
+"""What a page can reach: only the bytes it was given, under `asset:<sha256>`. No network, no files."""
 
 from collections.abc import Mapping
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-PREFIX = "asset:"
-
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
-    """Answers from what it was given and notes every other address: a note means that the render has failed.
+    """Serves the given bytes and records every other address in `refused`; one such address fails the document.
 
-    The error alone is not enough: an image inside an SVG that cannot be fetched is passed over in silence.
+    Raising alone is not enough: WeasyPrint silently leaves out an image inside an SVG that cannot be fetched.
     """
 
     def __init__(self, assets: Mapping[str, bytes]) -> None:
@@ -18,7 +16,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         self._assets = assets
         self.refused: list[str] = []
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 their signature
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 the base class's signature
         content = self._assets.get(url)
         if content is None:
             self.refused.append(url)
@@ -27,7 +25,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
 
 
 def media_type(content: bytes) -> str:
-    """By the bytes, never by what somebody called them."""
+    """Judged by the bytes, not by a name or a header."""
     if content.startswith(b"\x89PNG"):
         return "image/png"
     if content.startswith(b"\xff\xd8"):

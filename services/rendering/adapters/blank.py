@@ -1,7 +1,7 @@
-"""An empty page instead of a document: what the pipeline costs without rendering. Never for documents that are sent."""
+"""An empty page instead of the document, for measuring the pipeline alone. Never for documents that are sent."""
 
 from services.rendering.adapters.renderer import RenderedFile
-from shared.contracts.documents import DocumentConfirmed
+from services.rendering.domain.document import Document
 
 _OBJECTS = (
     b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -11,7 +11,7 @@ _OBJECTS = (
 
 
 def _blank_page() -> bytes:
-    """The smallest PDF that every reader opens: catalogue, pages, one A4 page, cross-references (ISO 32000-1, 7.5)."""
+    """The smallest PDF that any reader opens: catalogue, pages, one A4 page, cross-references (ISO 32000-1, 7.5)."""
     content, offsets = b"%PDF-1.7\n", []
     for number, body in enumerate(_OBJECTS, start=1):
         offsets.append(len(content))
@@ -28,7 +28,7 @@ BLANK_PAGE = _blank_page()
 
 
 class BlankRenderer:
-    """Answers at once with the same bytes for every document."""
+    """Renders every document at once, as the same bytes."""
 
-    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:  # noqa: ARG002 the protocol's
-        return RenderedFile(BLANK_PAGE, 1, f"{event.document.kind}-{event.document.number}.pdf")
+    async def render(self, document: Document, logo: bytes | None) -> RenderedFile:  # noqa: ARG002 the protocol's signature
+        return RenderedFile(BLANK_PAGE, 1, f"{document.kind}-{document.number}.pdf")

@@ -1,4 +1,4 @@
-"""What a child may not do, put on by itself before it reads the first document. Linux."""
+"""What a child may not do: limits that it sets on itself before it reads the first document. Linux only."""
 
 import ctypes
 import os
@@ -14,33 +14,33 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Orphaned(Exception):
-    """The service died while this child was being started."""
+    """The service died while this child was starting."""
 
 
 def die_with(parent: int) -> None:
-    """Be killed when the parent is, by whatever: kill -9 leaves it no time to say goodbye."""
+    """Be killed when the parent ends, even when it is killed and cannot clean up."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise Orphaned
 
 
 def without_network() -> bool:
-    """Leave the machine's network, where the kernel lets us; the fetcher refuses every address anyway.
+    """Leave the machine's network where the kernel allows it; the fetcher refuses every address anyway.
 
-    A user namespace only for those who need one to get there: in it root could no longer read other users' files.
+    A user namespace is the second choice, for users who need one: in it, root cannot read other users' files.
     """
-    return any(_libc.unshare(what) == 0 for what in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
+    return any(_libc.unshare(flags) == 0 for flags in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
 
 
 def limit_memory(limit_bytes: int) -> None:
-    """Address space, so that a document that would eat the machine gets a MemoryError instead."""
+    """Limit the address space: a document that takes too much gets a MemoryError, and the machine stays well."""
     resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, limit_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def allow_cpu(seconds: int) -> None:
-    """So much processor time from now on; the kernel ends a child that spins, even when nobody waits any more."""
+    """Allow this much processor time from now on; the kernel ends a child that spins, even if nobody waits for it."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_CPU)
     with suppress(ValueError):
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, most))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard_limit))

@@ -1,13 +1,15 @@
-"""The fonts that documents are set in, and nothing else: a folder of links that fontconfig is told to look in alone.
+"""The pinned fonts: a folder of links to them, which is the only one that fontconfig looks in.
 
-Inter is the face; DejaVu Sans steps in for letters that Inter has not. Both come from Debian packages.
+Inter is the typeface; DejaVu Sans supplies the letters that Inter lacks. Both come from Debian packages.
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from shared.batches import first_by_key
 
 PINNED: Final = ("Inter-Regular", "Inter-SemiBold", "DejaVuSans", "DejaVuSans-Bold")
 PACKAGES: Final = "fonts-inter fonts-dejavu-core"
@@ -23,14 +25,14 @@ _CONFIGURATION = """<?xml version="1.0"?>
 
 
 class FontsMissing(Exception):
-    """A pinned font is not installed; says which, and how it is put right."""
+    """A pinned font is not installed; the message names it and the command that installs it."""
 
 
 def pin_fonts(folder: Path, searched: Sequence[Path]) -> Path:
-    """Make `folder` hold links to the pinned fonts and a fontconfig file for them; the path of that file."""
+    """Put links to the pinned fonts and a fontconfig file into `folder`. The path of that file. Raises FontsMissing."""
     fonts = folder / "fonts"
     fonts.mkdir(parents=True)
-    for name, file in _found(searched).items():
+    for name, file in _font_files(searched).items():
         (fonts / f"{name}{file.suffix}").symlink_to(file)
     configuration = folder / "fonts.conf"
     configuration.write_text(_CONFIGURATION.format(fonts=fonts, cache=folder / "font-cache"), encoding="utf-8")
@@ -39,23 +41,21 @@ def pin_fonts(folder: Path, searched: Sequence[Path]) -> Path:
 
 @contextmanager
 def fonts_in_folder(searched: Sequence[Path]) -> Iterator[Path]:
-    """The fontconfig file of a folder that lives as long as the block."""
+    """The same in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="faktura-fonts-") as folder:
         yield pin_fonts(Path(folder), searched)
 
 
-def _found(searched: Sequence[Path]) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for file in _font_files(searched):
-        if file.stem in PINNED:
-            found.setdefault(file.stem, file)
-    missing = [name for name in PINNED if name not in found]
+def _font_files(searched: Sequence[Path]) -> dict[str, Path]:
+    """The file of each pinned font, from the first folder that has it."""
+    files = first_by_key((file for file in _installed(searched) if file.stem in PINNED), lambda file: file.stem)
+    missing = [name for name in PINNED if name not in files]
     if missing:
-        places = ", ".join(map(str, searched))
-        raise FontsMissing(f"no {', '.join(missing)} in {places}; run: apt-get install {PACKAGES}")
-    return found
+        folders = ", ".join(map(str, searched))
+        raise FontsMissing(f"no {', '.join(missing)} in {folders}; run: apt-get install {PACKAGES}")
+    return files
 
 
-def _font_files(searched: Iterable[Path]) -> Iterable[Path]:
+def _installed(searched: Sequence[Path]) -> Iterator[Path]:
     for folder in searched:
         yield from sorted(file for file in folder.rglob("*") if file.suffix in _SUFFIXES)

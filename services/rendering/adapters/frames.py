@@ -1,4 +1,4 @@
-"""What goes over the pipe between the service and a child: a JSON head with the lengths of the raw parts that follow.
+"""The protocol of the pipe between the service and a child: a JSON head, then raw parts whose lengths it names.
 
 4 bytes big-endian: length of the head | head | part | part | …
 """
@@ -16,7 +16,7 @@ MAX_PART_BYTES = 256 * 1024 * 1024
 
 
 class BrokenFrame(Exception):
-    """The other side said something that is no frame, or stopped in the middle of one."""
+    """What arrived is not a frame, or ends in the middle of one."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Frame:
 
 
 async def read_frame(reader: asyncio.StreamReader) -> Frame:
-    """The next frame; BrokenFrame when the pipe ends first."""
+    """The next frame. Raises BrokenFrame, also when the pipe has ended."""
     try:
         head = _head(await reader.readexactly(_head_length(await reader.readexactly(_LENGTH.size))))
         return Frame(head, [await reader.readexactly(length) for length in _lengths(head)])
@@ -39,7 +39,7 @@ async def read_frame(reader: asyncio.StreamReader) -> Frame:
 
 
 def read_frame_now(pipe: BinaryIO) -> Frame | None:
-    """The same for the child, which has nothing else to do; None when the pipe has ended between two frames."""
+    """The same, blocking, for the child. None when the pipe has ended between two frames."""
     first = pipe.read(_LENGTH.size)
     if not first:
         return None

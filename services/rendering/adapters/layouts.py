@@ -1,16 +1,16 @@
-"""The layouts on disk: a folder each with a page, a style sheet and the texts of every language."""
+"""The layouts: a folder each with a page, a style sheet and the texts of every language."""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from services.rendering.domain.refusal import layout_unknown
+from services.rendering.domain.errors import layout_unknown
 from services.rendering.domain.texts import Texts, flatten
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 VERSIONS: Final = {"standard": "standard-1"}
-"""Counted up when a layout's pages would come out differently; kept with every artefact."""
+"""Count a version up when the layout's pages change; it is stored with every artefact."""
 
 _FALLS_BACK_TO: Final = {"nn": "nb"}
 
@@ -29,20 +29,20 @@ class Layout:
         return (self.folder / "style.css").read_text(encoding="utf-8")
 
     def texts(self, language: str) -> Texts:
-        """The words in a language; nynorsk says only what it says differently."""
+        """The texts in a language. `nn.toml` has only what differs from bokmål."""
         base = _FALLS_BACK_TO.get(language)
-        below = self.texts(base).by_key if base else {}
+        fallback = self.texts(base).by_key if base else {}
         tables = tomllib.loads((self.folder / f"{language}.toml").read_text(encoding="utf-8"))
-        return Texts(language, flatten(tables, below))
+        return Texts(language, flatten(tables, fallback))
 
 
 def layout(name: str) -> Layout:
-    """A layout by its name; RenderRefused for one that is not there."""
+    """A layout by its name. Raises Unrenderable for an unknown one."""
     if name not in VERSIONS:
         raise layout_unknown(name)
     return Layout(name, TEMPLATES / name)
 
 
 def layout_version(name: str) -> str:
-    """What an artefact says it was made with."""
+    """The layout's name and version, as they are stored with an artefact."""
     return VERSIONS[layout(name).name]

@@ -1,4 +1,4 @@
-"""The pool of child processes. A child that dies or hangs costs one more try in a fresh one, and never the service."""
+"""The pool of child processes. A child that dies or hangs costs a second try in a fresh one, never the service."""
 
 import asyncio
 import shutil
@@ -13,9 +13,9 @@ from services.rendering.adapters.fonts import pin_fonts
 from services.rendering.adapters.frames import Frame
 from services.rendering.adapters.process import CHILD, Child, ChildLost, ChildPlan
 from services.rendering.adapters.renderer import RenderedFile
-from services.rendering.domain.refusal import RenderRefused
+from services.rendering.domain.document import Document
+from services.rendering.domain.errors import Unrenderable
 from services.rendering.settings import RenderingSettings
-from shared.contracts.documents import DocumentConfirmed
 from shared.messaging.outcome import TryLater
 
 TRIES = 2
@@ -24,11 +24,11 @@ _log = structlog.get_logger(__name__)
 
 
 class ChildrenFailed(TryLater):
-    """Every try cost its child. The machine may be in need: the house tries again by its ladder, then parks."""
+    """Every try cost a child. The machine may be overloaded: the message is retried, and parked in the end."""
 
 
 class RenderPool:
-    """`size` children; each slot is a child, or None for one that has yet to be started."""
+    """`size` slots, each with a child, or with None until its child is started."""
 
     def __init__(self, plan: ChildPlan, size: int, recycle_after: int) -> None:
         self._plan = plan
@@ -40,18 +40,17 @@ class RenderPool:
             self._slots.put_nowait(None)
 
     async def warm_up(self) -> None:
-        """Start every child now, side by side, rather than when the first document comes."""
+        """Start every child now, all at once, rather than when the first document comes."""
         slots = [await self._slots.get() for _ in range(self._size)]
         started = await asyncio.gather(*(self._usable(slot) for slot in slots), return_exceptions=True)
         for child in started:
             self._slots.put_nowait(child if isinstance(child, Child) else None)
 
-    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
-        """The document as PDF. Raises RenderRefused, and ChildrenFailed when no child lived to answer."""
-        request = Frame(
-            {"kind": "render", "has_logo": logo is not None}, (event.model_dump_json().encode(), logo or b"")
-        )
-        document_id = str(event.document.document_id)
+    async def render(self, document: Document, logo: bytes | None) -> RenderedFile:
+        """The document as PDF. Raises Unrenderable, or ChildrenFailed when no child answered."""
+        parts = (document.model_dump_json().encode(), logo or b"")
+        request = Frame({"kind": "render", "has_logo": logo is not None}, parts)
+        document_id = str(document.document_id)
         lost: list[str] = []
         while len(lost) < TRIES:
             try:
@@ -74,7 +73,7 @@ class RenderPool:
             slot = await self._usable(slot)
             answer = await slot.ask(request)
         except BaseException:
-            # Whatever it was, an answer of this child might still come, and would be taken for the next document's.
+            # This child might still answer, and its answer would be taken for the next document's.
             if slot is not None:
                 await asyncio.shield(self._end(slot))
             self._slots.put_nowait(None)
@@ -83,8 +82,8 @@ class RenderPool:
         return answer
 
     async def _usable(self, slot: Child | None) -> Child:
-        """The child of the slot, or a fresh one in the place of one that is dead or has done its share."""
-        if slot is not None and slot.alive and slot.asked < self._recycle_after:
+        """The slot's child, or a fresh one if that is dead or due for replacement."""
+        if slot is not None and slot.alive and slot.requests < self._recycle_after:
             return slot
         if slot is not None:
             await self._end(slot)
@@ -100,7 +99,7 @@ class RenderPool:
 
 @asynccontextmanager
 async def open_pool(settings: RenderingSettings, module: str = CHILD) -> AsyncIterator[RenderPool]:
-    """A pool with its fonts and an empty folder to stand in; warms up in the background. Raises FontsMissing."""
+    """A pool with its fonts and an empty working folder; warms up in the background. Raises FontsMissing."""
     folder = Path(tempfile.mkdtemp(prefix="faktura-rendering-"))
     try:
         (folder / "empty").mkdir()
@@ -126,8 +125,8 @@ async def open_pool(settings: RenderingSettings, module: str = CHILD) -> AsyncIt
 
 def _read(answer: Frame, document_id: str) -> RenderedFile:
     head = answer.head
-    if head["kind"] == "refused":
-        raise RenderRefused(head["code"], head["reason"])
+    if head["kind"] == "unrenderable":
+        raise Unrenderable(head["code"], head["reason"])
     if head["warnings"]:
         _log.warning("render_warnings", document_id=document_id, warnings=head["warnings"])
     return RenderedFile(answer.parts[0], head["pages"], head["filename"], tuple(head["warnings"]))

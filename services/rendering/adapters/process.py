@@ -1,4 +1,4 @@
-"""One child process as the service sees it: started, asked, killed."""
+"""One child process from the service's side: start it, ask it, kill it."""
 
 import asyncio
 import os
@@ -16,12 +16,12 @@ CHILD: Final = "services.rendering.adapters.child"
 
 
 class ChildLost(Exception):
-    """The child died or did not answer in time; what it was at has come to nothing."""
+    """The child died or did not answer in time."""
 
 
 @dataclass(frozen=True)
 class ChildPlan:
-    """How children are started. `workdir` is an empty folder that they stand in; `module` is another in tests only."""
+    """How children are started. `workdir` is an empty folder; only tests set another `module`."""
 
     workdir: Path
     fonts: Path
@@ -31,13 +31,13 @@ class ChildPlan:
     module: str = CHILD
 
     def command(self) -> tuple[str, ...]:
-        # Less processor time than wall clock: one that spins is ended by the kernel, one that waits by us.
+        # Less processor time than wall-clock time: the kernel ends a child that spins, we end one that waits.
         limits = (os.getpid(), self.memory_bytes, ceil(0.75 * self.timeout_s))
-        # -P: nothing is imported from where the child happens to stand.
+        # -P: nothing is imported from the working folder.
         return (sys.executable, "-P", "-m", self.module, *map(str, limits))
 
     def environment(self) -> dict[str, str]:
-        """Next to nothing: no addresses of databases, no secrets."""
+        """As little as possible: no database addresses, no secrets."""
         return {
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
@@ -49,17 +49,17 @@ class ChildPlan:
 
 
 class Child:
-    """Asked one thing at a time; whoever is interrupted while asking must `kill` it: its answer might still come."""
+    """Takes one request at a time. A caller that is interrupted must `kill` it: its answer might still come."""
 
     def __init__(self, process: asyncio.subprocess.Process, timeout_s: float) -> None:
         self._process = process
         self._timeout_s = timeout_s
-        self.asked = 0
+        self.requests = 0
         self.isolated = False
 
     @classmethod
     async def start(cls, plan: ChildPlan) -> Self:
-        """A warm child. Raises ChildLost when it does not get warm."""
+        """A child that is ready to render. Raises ChildLost when it does not get ready in time."""
         process = await asyncio.create_subprocess_exec(
             *plan.command(),
             stdin=asyncio.subprocess.PIPE,
@@ -86,14 +86,14 @@ class Child:
 
     async def ask(self, frame: Frame) -> Frame:
         """The child's answer. Raises ChildLost."""
-        self.asked += 1
+        self.requests += 1
         stdin = self._process.stdin
         assert stdin is not None
         try:
             stdin.write(frame.packed())
             await asyncio.wait_for(stdin.drain(), self._timeout_s)
         except (OSError, TimeoutError) as error:
-            raise ChildLost(f"child {self.pid} took nothing in: {type(error).__name__}") from error
+            raise ChildLost(f"child {self.pid} did not take the request: {type(error).__name__}") from error
         return await self._receive(self._timeout_s)
 
     async def _receive(self, within_s: float) -> Frame:
@@ -113,7 +113,7 @@ class Child:
         return "its pipe is closed"
 
     async def kill(self) -> None:
-        """End it now and reap it."""
+        """End it now, and wait until it is gone."""
         with suppress(ProcessLookupError):
             self._process.kill()
         if self._process.stdin is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.contracts.documents import DocumentConfirmed
+from services.rendering.domain.document import Document
 
 PDF = "application/pdf"
 
@@ -14,8 +14,9 @@ class RenderedFile:
     pages: int
     filename: str
     warnings: tuple[str, ...] = ()
+    """What WeasyPrint complained of without failing."""
 
 
 class Renderer(Protocol):
-    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
-        """The document as PDF. Raises RenderRefused for what a person must put right, TryLater for what may pass."""
+    async def render(self, document: Document, logo: bytes | None) -> RenderedFile:
+        """The document as PDF. Raises Unrenderable when a person must act, TryLater when a retry may help."""

@@ -1,6 +1,6 @@
-"""The columns of the table of goods and their widths, reckoned from what stands in them.
+"""The columns of the table of goods, and their widths, estimated from what is in them.
 
-Widths that are given spare WeasyPrint from trying every cell twice: a third of the time an invoice takes.
+With fixed widths WeasyPrint need not lay out every cell twice, which saves a third of an invoice's time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ GAP_MM: Final = 4.5
 _MM_PER_PT: Final = 0.3528
 _CELL_PT: Final = 9.0
 _HEAD_PT: Final = 7.5
-# Widths in em of Inter with tabular figures, rounded up: a column may be a hair too wide, never too narrow.
+# Widths in em of Inter with tabular figures, rounded up: a column may be slightly too wide, never too narrow.
 _DIGIT, _UPPER, _LOWER, _NARROW, _WIDE = 0.65, 0.76, 0.59, 0.32, 0.92
 _NARROW_SIGNS: Final = frozenset(" \u00a0,.:;'’ilj|!()[]/-")
 _WIDE_SIGNS: Final = frozenset("mwæœMWÆŒ%@")
@@ -21,12 +21,12 @@ _LARGEST_WORD_MM: Final = 26.0
 
 
 def text_mm(text: str, size_pt: float) -> float:
-    """About how wide a text is set, in millimetres; rather too much than too little."""
+    """The estimated width of a text in millimetres; too much rather than too little."""
     return sum(_em(letter) for letter in text) * size_pt * _MM_PER_PT
 
 
 def goods_columns(texts: Texts, lines: Sequence[LineView], *, discount: bool, mva: bool) -> tuple[Column, ...]:
-    """Headings with widths. The description has no width of its own: it takes what the figures leave."""
+    """Headings with widths. The description has none: it takes what the others leave."""
     columns = [
         Column(texts("column.description"), None, figures=False),
         _column(texts("column.quantity"), (line.quantity for line in lines)),

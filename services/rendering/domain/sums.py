@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.rendering.domain import words
+from services.rendering.domain.document import Document, MvaTotal
 from services.rendering.domain.texts import Texts
 from services.rendering.domain.view import Labelled, MvaView
-from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import MvaTotal
 from shared.mva import EhfCategory, mva_code
 
 LABELS: Final[Mapping[EhfCategory, str]] = {
@@ -19,27 +18,27 @@ LABELS: Final[Mapping[EhfCategory, str]] = {
 }
 
 
-def shows_mva(event: DocumentConfirmed) -> bool:
-    """A seller outside the MVA register shows no MVA at all, not even a nought."""
-    return bool(event.lines) and (event.seller.mva_registered or event.document.mva_ore != 0)
+def shows_mva(document: Document) -> bool:
+    """A seller outside the MVA register shows no MVA at all, not even a zero."""
+    return bool(document.lines) and (document.seller.mva_registered or document.mva_ore != 0)
 
 
-def mva_rows(event: DocumentConfirmed, texts: Texts) -> tuple[MvaView, ...]:
-    """Base and tax for each code and rate, kept apart by kind (bokføringsforskriften § 5-1-5)."""
+def mva_rows(document: Document, texts: Texts) -> tuple[MvaView, ...]:
+    """Base and tax for each code and rate (bokføringsforskriften § 5-1-5)."""
     return tuple(
         MvaView(
             label=_label(total, texts),
             base=words.amount(total.net_ore, texts.language),
             mva=words.amount(total.mva_ore, texts.language),
         )
-        for total in event.document.mva_totals
+        for total in document.mva_totals
     )
 
 
-def sums(event: DocumentConfirmed, texts: Texts, *, taxed: bool) -> tuple[Labelled, ...]:
-    """From the sum without MVA to the total; the last row is the strong one. Empty for a document without lines."""
-    document, language = event.document, texts.language
-    if not event.lines:
+def sums(document: Document, texts: Texts, *, taxed: bool) -> tuple[Labelled, ...]:
+    """From the sum without MVA to the total, which is strong. Empty for a document without lines."""
+    language = texts.language
+    if not document.lines:
         return ()
     asks_payment = document.kind == "invoice"
     total_ore = document.payable_ore if asks_payment else document.total_ore

@@ -1,4 +1,4 @@
-"""What a page shows: finished strings only, so that a template loops and asks yes or no, and never reckons."""
+"""What the pages show: finished strings only, so that a template loops and branches but never calculates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading; `width` is a CSS length, None for the column that takes the rest. `figures` are set to the right."""
+    """A heading; `width` is a CSS length, None for the column that takes the rest. Figures are aligned to the right."""
 
     label: str
     width: str | None
@@ -23,7 +23,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A row of the table of goods. `discount` and `mva` are empty when the table has no such column."""
+    """A row of the table of goods. `discount` and `mva` are empty when the table lacks the column."""
 
     description: str
     quantity: str
@@ -45,7 +45,7 @@ class MvaView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """What a reminder reminds of."""
+    """The invoice that a reminder concerns."""
 
     invoice_number: str
     invoice_date: str
@@ -54,7 +54,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What stands in the PDF besides its pages. `created` is the document's date: the bytes can be made again."""
+    """What the PDF holds besides its pages. `created` is the document's date, so that the bytes can be reproduced."""
 
     title: str
     author: str
@@ -65,7 +65,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """One document, ready to be set. Empty tuples and empty strings are left out by the template."""
+    """One document, ready for the template, which leaves out empty tuples and strings."""
 
     language: str
     texts: Mapping[str, str]
@@ -76,6 +76,7 @@ class DocumentView:
     seller_name_is_long: bool
     seller_lines: tuple[str, ...]
     logo: str | None
+    """`asset:<sha256>`: the only address that a page can reach."""
     recipient: tuple[str, ...]
     key_details: tuple[Labelled, ...]
     details: tuple[Labelled, ...]

@@ -1,4 +1,4 @@
-"""Numbers and dates as they stand on a document: `1 234,50`, `31.12.2026`, `12,5`, `25 %`."""
+"""Numbers, dates and addresses as documents show them: `1 234,50`, `31.12.2026`, `12,5`, `25 %`."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
-from shared.contracts.values import PostalAddress
+from services.rendering.domain.document import Address
 from shared.money import MINUS, format_ore
 from shared.text_nb import single_line
 
@@ -29,13 +29,13 @@ def day(moment: date | None, language: str) -> str:
 
 
 def period(first: date | None, last: date | None, language: str) -> str:
-    """One day, or the first and the last of several."""
+    """One day, or the first and last of several."""
     days = [day(first, language), day(last, language)] if last != first else [day(first, language)]
-    return " – ".join(one for one in days if one)
+    return " – ".join(text for text in days if text)
 
 
 def amount(amount_ore: int, language: str) -> str:
-    """An amount without currency: a column heading or a label says what it is in."""
+    """An amount without its currency, for where a heading or label makes it clear."""
     return format_ore(amount_ore, language)
 
 
@@ -46,7 +46,7 @@ def kroner(amount_ore: int, language: str) -> str:
 
 
 def quantity(number: Decimal, language: str) -> str:
-    """As many decimals as it has: `12,5`, `1 000`."""
+    """With as many decimals as it has: `12,5`, `1 000`."""
     return _number(number, _QUANTITY, language)
 
 
@@ -61,16 +61,16 @@ def percent(number: Decimal, language: str) -> str:
     return f"{text}%" if language == "en" else f"{text}{NBSP}%"
 
 
-def address_lines(address: PostalAddress) -> tuple[str, ...]:
-    """The lines of an address; the country only when the letter leaves Norway, in capitals as the post wants it."""
-    place = f"{address.postal_code} {address.city}".strip()
+def address_lines(address: Address) -> tuple[str, ...]:
+    """The lines of an address; the country only for addresses abroad, in capitals as the post asks."""
+    city = f"{address.postal_code} {address.city}".strip()
     country = "" if address.country == "NO" else _country(address.country)
-    lines = (single_line(line) for line in (*address.lines, place, country))
+    lines = (single_line(line) for line in (*address.lines, city, country))
     return tuple(line for line in lines if line)
 
 
 def paragraph(text: str) -> str:
-    """Clean text that may have lines: nothing invisible, no run of white space."""
+    """Cleaned text, line by line: no invisible characters, no runs of white space, no empty lines."""
     return "\n".join(line for line in map(single_line, text.splitlines()) if line)
 
 
@@ -79,7 +79,7 @@ def _country(code: str) -> str:
 
 
 def _number(number: Decimal, pattern: str, language: str) -> str:
-    # A typographic minus, as in amounts: it is as wide as a digit and no line breaks after it.
+    # A typographic minus, as in amounts: as wide as a digit, and no line breaks after it.
     text = _pattern(pattern).apply(abs(number), LOCALES[language])
     return f"{MINUS}{text}" if number < 0 else text
 

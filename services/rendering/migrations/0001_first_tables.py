@@ -1,4 +1,4 @@
-"""First tables: files and held documents, and the postbox of the house."""
+"""First tables: artefacts, held documents, and the tables that every service has."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,6 @@ def upgrade() -> None:
     create_first_common_tables()
     op.create_table(
         "artefact",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
@@ -29,10 +28,7 @@ def upgrade() -> None:
         sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_artefact_sha256")),
         sa.CheckConstraint("size_bytes > 0 and pages > 0", name=op.f("ck_artefact_not_empty")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_artefact")),
-        sa.UniqueConstraint(
-            "client_id", "document_id", "purpose", name=op.f("uq_artefact_client_id_document_id_purpose")
-        ),
+        sa.PrimaryKeyConstraint("client_id", "document_id", "purpose", name=op.f("pk_artefact")),
     )
     op.create_table(
         "held",
@@ -46,8 +42,8 @@ def upgrade() -> None:
     for table in ("artefact", "held", "idempotency"):
         for statement in guard(table):
             op.execute(statement)
-    # What has been sent cannot be swapped for something else, not even by us.
-    op.execute("comment on table artefact is 'append-only: the first file of a document is its file for ever'")
+    # The service's own role cannot replace a file that may have been sent.
+    op.execute("comment on table artefact is 'append-only: the first file of a document stays its file for ever'")
 
 
 def downgrade() -> None:

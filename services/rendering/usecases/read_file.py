@@ -2,7 +2,7 @@
 
 import structlog
 
-from services.rendering.errors import FileDamaged
+from services.rendering.domain.errors import FileDamaged
 from services.rendering.tools import Tools
 from shared.objects import ObjectDamaged, ObjectMissing
 
@@ -10,7 +10,7 @@ _log = structlog.get_logger(__name__)
 
 
 async def read_file(tools: Tools, sha256: str) -> bytes:
-    """The bytes that were stored. Raises FileDamaged, and tells the operators, when they are not there any more."""
+    """The bytes that were stored. Raises FileDamaged, and logs an error, when the store no longer has them."""
     try:
         return await tools.objects.get(sha256)
     except (ObjectMissing, ObjectDamaged) as error:

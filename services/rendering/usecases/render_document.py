@@ -1,58 +1,46 @@
-"""Render a confirmed document and put the file in the object store. Long, outside any transaction, safe to do twice."""
-
-from dataclasses import dataclass
+"""Render a document and put the file in the object store. Slow, outside any transaction, and safe to do twice."""
 
 from services.rendering.adapters.layouts import layout_version
-from services.rendering.adapters.renderer import PDF
-from services.rendering.domain.refusal import RenderRefused, logo_damaged, logo_missing
+from services.rendering.adapters.renderer import PDF, RenderedFile
+from services.rendering.domain.document import Document
+from services.rendering.domain.errors import Unrenderable, logo_damaged, logo_missing
+from services.rendering.domain.outcome import Artefact, Held, Outcome, Rendered
 from services.rendering.tools import Tools
-from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import Artefact
 from shared.objects import ObjectDamaged, ObjectMissing, ObjectStore
 
 
-@dataclass(frozen=True)
-class Rendered:
-    artefact: Artefact
-    layout_version: str
+async def render_document(tools: Tools, document: Document) -> Outcome:
+    """The files in the store, or why there are none until a person has acted.
 
-
-@dataclass(frozen=True)
-class Refused:
-    code: str
-    reason: str
-
-
-Outcome = Rendered | Refused
-
-
-async def render_document(tools: Tools, event: DocumentConfirmed) -> Outcome:
-    """The file in the store, or why there will be none until a person has acted.
-
-    Raises TryLater when the children or the store are in need: the house tries again.
+    Raises TryLater when the child processes or the store fail: the message is retried.
     """
     try:
-        version = layout_version(event.layout)
-        file = await tools.renderer.render(event, await _logo(tools.objects, event.seller.logo))
-    except RenderRefused as refused:
-        return Refused(refused.code, refused.reason)
-    artefact = Artefact(
+        version = layout_version(document.layout)
+        file = await tools.renderer.render(document, await _logo(tools.objects, document.seller.logo))
+    except Unrenderable as error:
+        return Held(error.code, error.reason)
+    return Rendered((await _stored(tools.objects, file, version),))
+
+
+async def _stored(objects: ObjectStore, file: RenderedFile, version: str) -> Artefact:
+    """The file for reading, which is also the one that is printed."""
+    return Artefact(
         purpose="read",
-        sha256=await tools.objects.put(file.content),
+        sha256=await objects.put(file.content),
         media_type=PDF,
         size_bytes=len(file.content),
         pages=file.pages,
         filename=file.filename,
+        layout_version=version,
     )
-    return Rendered(artefact, version)
 
 
-async def _logo(objects: ObjectStore, digest: str | None) -> bytes | None:
-    if digest is None:
+async def _logo(objects: ObjectStore, sha256: str | None) -> bytes | None:
+    if sha256 is None:
         return None
     try:
-        return await objects.get(digest)
+        return await objects.get(sha256)
     except ObjectMissing as error:
-        raise logo_missing(digest) from error
+        raise logo_missing(sha256) from error
     except ObjectDamaged as error:
-        raise logo_damaged(digest) from error
+        raise logo_damaged(sha256) from error

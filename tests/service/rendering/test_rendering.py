@@ -11,9 +11,9 @@ import pytest
 from services.rendering.adapters.blank import BLANK_PAGE
 from services.rendering.adapters.pool import ChildrenFailed
 from services.rendering.adapters.renderer import RenderedFile
+from services.rendering.domain.document import Document
 from services.rendering.invariants import RECORDS
 from services.rendering.tools import Tools
-from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
 from tests.service.rendering.test_pages import a_png
 from tests.support.eventually import eventually
@@ -33,32 +33,30 @@ async def blank(start: StartService, monkeypatch: pytest.MonkeyPatch) -> Service
     return await start("rendering")
 
 
-class StubbornRenderer:
-    """Costs its children the first times, then answers."""
+class FailingRenderer:
+    """Fails the first `failures` times, then answers."""
 
     def __init__(self, failures: int) -> None:
         self.failures = failures
 
-    async def render(self, event: DocumentConfirmed, logo: bytes | None) -> RenderedFile:
+    async def render(self, document: Document, logo: bytes | None) -> RenderedFile:
         if self.failures:
             self.failures -= 1
             raise ChildrenFailed("child 1 ended: signal 9")
         return RenderedFile(BLANK_PAGE, 1, "faktura-1.pdf")
 
 
-async def test_a_confirmed_invoice_becomes_a_file_and_the_file_is_told_of(start: StartService) -> None:
+async def test_a_confirmed_invoice_becomes_a_file_and_document_rendered_is_emitted(start: StartService) -> None:
     service = await start("rendering")
     event = an_invoice(2)
     await service.receives(event)
-    (said,) = await service.emitted(DocumentRendered)
-    assert (said.document, said.buyer, said.delivery) == (event.document, event.buyer, event.delivery)
-    content = await service.runtime.tools.objects.get(said.artefacts[0].sha256)
+    (rendered,) = await service.emitted(DocumentRendered)
+    assert (rendered.document, rendered.buyer, rendered.delivery) == (event.document, event.buyer, event.delivery)
+    (artefact,) = rendered.artefacts
+    content = await service.runtime.tools.objects.get(artefact.sha256)
     assert content.startswith(b"%PDF-1.7")
-    assert (said.artefacts[0].size_bytes, said.artefacts[0].pages, said.artefacts[0].filename) == (
-        len(content),
-        1,
-        "faktura-20148.pdf",
-    )
+    assert (artefact.purpose, artefact.pages, artefact.filename) == ("read", 1, "faktura-20148.pdf")
+    assert artefact.size_bytes == len(content)
     assert await service.broken() == {}
 
 
@@ -79,28 +77,28 @@ async def test_the_same_message_twice_has_one_effect(blank: ServiceUnderTest) ->
 
 async def test_the_first_file_of_a_document_stays_whatever_comes_later(blank: ServiceUnderTest) -> None:
     event = an_invoice(1)
-    await blank.receives(event, event.model_copy(update={"note": "told again, and differently"}))
+    await blank.receives(event, event.model_copy(update={"note": "confirmed again, and differently"}))
     rows = await blank.rows("select sha256, layout_version from artefact")
     assert [row["layout_version"] for row in rows] == ["standard-1"]
     assert len(await blank.emitted(DocumentRendered)) == 1
     assert await blank.broken() == {}
 
 
-async def test_a_file_cannot_be_changed_or_taken_away_by_the_service(blank: ServiceUnderTest) -> None:
+async def test_a_file_cannot_be_changed_or_deleted_by_the_service(blank: ServiceUnderTest) -> None:
     await blank.receives(an_invoice(1))
     for statement in ("update artefact set pages = 2", "delete from artefact"):
         with pytest.raises(Exception, match="permission denied"):
             await blank.rows(statement)
 
 
-async def test_a_missing_logo_holds_the_document_and_says_why_once(start: StartService) -> None:
+async def test_a_missing_logo_holds_the_document_and_emits_the_reason_once(start: StartService) -> None:
     service = await start("rendering")
     event = an_invoice(1, seller=a_seller(logo="0" * 64))
     await service.receives(event, event)
-    (said,) = await service.emitted(DocumentHeld)
-    assert (said.document_id, said.code) == (event.document.document_id, "logo-missing")
-    assert "Last den opp på nytt" in said.reason
-    answer = await service.http.get(f"/v1/documents/{said.document_id}", headers=await service.key(CLIENT_ID))
+    (held,) = await service.emitted(DocumentHeld)
+    assert (held.document_id, held.code) == (event.document.document_id, "logo-missing")
+    assert "Last den opp på nytt" in held.reason
+    answer = await service.http.get(f"/v1/renderings/{held.document_id}", headers=await service.key(CLIENT_ID))
     assert answer.json()["state"] == "held"
     assert answer.json()["held"]["code"] == "logo-missing"
 
@@ -110,18 +108,18 @@ async def test_a_damaged_logo_holds_the_document(start: StartService, tmp_path: 
     digest = await service.runtime.tools.objects.put(a_png())
     next((tmp_path / "objects").rglob(digest)).write_bytes(b"bit rot")
     await service.receives(an_invoice(1, seller=a_seller(logo=digest)))
-    assert [said.code for said in await service.emitted(DocumentHeld)] == ["logo-damaged"]
+    assert [held.code for held in await service.emitted(DocumentHeld)] == ["logo-damaged"]
 
 
-async def test_a_logo_that_is_no_picture_holds_the_document(start: StartService) -> None:
+async def test_a_logo_that_is_not_a_picture_holds_the_document(start: StartService) -> None:
     service = await start("rendering")
     digest = await service.runtime.tools.objects.put(b"not a picture")
     await service.receives(an_invoice(1, seller=a_seller(logo=digest)))
-    assert [said.code for said in await service.emitted(DocumentHeld)] == ["logo-unusable"]
+    assert [held.code for held in await service.emitted(DocumentHeld)] == ["logo-unusable"]
     assert await service.emitted(DocumentRendered) == []
 
 
-async def test_a_held_document_that_is_told_again_when_the_logo_is_there_is_rendered(start: StartService) -> None:
+async def test_a_held_document_is_rendered_when_it_is_received_again_and_the_logo_is_there(start: StartService) -> None:
     service = await start("rendering")
     logo = a_png()
     event = an_invoice(1, seller=a_seller(logo=hashlib.sha256(logo).hexdigest()))
@@ -133,10 +131,10 @@ async def test_a_held_document_that_is_told_again_when_the_logo_is_there_is_rend
     assert await service.broken() == {}
 
 
-async def test_children_in_need_make_the_document_wait_and_it_is_rendered_later(blank: ServiceUnderTest) -> None:
-    stubborn = Tools(blank.runtime.tools.settings, StubbornRenderer(failures=1), blank.runtime.tools.objects)
+async def test_a_document_waits_when_the_children_fail_and_is_rendered_later(blank: ServiceUnderTest) -> None:
+    failing = Tools(blank.runtime.tools.settings, FailingRenderer(failures=1), blank.runtime.tools.objects)
     for pump in blank.runtime._pumps:
-        pump.pipeline._tools = stubborn
+        pump.pipeline._tools = failing
     await blank.receives(an_invoice(1))
     (waiting,) = await blank.rows("select state, reason from inbox where state = 'waiting'")
     assert waiting["reason"] == "ChildrenFailed: child 1 ended: signal 9"
@@ -144,11 +142,11 @@ async def test_children_in_need_make_the_document_wait_and_it_is_rendered_later(
     await eventually(lambda: blank.emitted(DocumentRendered))
 
 
-async def test_the_pdf_is_answered_with_its_hash_as_etag(blank: ServiceUnderTest) -> None:
+async def test_the_pdf_has_its_hash_as_etag(blank: ServiceUnderTest) -> None:
     event = an_invoice(1)
     await blank.receives(event)
     headers = await blank.key(CLIENT_ID)
-    path = f"/v1/documents/{event.document.document_id}/pdf"
+    path = f"/v1/renderings/{event.document.document_id}/pdf"
     answer = await blank.http.get(path, headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.content == BLANK_PAGE
@@ -157,13 +155,15 @@ async def test_the_pdf_is_answered_with_its_hash_as_etag(blank: ServiceUnderTest
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_what_became_of_a_document_is_answered(blank: ServiceUnderTest) -> None:
+async def test_the_api_shows_what_became_of_a_document(blank: ServiceUnderTest) -> None:
     event = an_invoice(1)
     await blank.receives(event)
-    answer = await blank.http.get(f"/v1/documents/{event.document.document_id}", headers=await blank.key(CLIENT_ID))
-    found = answer.json()
-    assert (found["state"], found["held"]) == ("rendered", None)
-    assert found["pdf"]["sha256"] == hashlib.sha256(BLANK_PAGE).hexdigest()
+    answer = await blank.http.get(f"/v1/renderings/{event.document.document_id}", headers=await blank.key(CLIENT_ID))
+    rendering = answer.json()
+    assert (rendering["state"], rendering["held"]) == ("rendered", None)
+    (artefact,) = rendering["artefacts"]
+    assert artefact["purpose"] == "read"
+    assert artefact["sha256"] == hashlib.sha256(BLANK_PAGE).hexdigest()
 
 
 @pytest.mark.parametrize("tail", ["", "/pdf"])
@@ -171,32 +171,30 @@ async def test_another_clients_document_is_not_found(blank: ServiceUnderTest, ta
     event = an_invoice(1)
     await blank.receives(event)
     stranger = await blank.key(an_invoice(1).document.document_id)
-    answer = await blank.http.get(f"/v1/documents/{event.document.document_id}{tail}", headers=stranger)
-    assert (answer.status_code, answer.json()["code"]) == (404, "document-not-rendered")
+    answer = await blank.http.get(f"/v1/renderings/{event.document.document_id}{tail}", headers=stranger)
+    assert (answer.status_code, answer.json()["code"]) == (404, "rendering-not-found")
 
 
 @pytest.mark.parametrize("tail", ["", "/pdf"])
 async def test_bad_requests_get_clear_answers(blank: ServiceUnderTest, tail: str) -> None:
-    path = f"/v1/documents/{an_invoice(1).document.document_id}{tail}"
+    path = f"/v1/renderings/{an_invoice(1).document.document_id}{tail}"
     key, shop = await blank.key(CLIENT_ID), await blank.key(None, "print_shop")
     answers = [
         await blank.http.get(path),
         await blank.http.get(path, headers=shop),
         await blank.http.get(path, headers=key),
-        await blank.http.get(f"/v1/documents/42{tail}", headers=key),
+        await blank.http.get(f"/v1/renderings/42{tail}", headers=key),
         await blank.http.post(path, headers=key),
     ]
     assert [answer.status_code for answer in answers] == [401, 403, 404, 422, 405]
     assert all(answer.headers["content-type"] == "application/problem+json" for answer in answers)
 
 
-async def test_a_file_that_is_gone_from_the_store_is_an_alarm_and_never_a_wrong_file(
-    blank: ServiceUnderTest, tmp_path: Path
-) -> None:
+async def test_a_file_that_is_gone_from_the_store_answers_unavailable(blank: ServiceUnderTest, tmp_path: Path) -> None:
     event = an_invoice(1)
     await blank.receives(event)
     shutil.rmtree(tmp_path / "objects")
-    path = f"/v1/documents/{event.document.document_id}/pdf"
+    path = f"/v1/renderings/{event.document.document_id}/pdf"
     answer = await blank.http.get(path, headers=await blank.key(CLIENT_ID))
     assert (answer.status_code, answer.json()["code"]) == (503, "file-unavailable")
 
@@ -205,11 +203,11 @@ async def test_many_documents_at_once_are_each_rendered_once(start: StartService
     service = await start("rendering")
     events = [an_invoice(1, number=number) for number in range(1, 7)]
     await asyncio.gather(*(service.receives(event) for event in events))
-    said = await service.emitted(DocumentRendered)
-    assert {one.document.number for one in said} == set(range(1, 7))
-    assert len({one.artefacts[0].sha256 for one in said}) == len(said) == 6
-    receipt = await service.rows(RECORDS["rendered"])
-    assert {(row["key"], row["value"]) for row in receipt} == {
-        (str(one.document.document_id), one.artefacts[0].sha256) for one in said
+    emitted = await service.emitted(DocumentRendered)
+    assert {event.document.number for event in emitted} == set(range(1, 7))
+    assert len({event.artefacts[0].sha256 for event in emitted}) == len(emitted) == 6
+    records = await service.rows(RECORDS["rendered"])
+    assert {(row["key"], row["value"]) for row in records} == {
+        (str(event.document.document_id), event.artefacts[0].sha256) for event in emitted
     }
     assert await service.broken() == {}

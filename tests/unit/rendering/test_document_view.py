@@ -1,4 +1,4 @@
-"""What a page shows, as finished strings."""
+"""What the pages show, as finished strings."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,8 +7,9 @@ import pytest
 
 from services.rendering.adapters.layouts import layout
 from services.rendering.domain.build import document_view
-from services.rendering.domain.refusal import RenderRefused
+from services.rendering.domain.errors import Unrenderable
 from services.rendering.domain.view import DocumentView, Labelled
+from services.rendering.events import document_of
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.values import PostalAddress
 from shared.mva import UnknownMvaCodeError
@@ -26,11 +27,11 @@ NBSP = "\u00a0"
 
 
 def view_of(event: DocumentConfirmed) -> DocumentView:
-    return document_view(event, layout("standard").texts(event.document.language))
+    return document_view(document_of(event), layout("standard").texts(event.document.language))
 
 
 def values(labelled: tuple[Labelled, ...]) -> dict[str, str]:
-    return {one.label: one.value for one in labelled}
+    return {detail.label: detail.value for detail in labelled}
 
 
 def test_amounts_and_dates_are_norwegian_in_bokmaal() -> None:
@@ -54,7 +55,7 @@ def test_a_unit_price_keeps_the_decimals_it_has() -> None:
     assert [line.unit_price for line in view.lines] == ["0,0125", "7,00"]
 
 
-def test_nynorsk_falls_back_to_bokmaal_where_it_says_nothing_else() -> None:
+def test_nynorsk_falls_back_to_bokmaal_where_it_has_no_text() -> None:
     nb, nn = view_of(an_order_confirmation(1, "nb")), view_of(an_order_confirmation(1, "nn"))
     assert (nb.title, nn.title) == ("Ordrebekreftelse", "Ordrestadfesting")
     assert nb.texts["column_net"] == nn.texts["column_net"] == "Beløp"
@@ -65,7 +66,7 @@ def test_every_language_has_every_text() -> None:
     assert texts["nb"] == texts["nn"] == texts["en"]
 
 
-def test_mva_is_told_apart_by_code_and_rate() -> None:
+def test_mva_is_specified_by_code_and_rate() -> None:
     view = view_of(an_invoice([a_line(1), a_line(2), a_line(9), a_line(4, mva_code="6")]))
     assert [row.label for row in view.mva_rows] == [f"25{NBSP}%", f"15{NBSP}%", f"Fritatt, 0{NBSP}%", "Unntatt"]
     assert view.lines[3].mva == "–"
@@ -81,17 +82,17 @@ def test_a_seller_outside_the_mva_register_shows_no_mva() -> None:
     view = view_of(an_invoice([a_line(1, mva_code="7")], seller=seller))
     assert not view.shows_mva
     assert view.mva_rows == ()
-    assert [one.label for one in view.sums] == ["Å betale"]
+    assert [row.label for row in view.sums] == ["Å betale"]
     assert "MVA" not in " ".join(view.footer)
 
 
-def test_the_footer_carries_number_and_registers() -> None:
-    legal, useful = view_of(an_invoice(1)).footer
-    assert f"Org.nr.{NBSP}974{NBSP}760{NBSP}673{NBSP}MVA · Foretaksregisteret" in legal
-    assert useful.startswith(f"Kontonummer{NBSP}8601.11.17947")
+def test_the_footer_has_number_and_registers() -> None:
+    required, contact = view_of(an_invoice(1)).footer
+    assert f"Org.nr.{NBSP}974{NBSP}760{NBSP}673{NBSP}MVA · Foretaksregisteret" in required
+    assert contact.startswith(f"Kontonummer{NBSP}8601.11.17947")
 
 
-def test_no_discount_column_without_a_discount() -> None:
+def test_there_is_no_discount_column_without_a_discount() -> None:
     view = view_of(an_invoice([a_line(1)]))
     assert not view.shows_discount
     assert "Rabatt" not in [column.label for column in view.columns]
@@ -104,7 +105,7 @@ def test_a_credit_note_names_the_invoice_and_asks_for_no_payment() -> None:
     assert view.sums[-1].label == "Til gode"
 
 
-def test_a_reminder_says_what_is_outstanding_and_until_when() -> None:
+def test_a_reminder_shows_what_is_outstanding_and_until_when() -> None:
     view = view_of(a_reminder(outstanding_ore=123_450))
     assert "faktura 20117 av 26.10.2026" in view.paragraphs[0]
     assert f"1{NBSP}234,50{NBSP}kr" in view.paragraphs[0]
@@ -136,19 +137,16 @@ def test_the_country_is_added_to_an_address_abroad() -> None:
     assert view_of(an_invoice(1, buyer=buyer)).recipient[-2:] == ("111 43 Stockholm", "SVERIGE")
 
 
-def test_an_address_that_sticks_out_of_the_window_is_refused() -> None:
+def test_an_address_that_does_not_fit_in_the_window_is_refused() -> None:
     buyer = a_buyer(name="Fellesskapet " * 20)
-    with pytest.raises(RenderRefused, match="address-too-long"):
+    with pytest.raises(Unrenderable, match="address-too-long"):
         view_of(an_invoice(1, buyer=buyer))
 
 
 def test_an_unknown_mva_code_is_not_guessed_at() -> None:
     line = a_line(1).model_copy(update={"mva_code": "99"})
     with pytest.raises(UnknownMvaCodeError):
-        document_view(
-            an_invoice(1).model_copy(update={"lines": (line,)}),
-            layout("standard").texts("nb"),
-        )
+        view_of(an_invoice(1).model_copy(update={"lines": (line,)}))
 
 
 def test_invisible_characters_and_direction_overrides_are_dropped() -> None:
@@ -157,5 +155,5 @@ def test_invisible_characters_and_direction_overrides_are_dropped() -> None:
 
 
 def test_an_unknown_layout_is_refused() -> None:
-    with pytest.raises(RenderRefused, match="layout-unknown"):
+    with pytest.raises(Unrenderable, match="layout-unknown"):
         layout("../../etc")
