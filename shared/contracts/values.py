@@ -134,5 +134,6 @@ class Artefact(Value):
     sha256: Sha256
     media_type: str
     size_bytes: int
-    pages: int
+    pages: int | None = None
+    """Of what is read or printed; a structured file has none."""
     filename: str
