@@ -49,4 +49,12 @@ def customer_changed(customer: Customer) -> CustomerChanged:
 
 
 def api_key_changed(key: ApiKey) -> ApiKeyChanged:
-    return ApiKeyChanged.model_validate(key)
+    return ApiKeyChanged(
+        client_id=key.client_id,
+        key_id=key.key_id,
+        version=key.version,
+        kind=key.kind,
+        secret_sha256=key.secret_sha256,
+        scopes=key.scopes,
+        active=key.active,
+    )

@@ -18,16 +18,16 @@ from tests.support.examples_customers import (
 from tests.support.service import once
 
 
-async def register(customers: CustomersUnderTest, headers: Headers | None = None, **other: Any) -> dict[str, Any]:
-    body = customer_body(**other)
+async def register(customers: CustomersUnderTest, headers: Headers | None = None, **overrides: Any) -> dict[str, Any]:
+    body = customer_body(**overrides)
     answer = await customers.service.http.post("/v1/customers", json=body, headers=once(headers or customers.client))
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
 
-async def refused(customers: CustomersUnderTest, **other: Any) -> tuple[int, str]:
+async def refused(customers: CustomersUnderTest, **overrides: Any) -> tuple[int, str]:
     answer = await customers.service.http.post(
-        "/v1/customers", json=customer_body(**other), headers=once(customers.client)
+        "/v1/customers", json=customer_body(**overrides), headers=once(customers.client)
     )
     return answer.status_code, answer.json()["code"]
 
@@ -150,7 +150,7 @@ async def test_a_change_needs_the_current_version_and_keeps_the_number(customers
     assert (event.version, event.name, event.active, event.channels) == (2, "Ørsta Rør AS", False, ("print",))
 
 
-async def test_of_two_changes_at_once_one_has_not_seen_the_other(customers: CustomersUnderTest) -> None:
+async def test_of_two_simultaneous_changes_only_one_succeeds(customers: CustomersUnderTest) -> None:
     path = f"/v1/customers/{(await register(customers))['id']}"
     headers = customers.client | {"If-Match": '"1"'}
     changes = (
@@ -159,11 +159,11 @@ async def test_of_two_changes_at_once_one_has_not_seen_the_other(customers: Cust
     assert sorted([answer.status_code for answer in await asyncio.gather(*changes)]) == [200, 412]
 
 
-@pytest.mark.parametrize("other", [{"customer_number": 9}, {"external_id": "k-2"}])
-async def test_number_and_external_id_stay(customers: CustomersUnderTest, other: dict[str, Any]) -> None:
+@pytest.mark.parametrize("changes", [{"customer_number": 9}, {"external_id": "k-2"}])
+async def test_number_and_external_id_cannot_be_changed(customers: CustomersUnderTest, changes: dict[str, Any]) -> None:
     path = f"/v1/customers/{(await register(customers, external_id='k-1'))['id']}"
     headers = customers.client | {"If-Match": '"1"'}
-    answer = await customers.service.http.put(path, json=customer_body(**other), headers=headers)
+    answer = await customers.service.http.put(path, json=customer_body(**changes), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "field-fixed")
 
 

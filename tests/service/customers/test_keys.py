@@ -1,5 +1,6 @@
 """Keys, over HTTP and at the start: shown once, valid at once, revoked for good."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,13 +21,20 @@ def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def path_of_keys(customers: CustomersUnderTest) -> str:
+def keys_path(customers: CustomersUnderTest) -> str:
     return f"/v1/clients/{customers.client_id}/api-keys"
+
+
+async def listed_key(customers: CustomersUnderTest) -> dict[str, Any]:
+    """The client's one key, as the bureau sees it in the list."""
+    answer = await customers.service.http.get(keys_path(customers), headers=customers.bureau)
+    (key,) = answer.json()["items"]
+    return dict(key)
 
 
 async def test_a_new_key_works_at_once_and_only_its_hash_is_stored(customers: CustomersUnderTest) -> None:
     body = {"label": "Butikk", "scopes": ["documents", "customers"], "live": False}
-    answer = await customers.service.http.post(path_of_keys(customers), json=body, headers=once(customers.bureau))
+    answer = await customers.service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))
     key = answer.json()
     assert key["secret"].startswith("fs_test_")
     assert key["prefix"] == key["secret"][:12]
@@ -47,8 +55,7 @@ async def test_a_new_key_works_at_once_and_only_its_hash_is_stored(customers: Cu
 async def test_a_replayed_request_answers_the_key_without_its_secret(customers: CustomersUnderTest) -> None:
     headers, body = once(customers.bureau), {"label": "Butikk"}
     first, second = [
-        (await customers.service.http.post(path_of_keys(customers), json=body, headers=headers)).json()
-        for _ in range(2)
+        (await customers.service.http.post(keys_path(customers), json=body, headers=headers)).json() for _ in range(2)
     ]
     assert first["secret"]
     assert second == first | {"secret": None}
@@ -64,41 +71,37 @@ async def test_a_replayed_request_answers_the_key_without_its_secret(customers: 
     ],
 )
 async def test_an_invalid_key_is_refused(customers: CustomersUnderTest, body: dict[str, object], code: str) -> None:
-    answer = await customers.service.http.post(path_of_keys(customers), json=body, headers=once(customers.bureau))
+    answer = await customers.service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
 async def test_a_list_of_keys_has_no_secrets_or_hashes(customers: CustomersUnderTest) -> None:
-    page = (await customers.service.http.get(path_of_keys(customers), headers=customers.bureau)).json()
-    assert [key["label"] for key in page["items"]] == ["Nettbutikk"]
-    assert not {"secret", "secret_sha256", "hash"} & set(page["items"][0])
+    key = await listed_key(customers)
+    assert key["label"] == "Nettbutikk"
+    assert not {"secret", "secret_sha256", "hash"} & set(key)
 
 
 async def test_a_revoked_key_has_no_access_and_revoking_it_again_emits_nothing(customers: CustomersUnderTest) -> None:
-    key_id = (await customers.service.http.get(path_of_keys(customers), headers=customers.bureau)).json()["items"][0][
-        "id"
-    ]
+    key_id = (await listed_key(customers))["id"]
     for _ in range(2):
-        revoked = await customers.service.http.delete(f"{path_of_keys(customers)}/{key_id}", headers=customers.bureau)
+        revoked = await customers.service.http.delete(f"{keys_path(customers)}/{key_id}", headers=customers.bureau)
         assert revoked.status_code == 204
     answer = await customers.service.http.post("/v1/customers", json=customer_body(), headers=once(customers.client))
     assert answer.status_code == 401
     events = [event for event in await customers.service.emitted(ApiKeyChanged) if str(event.key_id) == key_id]
     assert [(event.version, event.active) for event in events] == [(1, True), (2, False)]
-    listed = (await customers.service.http.get(path_of_keys(customers), headers=customers.bureau)).json()["items"][0]
+    listed = await listed_key(customers)
     assert (listed["active"], listed["revoked_at"] is not None) == (False, True)
     assert await customers.service.broken() == {}
 
 
 async def test_a_key_can_be_revoked_only_under_its_own_client(customers: CustomersUnderTest) -> None:
-    key_id = (await customers.service.http.get(path_of_keys(customers), headers=customers.bureau)).json()["items"][0][
-        "id"
-    ]
+    key_id = (await listed_key(customers))["id"]
     other = await registered_client(customers.service, customers.bureau, orgnr="910562223")
     for path in (
         f"/v1/clients/{other}/api-keys/{key_id}",
         f"/v1/api-keys/{key_id}",
-        f"{path_of_keys(customers)}/{uuid4()}",
+        f"{keys_path(customers)}/{uuid4()}",
     ):
         assert (await customers.service.http.delete(path, headers=customers.bureau)).status_code == 404
 

@@ -123,7 +123,7 @@ FORGERIES = {
 @pytest.mark.parametrize("invariant", FORGERIES)
 async def test_every_invariant_detects_its_forgery(start: StartService, invariant: str) -> None:
     ledger = await with_books(start)
-    assert invariant in {known_invariant.name for known_invariant in INVARIANTS}
+    assert invariant in {entry.name for entry in INVARIANTS}
     with connected(ledger, owner=True) as connection:
         for table in ("entry", "posting"):
             connection.execute(sa.text(f"alter table {table} disable trigger user"))
