@@ -1,33 +1,33 @@
-"""What each refusal of this service is called outside: one table for both edges."""
+"""The code, status and text of each refusal, for HTTP and for the bus."""
 
 from services.customers.domain import errors
 from shared.problems import Refusal, Refusals
 
 _NOT_FOUND: Refusals = {
-    errors.UnknownClient: Refusal(404, "client-not-found", "Klienten finnes ikke.", "There is no such client."),
-    errors.UnknownCustomer: Refusal(404, "customer-not-found", "Kunden finnes ikke.", "There is no such customer."),
-    errors.UnknownKey: Refusal(404, "key-not-found", "Nøkkelen finnes ikke.", "There is no such key."),
+    errors.ClientNotFound: Refusal(404, "client-not-found", "Klienten finnes ikke.", "There is no such client."),
+    errors.CustomerNotFound: Refusal(404, "customer-not-found", "Kunden finnes ikke.", "There is no such customer."),
+    errors.ApiKeyNotFound: Refusal(404, "api-key-not-found", "Nøkkelen finnes ikke.", "There is no such key."),
 }
 
-_IN_THE_WAY: Refusals = {
+_CONFLICTS: Refusals = {
     errors.StaleVersion: Refusal(
         412,
         "stale-version",
         "Noen har endret dette i mellomtiden. Hent på nytt; ETag er nå «{current}».",
-        "Someone has changed this in the meantime. Fetch it again; its ETag is now `{current}`.",
+        "It has been changed in the meantime. Fetch it again; its ETag is now `{current}`.",
     ),
     errors.ClientInactive: Refusal(409, "client-inactive", "Klienten er ikke aktiv.", "The client is not active."),
     errors.FixedField: Refusal(
         409,
         "field-fixed",
         "«{field}» ble bestemt ved registreringen og kan ikke endres.",
-        "`{field}` was settled at registration and cannot be changed.",
+        "`{field}` is fixed at registration and cannot be changed.",
     ),
     errors.OrgnrTaken: Refusal(
         409,
         "client-exists",
         "Organisasjonsnummer {orgnr} er allerede klient: /v1/clients/{client_id}.",
-        "Organisation number {orgnr} is a client already: /v1/clients/{client_id}.",
+        "Organisation number {orgnr} is already a client: /v1/clients/{client_id}.",
     ),
     errors.ClientExternalIdTaken: Refusal(
         409,
@@ -59,10 +59,10 @@ _IN_THE_WAY: Refusals = {
         "Nøkkelen kan ikke trekke tilbake seg selv. Bruk en annen.",
         "A key cannot revoke itself. Use another one.",
     ),
-    errors.SecretSpent: Refusal(
+    errors.SecretAlreadyUsed: Refusal(
         409,
-        "secret-spent",
-        "Hemmeligheten hører til en nøkkel som er trukket tilbake eller er av et annet slag.",
+        "secret-already-used",
+        "Hemmeligheten tilhører en nøkkel som er trukket tilbake eller er av et annet slag.",
         "The secret belongs to a key that has been revoked or is of another kind.",
     ),
 }
@@ -79,7 +79,7 @@ _TEXT: Refusals = {
         422,
         "text-control-character",
         "Teksten inneholder styretegn, kanskje skjult i en kodet sekvens (=?…?=).",
-        "The text holds control characters, perhaps hidden in an encoded word (=?…?=).",
+        "The text contains control characters, perhaps hidden in an encoded word (=?…?=).",
     ),
     errors.TooManyLines: Refusal(
         422,
@@ -91,7 +91,7 @@ _TEXT: Refusals = {
         422,
         "email-invalid",
         "Dette er ikke en e-postadresse vi kan sende til.",
-        "This is not an address we can mail to.",
+        "This is not an e-mail address we can send to.",
     ),
     errors.PhoneInvalid: Refusal(
         422, "phone-invalid", "Dette er ikke et telefonnummer.", "This is not a telephone number."
@@ -105,8 +105,8 @@ _NUMBERS: Refusals = {
     errors.OrgnrInvalid: Refusal(
         422,
         "orgnr-invalid",
-        "Dette er ikke et organisasjonsnummer: ni siffer der det siste er kontrollsiffer (MOD11).",
-        "This is not an organisation number: nine digits, the last one a check digit (MOD11).",
+        "Dette er ikke et organisasjonsnummer: ni siffer, der det siste er et kontrollsiffer (MOD11).",
+        "This is not an organisation number: nine digits, the last of them a check digit (MOD11).",
     ),
     errors.OrgnrOfPerson: Refusal(
         422,
@@ -117,8 +117,8 @@ _NUMBERS: Refusals = {
     errors.BankAccountInvalid: Refusal(
         422,
         "bank-account-invalid",
-        "Dette er ikke et kontonummer: elleve siffer der det siste er kontrollsiffer (MOD11).",
-        "This is not a bank account: eleven digits, the last one a check digit (MOD11).",
+        "Dette er ikke et kontonummer: elleve siffer, der det siste er et kontrollsiffer (MOD11).",
+        "This is not a bank account: eleven digits, the last of them a check digit (MOD11).",
     ),
     errors.CountryUnknown: Refusal(
         422,
@@ -136,7 +136,7 @@ _NUMBERS: Refusals = {
         422,
         "kid-agreement-invalid",
         "KID-avtalen kan ikke stemme: en KID har 4 til 25 siffer med kontrollsiffer.",
-        "The KID agreement cannot be right: a KID has 4 to 25 digits, check digit included.",
+        "The KID agreement cannot be right: a KID has 4 to 25 digits, including the check digit.",
     ),
     errors.FirstNumberTooLong: Refusal(
         422,
@@ -153,11 +153,11 @@ _AGREEMENTS: Refusals = {
         "Leveringsavtalen må ha minst én kanal.",
         "The delivery agreement must have at least one channel.",
     ),
-    errors.ChannelTwice: Refusal(
+    errors.DuplicateChannel: Refusal(
         422,
-        "channel-twice",
+        "duplicate-channel",
         "Kanalen «{channel}» står flere ganger.",
-        "The channel `{channel}` is named more than once.",
+        "The channel `{channel}` is listed more than once.",
     ),
     errors.EmailChannelNeedsAddress: Refusal(
         422,
@@ -165,9 +165,9 @@ _AGREEMENTS: Refusals = {
         "Levering på e-post er avtalt, men e-postadressen mangler.",
         "Delivery by e-mail is agreed, but the e-mail address is missing.",
     ),
-    errors.TermsOutside: Refusal(
+    errors.TermsOutOfRange: Refusal(
         422,
-        "payment-terms-outside",
+        "payment-terms-out-of-range",
         "Betalingsfristen må være fra 0 til {max_days} dager.",
         "Payment terms must be from 0 to {max_days} days.",
     ),
@@ -202,13 +202,13 @@ _LOGOS: Refusals = {
         422,
         "logo-is-svg",
         "SVG tas ikke imot: den kan inneholde skript og hente filer utenfra. Lagre logoen som PNG.",
-        "SVG is not accepted: it can hold scripts and fetch files from outside. Save the logo as PNG.",
+        "SVG is not accepted: it can contain scripts and fetch external files. Save the logo as PNG.",
     ),
     errors.LogoNotAnImage: Refusal(
         422,
         "logo-not-an-image",
-        "Filen er ikke et helt PNG- eller JPEG-bilde.",
-        "The file is not a whole PNG or JPEG picture.",
+        "Filen er ikke et fullstendig PNG- eller JPEG-bilde.",
+        "The file is not a complete PNG or JPEG picture.",
     ),
     errors.LogoColours: Refusal(
         422,
@@ -218,4 +218,4 @@ _LOGOS: Refusals = {
     ),
 }
 
-REFUSALS: Refusals = {**_NOT_FOUND, **_IN_THE_WAY, **_TEXT, **_NUMBERS, **_AGREEMENTS, **_LOGOS}
+REFUSALS: Refusals = {**_NOT_FOUND, **_CONFLICTS, **_TEXT, **_NUMBERS, **_AGREEMENTS, **_LOGOS}

@@ -1,9 +1,10 @@
-"""What this service tells the others: every change as a full snapshot with its version."""
+"""The events of this service: every change as a full snapshot with its version."""
 
 from services.customers.domain.api_key import ApiKey
 from services.customers.domain.client import Client
 from services.customers.domain.customer import Customer
 from shared.contracts.customers import ApiKeyChanged, ClientChanged, CustomerChanged
+from shared.contracts.values import KidTerms, PostalAddress
 
 
 def client_changed(client: Client) -> ClientChanged:
@@ -16,9 +17,9 @@ def client_changed(client: Client) -> ClientChanged:
         legal_form=details.legal_form,
         mva_registered=details.mva_registered,
         in_foretaksregisteret=details.in_foretaksregisteret,
-        address=details.address,
+        address=PostalAddress.model_validate(details.address),
         bank_account=details.bank_account,
-        kid=details.kid,
+        kid=KidTerms.model_validate(details.kid),
         email=details.email,
         phone=details.phone,
         website=details.website,
@@ -38,7 +39,7 @@ def customer_changed(customer: Customer) -> CustomerChanged:
         is_business=details.is_business,
         name=details.name,
         orgnr=details.orgnr,
-        address=details.address,
+        address=PostalAddress.model_validate(details.address),
         email=details.email,
         language=details.language,
         channels=details.channels,

@@ -1,4 +1,4 @@
-"""What this service reacts to: nothing. It is where the facts about clients, customers and keys begin."""
+"""This service subscribes to nothing: clients, customers and keys originate here."""
 
 from services.customers.tools import Tools
 from shared.messaging.subscription import Subscription

@@ -1,60 +1,59 @@
-"""What must always be true of clients, customers and keys, as queries that find what breaks it."""
+"""What must always be true of clients, customers and keys, as queries for the rows that break it."""
 
 from shared.service import Invariant
 
-_SAID_AS_STORED = """
-    select t.{identity}, t.version as stored, said.version as said from {table} t
+_NOT_EMITTED = """
+    select t.{identity}, t.version as stored, event.version as emitted from {table} t
     left join lateral (
         select max((cast(o.body as jsonb) -> 'data' ->> 'version')::int) as version from outbox o
         where o.key = t.{identity} and o.type = 'customers.{event}.v1'
-    ) said on true
-    where said.version is distinct from t.version
+    ) event on true
+    where event.version is distinct from t.version
 """
-"""Rows whose latest version is not the highest one told."""
-
+"""Rows whose version is not the highest one in the outbox."""
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
-        "clients-are-told",
-        "The latest version of every client has been said.",
-        _SAID_AS_STORED.format(event="client-changed", table="client", identity="client_id"),
+        "client-versions-are-emitted",
+        "The latest version of every client has been emitted.",
+        _NOT_EMITTED.format(event="client-changed", table="client", identity="client_id"),
     ),
     Invariant(
-        "customers-are-told",
-        "The latest version of every customer has been said.",
-        _SAID_AS_STORED.format(event="customer-changed", table="customer", identity="customer_id"),
+        "customer-versions-are-emitted",
+        "The latest version of every customer has been emitted.",
+        _NOT_EMITTED.format(event="customer-changed", table="customer", identity="customer_id"),
     ),
     Invariant(
-        "keys-are-told",
-        "The latest version of every key has been said.",
-        _SAID_AS_STORED.format(event="api-key-changed", table="issued_key", identity="key_id"),
+        "key-versions-are-emitted",
+        "The latest version of every key has been emitted.",
+        _NOT_EMITTED.format(event="api-key-changed", table="issued_key", identity="key_id"),
     ),
     Invariant(
         "customer-numbers-are-gapless",
-        "Every customer number below a client's counter is taken, and every client has a counter.",
+        "Every client has a counter, and every customer number below it is taken.",
         """
-        select c.client_id, k.next_number, taken.many as taken_below from client c
+        select c.client_id, k.next_number, taken.count as taken_below from client c
         left join customer_counter k using (client_id)
         cross join lateral (
-            select count(*) as many from customer u
+            select count(*) as count from customer u
             where u.client_id = c.client_id and u.customer_number < k.next_number
         ) taken
-        where taken.many is distinct from k.next_number - 1
+        where taken.count is distinct from k.next_number - 1
         """,
     ),
     Invariant(
         "keys-are-hashed",
-        "No secret is stored: only SHA-256 hashes of 64 hexadecimal digits.",
+        "Of a secret only the SHA-256 hash is stored, as 64 hexadecimal digits.",
         """
         select key_id from issued_key where secret_sha256 !~ '^[0-9a-f]{64}$'
         union all select key_id from api_key where secret_sha256 !~ '^[0-9a-f]{64}$'
         """,
     ),
     Invariant(
-        "keys-are-checked-as-issued",
-        "The copy that calls are checked against says what was issued, and holds nothing besides.",
+        "key-copies-are-as-issued",
+        "The copy that calls are checked against holds every issued key as it is, and no other.",
         """
-        select coalesce(i.key_id, k.key_id) as key_id, i.version as issued, k.version as checked
+        select coalesce(i.key_id, k.key_id) as key_id, i.version as issued, k.version as copied
         from issued_key i full join api_key k using (key_id)
         where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active)
             is distinct from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active)

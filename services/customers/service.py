@@ -1,4 +1,4 @@
-"""The front door of the customers service: clients, their customers, and the keys to the API."""
+"""The customers service: clients, their customers, and the keys to the API."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Clients, their customers, the counter of customer numbers, and the keys that have been issued."""
+"""Clients, their customers, the counter of customer numbers, and the issued keys."""
 
 from datetime import datetime
 from typing import get_args
@@ -16,7 +16,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 class CustomersBase(SQLModel, registry=service_registry()):
-    pass
+    """The registry of this service's tables."""
 
 
 class ClientRow(CustomersBase, table=True):
@@ -30,7 +30,7 @@ class ClientRow(CustomersBase, table=True):
     client_id: UUID = Field(primary_key=True)
     version: int
     name: str
-    # Unique across clients, as is the external id: the client is the tenant itself, and only the bureau writes here.
+    # Unique across clients, like the external id: a client is itself the tenant, and only the bureau writes here.
     orgnr: str = Field(unique=True)
     external_id: str | None = Field(default=None, unique=True)
     legal_form: str
@@ -53,7 +53,7 @@ class ClientRow(CustomersBase, table=True):
 
 
 class CustomerCounterRow(CustomersBase, table=True):
-    """Every customer number below `next_number` is taken. Locked while a customer is registered."""
+    """Every customer number below `next_number` is taken. Locked while a customer is being registered."""
 
     __tablename__ = "customer_counter"
 
@@ -82,7 +82,7 @@ class CustomerRow(CustomersBase, table=True):
     external_id: str | None
     is_business: bool
     name: str
-    # Compared by code point: the key has the Norwegian order in it (shared/text_nb.py).
+    # Compared by code point; the Norwegian order is in the key itself (shared/text_nb.py).
     sort_key: str = Field(sa_type=sa.String(collation="C"))
     orgnr: str | None
     address_lines: list[str] = Field(sa_type=_TEXTS)
@@ -98,7 +98,7 @@ class CustomerRow(CustomersBase, table=True):
 
 
 class IssuedKeyRow(CustomersBase, table=True):
-    """The owner's record of a key; the table `api_key` beside it is the copy that calls are checked against."""
+    """A key as it was issued. The table `api_key` beside it is the copy that calls are checked against."""
 
     __tablename__ = "issued_key"
     __table_args__ = (
@@ -115,7 +115,7 @@ class IssuedKeyRow(CustomersBase, table=True):
     client_id: UUID | None = Field(default=None, foreign_key="client.client_id")
     label: str
     prefix: str
-    # Across clients: a secret opens one door only.
+    # Unique across clients: a secret belongs to one key only.
     secret_sha256: str = Field(unique=True)
     scopes: list[str] = Field(sa_type=_TEXTS)
     live: bool

@@ -1,4 +1,4 @@
-"""What customers reaches outside its database and the bus."""
+"""What this service reaches outside its database and the bus: the object store."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from shared.service import Host
 @dataclass(frozen=True)
 class Tools:
     objects: ObjectStore
-    """Where logos lie, by the hash of their bytes."""
+    """The logos, under the hash of their bytes."""
 
 
 @asynccontextmanager

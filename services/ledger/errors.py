@@ -1,9 +1,9 @@
-"""What the ledger's refusals are called outside; on the bus each of them parks the message."""
+"""The code, status and text of each refusal. On the bus each of them parks the message."""
 
 from services.ledger.domain.errors import (
     AmountTooLarge,
-    CustomerAccountUnknown,
-    EntryUnknown,
+    CustomerAccountNotFound,
+    EntryNotFound,
     NoSalesAccount,
     PeriodReversed,
     TooManyEntries,
@@ -12,8 +12,8 @@ from services.ledger.domain.errors import (
 from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
-    EntryUnknown: Refusal(404, "entry-not-found", "Bilaget finnes ikke.", "There is no such entry."),
-    CustomerAccountUnknown: Refusal(
+    EntryNotFound: Refusal(404, "entry-not-found", "Bilaget finnes ikke.", "There is no such entry."),
+    CustomerAccountNotFound: Refusal(
         404,
         "customer-account-not-found",
         "Det er ikke bokført noe på denne kunden.",
@@ -23,7 +23,7 @@ REFUSALS: Refusals = {
         422,
         "period-reversed",
         "Perioden slutter {last_day}, før den begynner {first_day}.",
-        "The period ends {last_day}, before it begins {first_day}.",
+        "The period ends on {last_day}, before it begins on {first_day}.",
     ),
     TooManyEntries: Refusal(
         422,
@@ -34,8 +34,8 @@ REFUSALS: Refusals = {
     TotalsDisagree: Refusal(
         422,
         "totals-disagree",
-        "Dokumentets {amount} er {stated} øre, men delene gir {summed} øre.",
-        "The document's {amount} is {stated} øre, but its parts give {summed} øre.",
+        "Dokumentets {amount} er {stated} øre, men delene summerer seg til {summed} øre.",
+        "The document's {amount} is {stated} øre, but its parts add up to {summed} øre.",
     ),
     NoSalesAccount: Refusal(
         422,

@@ -1,9 +1,10 @@
-"""What the ledger does when it hears something."""
+"""What the ledger does with each event it subscribes to."""
 
 from collections.abc import Sequence
 from typing import TypeVar
 
 from services.ledger.domain.posting_rules import entry_for_document, entry_for_payment
+from services.ledger.events import received_payment, sold_document
 from services.ledger.tools import Tools
 from services.ledger.usecases.open_books import open_books
 from services.ledger.usecases.post_entries import post_entries
@@ -21,14 +22,17 @@ async def set_up_client(work: UnitOfWork, _tools: Tools, event: ClientChanged) -
     await open_books(work, [event.client_id])
 
 
-async def post_documents(work: UnitOfWork, _tools: Tools, received: Sequence[Received[Delivered]]) -> None:
-    """Whatever delivery says first of a document posts it; what it says later finds the entry there."""
-    drafts = [(entry_for_document(one.event.document), one.cause) for one in received]
-    await post_entries(work, [(draft, cause) for draft, cause in drafts if draft is not None])
+async def post_documents(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[Delivered]]) -> None:
+    """The first of the three events posts the document; later ones find it posted already."""
+    documents = [(sold_document(message.event.document), message.cause) for message in messages]
+    await post_entries(
+        work, [(entry_for_document(document), cause) for document, cause in documents if document is not None]
+    )
 
 
-async def post_payments(work: UnitOfWork, _tools: Tools, received: Sequence[Received[PaymentMatched]]) -> None:
-    await post_entries(work, [(entry_for_payment(one.event), one.cause) for one in received])
+async def post_payments(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[PaymentMatched]]) -> None:
+    payments = [(received_payment(message.event), message.cause) for message in messages]
+    await post_entries(work, [(entry_for_payment(payment), cause) for payment, cause in payments])
 
 
 REACTIONS: tuple[Subscription[Tools], ...] = (

@@ -1,4 +1,4 @@
-"""What must always be true of the books, and what they can testify to beside the other services."""
+"""What must always be true of the books, and the records that are compared with other services."""
 
 from services.ledger.store.chain import broken_links
 from shared.service import Invariant
@@ -20,7 +20,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "entry-numbers-gapless",
-        "A client's entries are numbered 1, 2, 3 … without gaps, and the head knows the next.",
+        "A client's entries are numbered 1, 2, 3 … without gaps, and the head has the next number.",
         """
         select head.client_id from ledger_head head left join entry using (client_id)
         group by head.client_id, head.next_number
@@ -30,7 +30,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "open-items-are-1500",
-        "The open items of a client sum to the balance of account 1500.",
+        "A client's open items add up to the balance of account 1500.",
         """
         select coalesce(books.client_id, items.client_id) from
             (select client_id, sum(amount_ore) as total from posting where account = 1500 group by 1) books
@@ -40,7 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "open-item-is-its-postings",
-        "What remains of each claim, and whose it is, is what the entries say that move it.",
+        "The remainder and the customer of each open item are those of the entries on its claim.",
         """
         select coalesce(books.claim_id, item.document_id) from
             (select entry.client_id, claim_id, sum(amount_ore) as total, min(customer_id::text) as payer,
@@ -54,26 +54,26 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "entry-of-one-client",
-        "An entry's lines belong to the entry's client.",
+        "The lines of an entry belong to the same client as the entry.",
         """
         select posting.entry_id from posting join entry on entry.id = posting.entry_id
         where posting.client_id <> entry.client_id
         """,
     ),
     Invariant(
-        "entries-told-once",
-        "Every entry is told of exactly once.",
+        "entries-emitted-once",
+        "Every entry has been emitted exactly once.",
         """
-        select coalesce(books.document_id, told.key) from
+        select coalesce(books.document_id, emitted.key) from
             (select document_id, count(*) as number from entry group by 1) books
-        full join (select key, count(*) as number from outbox where type = 'ledger.entry-posted.v1' group by 1) told
-            on told.key = books.document_id
-        where books.number is distinct from told.number
+        full join (select key, count(*) as number from outbox where type = 'ledger.entry-posted.v1' group by 1) emitted
+            on emitted.key = books.document_id
+        where books.number is distinct from emitted.number
         """,
     ),
     Invariant(
         "hash-chain",
-        "Nobody has changed an entry: each client's chain of hashes holds from the first entry to the head.",
+        "No entry has been changed: each client's hash chain is intact from the first entry to the head.",
         broken_links,
     ),
 )

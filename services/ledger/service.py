@@ -1,4 +1,4 @@
-"""The ledger's front door."""
+"""The ledger service: each client's books."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The ledger's tables. Entries and postings are append-only, in rights and by trigger; see the first migration."""
+"""The ledger's tables. Entries and postings are append-only by rights and by trigger; see the first migration."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,11 +10,11 @@ from sqlmodel import Field, SQLModel
 from shared.db.base import add_common_tables, one_of, service_registry
 
 APPEND_ONLY = "append-only: the books are corrected by new entries, never changed"
-"""The first word of it takes UPDATE and DELETE from the service's role; see `shared.db.migrate`."""
+"""The comment on such a table; its first word makes `shared.db.migrate` revoke UPDATE and DELETE from the service."""
 
 
 class LedgerBase(SQLModel, registry=service_registry()):
-    """The ledger's own registry: its tables share no metadata with another service's."""
+    """The registry of this service's tables."""
 
 
 class AccountRow(LedgerBase, table=True):
@@ -28,7 +28,7 @@ class AccountRow(LedgerBase, table=True):
 
 
 class LedgerHeadRow(LedgerBase, table=True):
-    """Where a client's books stand. Locked by whoever posts, so that numbers have no gaps and the chain no forks."""
+    """The end of a client's books. Locked while posting, so that numbers have no gaps and the chain no forks."""
 
     __tablename__ = "ledger_head"
 
@@ -50,7 +50,7 @@ class EntryRow(LedgerBase, table=True):
         {"comment": APPEND_ONLY},
     )
 
-    # Keyed by the id alone, as postings are: a plan made while the table was empty has then no other index to choose.
+    # The id alone, as in posting: a query plan made while the table was empty then has no other index to choose.
     id: UUID = Field(primary_key=True)
     client_id: UUID
     entry_number: int = Field(sa_type=sa.BigInteger)
@@ -85,7 +85,7 @@ class PostingRow(LedgerBase, table=True):
 
 
 class OpenItemRow(LedgerBase, table=True):
-    """What is left of a claim. The face is empty until the claim's own document is posted."""
+    """What is left of a claim. The columns that may be null are filled in when the claim's own document is posted."""
 
     __tablename__ = "open_item"
     __table_args__ = (

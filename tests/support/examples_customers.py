@@ -1,4 +1,4 @@
-"""Clients and customers to test with: as facts tell of them, as bodies, and the shortest way to have one registered."""
+"""Example clients and customers, as events and as request bodies, and helpers that register them."""
 
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,12 @@ from tests.support.examples_documents import AGREEMENT, CLIENT_ID
 from tests.support.service import ServiceUnderTest, once
 
 ORGNRS = ("974760673", "910562223", "310279323", "310529915", "310721263", "312305755")
-"""Real numbers and synthetic ones, all with right check digits."""
+"""Real and synthetic numbers, all with valid check digits."""
 
 Headers = dict[str, str]
 
 
-def a_client(**other: Any) -> ClientChanged:
+def a_client(**overrides: Any) -> ClientChanged:
     """The client of the example documents."""
     values: dict[str, Any] = {
         "client_id": CLIENT_ID,
@@ -31,11 +31,11 @@ def a_client(**other: Any) -> ClientChanged:
         "bank_account": "86011117947",
         "kid": KidTerms(algorithm="MOD10", length=AGREEMENT.length),
     }
-    return ClientChanged(**values | other)
+    return ClientChanged(**values | overrides)
 
 
-def a_customer(client_id: UUID, **other: Any) -> CustomerChanged:
-    """A customer of this client; a new one each time."""
+def a_customer(client_id: UUID, **overrides: Any) -> CustomerChanged:
+    """A customer of this client, with a new id each time."""
     values: dict[str, Any] = {
         "client_id": client_id,
         "customer_id": new_id(),
@@ -50,10 +50,10 @@ def a_customer(client_id: UUID, **other: Any) -> CustomerChanged:
         "channels": ("email",),
         "payment_terms_days": 14,
     }
-    return CustomerChanged(**values | other)
+    return CustomerChanged(**values | overrides)
 
 
-def client_body(**other: Any) -> dict[str, Any]:
+def client_body(**overrides: Any) -> dict[str, Any]:
     return {
         "name": "Fjord og Fjell AS",
         "orgnr": "974760673",
@@ -62,10 +62,10 @@ def client_body(**other: Any) -> dict[str, Any]:
         "address": {"lines": ["Storgata 1"], "postal_code": "0155", "city": "OSLO"},
         "bank_account": "86011117947",
         "kid": {"algorithm": "MOD10", "length": 16},
-    } | other
+    } | overrides
 
 
-def customer_body(**other: Any) -> dict[str, Any]:
+def customer_body(**overrides: Any) -> dict[str, Any]:
     return {
         "is_business": True,
         "name": "Ålesund Rør AS",
@@ -73,24 +73,24 @@ def customer_body(**other: Any) -> dict[str, Any]:
         "address": {"lines": ["Kaigata 7"], "postal_code": "6002", "city": "ÅLESUND"},
         "email": "faktura@aalesundror.no",
         "channels": ["email", "print"],
-    } | other
+    } | overrides
 
 
 async def bureau_headers(customers: ServiceUnderTest) -> Headers:
-    """Headers with a bureau key. The customers service issues keys itself, so it hears of none."""
+    """Headers with a bureau key. The customers service issues keys itself and subscribes to none."""
     async with customers.runtime.database.unit(Cause("test")) as work:
         issued = await issue_bureau_key(work, "Byrået")
     return {"Authorization": f"Bearer {issued.secret}"}
 
 
-async def registered_client(customers: ServiceUnderTest, bureau: Headers, **other: Any) -> UUID:
-    answer = await customers.http.post("/v1/clients", json=client_body(**other), headers=once(bureau))
+async def registered_client(customers: ServiceUnderTest, bureau: Headers, **overrides: Any) -> UUID:
+    answer = await customers.http.post("/v1/clients", json=client_body(**overrides), headers=once(bureau))
     assert answer.status_code == 201, answer.text
     return UUID(answer.json()["id"])
 
 
 async def client_headers(customers: ServiceUnderTest, bureau: Headers, client_id: UUID) -> Headers:
-    """Headers with a key of that client."""
+    """Headers with a key of this client."""
     path = f"/v1/clients/{client_id}/api-keys"
     answer = await customers.http.post(path, json={"label": "Nettbutikk"}, headers=once(bureau))
     assert answer.status_code == 201, answer.text

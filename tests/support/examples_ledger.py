@@ -1,9 +1,11 @@
-"""What the ledger hears, from documents of `examples_documents`: handed over, delayed, undeliverable, paid."""
+"""Example events and values for the ledger, made from the documents of `examples_documents`."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from services.ledger.domain.posting_rules import ReceivedPayment, SoldDocument
+from services.ledger.events import received_payment, sold_document
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.payments import PaymentMatched
 from shared.contracts.values import DocumentRef, DocumentSummary
@@ -12,19 +14,23 @@ from tests.support.examples_documents import a_credit_note, a_line, an_invoice
 
 
 def a_sale(number: int = 1001, kroner: str = "1000", code: str = "3", **overrides: Any) -> DocumentSummary:
-    """An invoice of one line, so that its entry can be read at a glance: 1000 kr and 250 kr MVA."""
+    """An invoice of one line, so that its entry is easy to read: 1000 kr and 250 kr MVA by default."""
     lines = (a_line(1, quantity=Decimal(1), unit_price=Decimal(kroner), mva_code=code),)
     return an_invoice(lines, number=number, kid=f"{number}7", **overrides).document
 
 
 def a_credit_of(invoice: DocumentSummary, number: int = 2001, kroner: str = "400", **overrides: Any) -> DocumentSummary:
-    """A credit note of one line with 25 % MVA on this invoice: 500 kr unless told otherwise."""
+    """A credit note of one line with 25 % MVA on this invoice: 500 kr by default."""
     lines = (a_line(1, quantity=Decimal(1), unit_price=Decimal(kroner)),)
     refers_to = DocumentRef(
         document_id=invoice.document_id, kind="invoice", number=invoice.number, document_date=invoice.document_date
     )
-    who: dict[str, Any] = {"client_id": invoice.client_id, "customer_id": invoice.customer_id, "refers_to": refers_to}
-    return a_credit_note(lines, number=number, **(who | overrides)).document
+    values: dict[str, Any] = {
+        "client_id": invoice.client_id,
+        "customer_id": invoice.customer_id,
+        "refers_to": refers_to,
+    }
+    return a_credit_note(lines, number=number, **(values | overrides)).document
 
 
 def dispatched(document: DocumentSummary) -> DocumentDispatched:
@@ -47,7 +53,7 @@ def undeliverable(document: DocumentSummary) -> DocumentUndeliverable:
 
 
 def paid(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: Any) -> PaymentMatched:
-    """A payment of the invoice, whole unless an amount is named."""
+    """A payment of the invoice, in full unless an amount is given."""
     amount = invoice.payable_ore if amount_ore is None else amount_ore
     values: dict[str, Any] = {
         "client_id": invoice.client_id,
@@ -62,3 +68,15 @@ def paid(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: A
         "remaining_ore": invoice.payable_ore - amount,
     }
     return PaymentMatched(**values | overrides)
+
+
+def sold(document: DocumentSummary) -> SoldDocument:
+    """The document as the ledger's own value."""
+    sale = sold_document(document)
+    assert sale is not None
+    return sale
+
+
+def received(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: Any) -> ReceivedPayment:
+    """A payment of the invoice, as the ledger's own value."""
+    return received_payment(paid(invoice, amount_ore, **overrides))

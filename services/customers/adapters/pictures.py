@@ -1,4 +1,4 @@
-"""Decoding a picture all the way: one that cannot be drawn here would stop every invoice of the client later."""
+"""Decodes a logo completely: a picture that cannot be drawn would stop every invoice of the client later."""
 
 import asyncio
 import io
@@ -11,18 +11,18 @@ from services.customers.domain.logo import MAX_SIDE, check_bytes, check_picture
 
 
 async def check_logo(content: bytes) -> None:
-    """Raises one of the Logo errors of the domain. Decoding takes tens of milliseconds: it is done in a thread."""
+    """Raises one of the Logo errors of the domain. Decoding takes tens of milliseconds, so it runs in a thread."""
     check_bytes(content)
     await asyncio.to_thread(_decode, content)
 
 
 def _decode(content: bytes) -> None:
     try:
-        with _opened(content) as picture:
-            # The size stands in the header: a bomb is refused before a single pixel is unpacked.
+        with _open(content) as picture:
+            # The size is in the header, so a decompression bomb is refused before it is unpacked.
             check_picture(*picture.size, picture.mode)
             picture.verify()
-        with _opened(content) as picture:
+        with _open(content) as picture:
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise LogoTooManyPixels(max_side=MAX_SIDE) from None
@@ -30,6 +30,6 @@ def _decode(content: bytes) -> None:
         raise LogoNotAnImage from None
 
 
-def _opened(content: bytes) -> ImageFile:
-    """`verify`, which checks what `load` skips (chunks and their sums), leaves nothing to load from: open it again."""
+def _open(content: bytes) -> ImageFile:
+    """A picture cannot be loaded after `verify` (chunks and checksums), so it is opened once for each."""
     return Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))

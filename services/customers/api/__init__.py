@@ -1,9 +1,9 @@
-"""HTTP in: clients and keys for the bureau, customers for the client."""
+"""The HTTP API: clients and keys for the bureau, customers for the client."""
 
 from fastapi import APIRouter
 
 from services.customers.api import clients, customers, keys, logos
 
 router = APIRouter()
-for part in (clients, logos, keys, customers):
-    router.include_router(part.router)
+for module in (clients, logos, keys, customers):
+    router.include_router(module.router)

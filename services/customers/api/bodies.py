@@ -1,26 +1,25 @@
-"""What several bodies share."""
+"""Fields that several bodies and answers share."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from services.customers.domain.postal import CITY_MAX, LINE_MAX, MAX_LINES, NORWAY, POSTAL_CODE_MAX
+from services.customers.domain.postal import CITY_MAX, LINE_MAX, MAX_LINES, NORWAY, POSTAL_CODE_MAX, PostalAddress
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX
-from shared.contracts.values import PostalAddress
 from shared.http.bodies import Answer, Body
 
 Name = Annotated[str, Field(max_length=NAME_MAX, examples=["Fjord og Fjell AS"])]
 ExternalId = Annotated[
     str,
-    Field(max_length=EXTERNAL_ID_MAX, description="Your own id for it: unique for ever, and never changed."),
+    Field(max_length=EXTERNAL_ID_MAX, description="Your own id for it: unique, and never changed once given."),
 ]
 FreeText = Annotated[str, Field(max_length=1000)]
-"""Judged by the domain, which says better what is wrong; here only kept from being huge."""
+"""Only its size is limited here: the domain gives better reasons for a refusal."""
 
 
 class AddressBody(Body):
     lines: list[Annotated[str, Field(max_length=LINE_MAX)]] = Field(
-        default=[], max_length=MAX_LINES, description="Street or box, and what else stands above the postal code."
+        default=[], max_length=MAX_LINES, description="Street or box, and whatever else stands above the postal code."
     )
     postal_code: str = Field(max_length=POSTAL_CODE_MAX, description="Four digits in Norway.", examples=["0150"])
     city: str = Field(max_length=CITY_MAX, examples=["OSLO"])
@@ -37,7 +36,3 @@ class AddressAnswer(Answer):
     postal_code: str
     city: str
     country: str
-
-
-def address_answer(address: PostalAddress) -> AddressAnswer:
-    return AddressAnswer.model_validate(address)

@@ -1,4 +1,4 @@
-"""Who may call: the bureau on its own behalf, or anyone on behalf of one client."""
+"""Who may call: the bureau for itself, or anyone for one client."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -12,9 +12,9 @@ _as_bureau = call("customers", Tools, scope="bureau")
 
 
 async def _bureau(request: Request) -> Call[Tools]:
-    """The bureau sees all clients here, so a client named in the header does not narrow what it does."""
-    found = await _as_bureau(request)
-    return replace(found, principal=replace(found.principal, client_id=None))
+    """Here the bureau works with all clients, so a client named in the header is ignored."""
+    bureau_call = await _as_bureau(request)
+    return replace(bureau_call, principal=replace(bureau_call.principal, client_id=None))
 
 
 BureauCall = Annotated[Call[Tools], Depends(_bureau)]

@@ -1,4 +1,4 @@
-"""Clients: registered and changed by the bureau, seen by themselves."""
+"""Clients: the bureau registers and changes them; a client can read its own."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,13 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
-from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name, address_answer
+from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name
 from services.customers.api.callers import BureauCall, ClientCall
-from services.customers.domain.client import Client, ClientDetails, NewClient, always_in_foretaksregisteret
+from services.customers.domain.client import Client, ClientDetails, KidTerms, NewClient, always_in_foretaksregisteret
 from services.customers.store import clients
 from services.customers.usecases.change_client import change_client
 from services.customers.usecases.register_client import register_client
-from shared.contracts.values import KidTerms
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Answer, Body, Page, example
 from shared.http.documentation import problems
@@ -24,7 +23,7 @@ from shared.values import KidAlgorithm, LegalForm
 
 router = APIRouter(route_class=JsonRoute, tags=["Clients"])
 
-# Twelve digits keep number and KID readable, and no client has ever come near.
+# Twelve digits keep number and KID readable.
 LARGEST_FIRST_NUMBER = 999_999_999_999
 
 EXAMPLE: dict[str, Any] = {
@@ -40,7 +39,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 class KidBody(Body):
-    algorithm: KidAlgorithm = Field(description="How the bank checks it.")
+    algorithm: KidAlgorithm = Field(description="How the check digit is calculated.")
     length: int = Field(ge=4, le=25, description="Digits in all, check digit included.")
 
 
@@ -48,20 +47,20 @@ class ClientBody(Body):
     model_config = example(EXAMPLE)
 
     name: Name
-    orgnr: FreeText = Field(description="Nine digits (MOD11). Settled at registration.")
+    orgnr: FreeText = Field(description="Nine digits (MOD11). Fixed at registration.")
     legal_form: LegalForm
-    mva_registered: bool = Field(description="Entered in the VAT register: its invoices carry MVA.")
+    mva_registered: bool = Field(description="Registered for VAT: its invoices carry MVA.")
     in_foretaksregisteret: bool | None = Field(
-        default=None, description="Says so on documents. By default what the legal form tells: AS, ASA and NUF are."
+        default=None, description="Printed on documents. By default true for AS, ASA and NUF, false for the others."
     )
     address: AddressBody
-    bank_account: FreeText = Field(description="Eleven digits (MOD11): where the customers pay.")
+    bank_account: FreeText = Field(description="Eleven digits (MOD11): the account that customers pay to.")
     kid: KidBody
     email: FreeText | None = None
     phone: FreeText | None = None
     website: FreeText | None = None
     first_invoice_number: int | None = Field(
-        default=None, ge=1, le=LARGEST_FIRST_NUMBER, description="1 unless given. Settled at registration."
+        default=None, ge=1, le=LARGEST_FIRST_NUMBER, description="1 by default. Fixed at registration."
     )
     external_id: ExternalId | None = None
 
@@ -85,7 +84,7 @@ class ClientBody(Body):
 
 
 class ChangedClientBody(ClientBody):
-    active: bool = Field(default=True, description="false: the client has left, and gets no new customers or keys.")
+    active: bool = Field(default=True, description="false: the client has left and gets no new customers or keys.")
 
 
 class KidAnswer(Answer):
@@ -124,7 +123,7 @@ def client_answer(client: Client) -> ClientAnswer:
         legal_form=details.legal_form,
         mva_registered=details.mva_registered,
         in_foretaksregisteret=details.in_foretaksregisteret,
-        address=address_answer(details.address),
+        address=AddressAnswer.model_validate(details.address),
         bank_account=details.bank_account,
         kid=KidAnswer.model_validate(details.kid),
         email=details.email,
@@ -139,7 +138,7 @@ def client_answer(client: Client) -> ClientAnswer:
 
 
 def tagged(response: Response, client: Client) -> ClientAnswer:
-    """The answer, with its version as ETag."""
+    """The answer, with the version as ETag."""
     tag(response, client.version)
     return client_answer(client)
 
@@ -152,7 +151,7 @@ def tagged(response: Response, client: Client) -> ClientAnswer:
     responses=problems(400, 409, 415, 422),
 )
 async def register(body: ClientBody, call: BureauCall) -> Response:
-    """For the bureau. The organisation number may be registered once."""
+    """For the bureau. An organisation number can be registered only once."""
 
     async def act(work: UnitOfWork) -> ClientAnswer:
         return client_answer(await register_client(work, body.to_client()))
@@ -165,29 +164,30 @@ async def list_clients(
     request: Request, response: Response, call: BureauCall, page: Annotated[PageRequest, Depends(page_request)]
 ) -> Page[ClientAnswer]:
     """For the bureau, in the order of registration."""
-    found, cursor = cut(await call.read(lambda work: clients.page(work.session, page)), page, lambda one: one.client_id)
+    rows = await call.read(lambda work: clients.fetch_page(work.session, page))
+    items, cursor = cut(rows, page, lambda client: client.client_id)
     link_next(request, response, cursor)
-    return Page(items=[client_answer(client) for client in found], next=cursor)
+    return Page(items=[client_answer(client) for client in items], next=cursor)
 
 
 @router.get("/v1/clients/{client_id}", summary="Show a client", responses=problems(404, 422))
 async def show(client_id: UUID, response: Response, call: BureauCall) -> ClientAnswer:
-    """For the bureau. The ETag goes into `If-Match` when the client is changed."""
+    """For the bureau. Send the ETag as `If-Match` to change the client."""
     return tagged(response, await call.read(lambda work: clients.get(work.session, client_id)))
 
 
 @router.put("/v1/clients/{client_id}", summary="Change a client", responses=problems(404, 409, 412, 415, 422, 428))
 async def change(
-    client_id: UUID, body: ChangedClientBody, response: Response, call: BureauCall, seen: SeenVersions
+    client_id: UUID, body: ChangedClientBody, response: Response, call: BureauCall, expected: SeenVersions
 ) -> ClientAnswer:
-    """For the bureau. Issued documents keep what they say; organisation number and first invoice number stay."""
-    told = body.to_client(active=body.active)
+    """For the bureau. Documents already issued do not change. Organisation and first invoice number are fixed."""
+    changes = body.to_client(active=body.active)
     async with call.unit() as work:
-        client = await change_client(work, client_id, told, seen)
+        client = await change_client(work, client_id, changes, expected)
     return tagged(response, client)
 
 
 @router.get("/v1/client", summary="Show your own client", responses=problems(400, 404))
 async def show_own(response: Response, call: ClientCall) -> ClientAnswer:
-    """The client that the key belongs to, or that a bureau key names in `Faktura-Client`."""
+    """The client that the key belongs to, or the one that a bureau key names in `Faktura-Client`."""
     return tagged(response, await call.read(lambda work: clients.get(work.session, call.client_id)))

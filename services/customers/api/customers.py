@@ -1,4 +1,4 @@
-"""Customers: the client's own register of whom it sells to."""
+"""Customers: a client's own register of its buyers."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name, address_answer
+from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name
 from services.customers.api.callers import ClientCall
 from services.customers.domain.customer import (
     LARGEST_NUMBER,
@@ -18,7 +18,7 @@ from services.customers.domain.customer import (
     NewCustomer,
 )
 from services.customers.store import customers
-from services.customers.store.customers import Order, Search
+from services.customers.store.customers import CustomerQuery, SortOrder
 from services.customers.usecases.change_customer import CustomerChange, change_customer
 from services.customers.usecases.register_customer import register_customer
 from shared.db.database import UnitOfWork
@@ -49,20 +49,20 @@ class CustomerBody(Body):
 
     is_business: bool = Field(description="false: a private person.")
     name: Name
-    orgnr: FreeText | None = Field(default=None, description="Nine digits (MOD11); of a business only.")
+    orgnr: FreeText | None = Field(default=None, description="Nine digits (MOD11); only for a business.")
     address: AddressBody
     email: FreeText | None = None
-    language: Language = Field(default="nb", description="Of the documents.")
+    language: Language = Field(default="nb", description="The language of the documents.")
     channels: list[Channel] = Field(
         max_length=10,
-        description="How documents are delivered, in order of preference: the next when one does not succeed.",
+        description="How documents are delivered, in order of preference: the next is tried when one fails.",
     )
     payment_terms_days: int = Field(default=USUAL_TERMS_DAYS, ge=0, le=MAX_TERMS_DAYS)
     customer_number: int | None = Field(
         default=None,
         ge=1,
         le=LARGEST_NUMBER,
-        description="For those who have a number already; otherwise the next free one. Settled at registration.",
+        description="Give one to keep a number from before; by default the next free one. Fixed at registration.",
     )
     external_id: ExternalId | None = None
 
@@ -82,7 +82,7 @@ class CustomerBody(Body):
 
 
 class ChangedCustomerBody(CustomerBody):
-    active: bool = Field(default=True, description="false: kept for the records, and sold to no more.")
+    active: bool = Field(default=True, description="false: kept on record, but no longer sold to.")
 
 
 class CustomerAnswer(Answer):
@@ -111,7 +111,7 @@ def _answer(customer: Customer) -> CustomerAnswer:
         is_business=details.is_business,
         name=details.name,
         orgnr=details.orgnr,
-        address=address_answer(details.address),
+        address=AddressAnswer.model_validate(details.address),
         email=details.email,
         language=details.language,
         channels=list(details.channels),
@@ -127,15 +127,15 @@ def _tagged(response: Response, customer: Customer) -> CustomerAnswer:
     return _answer(customer)
 
 
-def _search(
+def _query(
     name: Annotated[
         str | None,
-        Query(max_length=200, description="The beginning of the name; case and accents do not count, and aa is å."),
+        Query(max_length=200, description="The beginning of the name; case and accents are ignored, and aa is å."),
     ] = None,
     external_id: Annotated[str | None, Query(max_length=200)] = None,
-    sort: Annotated[Order, Query(description="`id`: as registered. `name`: as Norwegian sorts.")] = "id",
-) -> Search:
-    return Search(name, None if external_id is None else single_line(external_id), sort)
+    sort: Annotated[SortOrder, Query(description="`id`: by registration. `name`: in Norwegian order.")] = "id",
+) -> CustomerQuery:
+    return CustomerQuery(name, None if external_id is None else single_line(external_id), sort)
 
 
 @router.post(
@@ -146,7 +146,7 @@ def _search(
     responses=problems(400, 404, 409, 415, 422),
 )
 async def register(body: CustomerBody, call: ClientCall) -> Response:
-    """The answer has the customer's id and number."""
+    """The answer has the new customer's id and number."""
 
     async def act(work: UnitOfWork) -> CustomerAnswer:
         return _answer(await register_customer(work, call.client_id, body.to_customer()))
@@ -159,28 +159,28 @@ async def list_customers(
     request: Request,
     response: Response,
     call: ClientCall,
-    search: Annotated[Search, Depends(_search)],
+    query: Annotated[CustomerQuery, Depends(_query)],
     page: Annotated[PageRequest, Depends(page_request)],
 ) -> Page[CustomerAnswer]:
-    """All of them, or those whose name begins so, or the one with your own id for it."""
-    rows = await call.read(lambda work: customers.page(work.session, call.client_id, search, page))
-    found, cursor = cut(rows, page, lambda customer: customer.customer_id)
+    """All customers, those whose name begins with a text, or the one with your own id."""
+    rows = await call.read(lambda work: customers.fetch_page(work.session, call.client_id, query, page))
+    items, cursor = cut(rows, page, lambda customer: customer.customer_id)
     link_next(request, response, cursor)
-    return Page(items=[_answer(customer) for customer in found], next=cursor)
+    return Page(items=[_answer(customer) for customer in items], next=cursor)
 
 
 @router.get("/{customer_id}", summary="Show a customer", responses=problems(400, 404, 422))
 async def show(customer_id: UUID, response: Response, call: ClientCall) -> CustomerAnswer:
-    """The ETag goes into `If-Match` when the customer is changed."""
+    """Send the ETag as `If-Match` to change the customer."""
     return _tagged(response, await call.read(lambda work: customers.get(work.session, call.client_id, customer_id)))
 
 
 @router.put("/{customer_id}", summary="Change a customer", responses=problems(400, 404, 409, 412, 415, 422, 428))
 async def change(
-    customer_id: UUID, body: ChangedCustomerBody, response: Response, call: ClientCall, seen: SeenVersions
+    customer_id: UUID, body: ChangedCustomerBody, response: Response, call: ClientCall, expected: SeenVersions
 ) -> CustomerAnswer:
-    """The whole of it, as it shall be. Documents already issued keep what they say; the number stays."""
-    told = CustomerChange(customer_id, body.to_customer(active=body.active), seen)
+    """Send the whole customer as it is to be. Documents already issued do not change; the customer number is fixed."""
+    requested = CustomerChange(customer_id, body.to_customer(active=body.active), expected)
     async with call.unit() as work:
-        customer = await change_customer(work, call.client_id, told)
+        customer = await change_customer(work, call.client_id, requested)
     return _tagged(response, customer)

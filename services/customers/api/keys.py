@@ -1,4 +1,7 @@
-"""API keys: issued with a secret that is shown once, listed without it, revoked for good."""
+"""API keys: issued with a secret that is shown once, listed without it, revoked for good.
+
+Under a client they are its own; at the top level they belong to the bureau and the print shops.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from services.customers.api.callers import BureauCall
-from services.customers.domain.api_key import ApiKey, IssuedKey, KeyOrder
+from services.customers.domain.api_key import ApiKey, IssuedKey, NewKey
 from services.customers.domain.text import LABEL_MAX
 from services.customers.store import clients, keys
 from services.customers.usecases.issue_client_key import issue_client_key
@@ -26,10 +29,10 @@ from shared.values import KeyKind
 router = APIRouter(route_class=JsonRoute, tags=["API keys"])
 
 Label = Annotated[str, Field(max_length=LABEL_MAX, description="What the key is for.", examples=["Webshop"])]
-Live = Annotated[bool, Field(description="Whether the secret begins with `fs_live_` or `fs_test_`.")]
-SECRET = frozenset({"secret"})
-OF_CLIENT = "/v1/clients/{client_id}/api-keys"
-OF_HOUSE = "/v1/api-keys"
+Live = Annotated[bool, Field(description="true: the secret begins with `fs_live_`; false: with `fs_test_`.")]
+_SECRETS = frozenset({"secret"})
+CLIENT_KEYS = "/v1/clients/{client_id}/api-keys"
+BUREAU_KEYS = "/v1/api-keys"
 
 
 class ClientKeyBody(Body):
@@ -44,7 +47,7 @@ class ClientKeyBody(Body):
     live: Live = True
 
 
-class HouseKeyBody(Body):
+class BureauKeyBody(Body):
     model_config = example({"kind": "print_shop", "label": "Trykkeriet i Drammen"})
 
     kind: Literal["print_shop", "bureau"]
@@ -65,7 +68,7 @@ class KeyAnswer(Answer):
 
 
 class IssuedKeyAnswer(KeyAnswer):
-    secret: str | None = Field(description="Shown this once. A replay of the request has null.")
+    secret: str | None = Field(description="Shown only here. A replay of the request has null.")
 
 
 def _fields(key: ApiKey) -> dict[str, object]:
@@ -82,23 +85,23 @@ def _issued_answer(issued: IssuedKey) -> IssuedKeyAnswer:
 
 
 @router.post(
-    OF_CLIENT,
+    CLIENT_KEYS,
     status_code=201,
     response_model=IssuedKeyAnswer,
     summary="Issue a key to a client",
     responses=problems(400, 404, 409, 415, 422),
 )
 async def issue_to_client(client_id: UUID, body: ClientKeyBody, call: BureauCall) -> Response:
-    """For the bureau. The secret is in this answer and nowhere else, ever: only its hash is kept."""
-    order = KeyOrder("client", client_id, body.label, tuple(body.scopes), body.live)
+    """For the bureau. The secret is in this answer only; what is stored is its hash."""
+    new_key = NewKey("client", client_id, body.label, tuple(body.scopes), body.live)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
-        return _issued_answer(await issue_client_key(work, client_id, order))
+        return _issued_answer(await issue_client_key(work, client_id, new_key))
 
-    return await call.once(201, act, secrets=SECRET)
+    return await call.once(201, act, secrets=_SECRETS)
 
 
-@router.get(OF_CLIENT, summary="List a client's keys", responses=problems(400, 404, 422))
+@router.get(CLIENT_KEYS, summary="List a client's keys", responses=problems(400, 404, 422))
 async def list_of_client(
     client_id: UUID,
     request: Request,
@@ -106,62 +109,64 @@ async def list_of_client(
     call: BureauCall,
     page: Annotated[PageRequest, Depends(page_request)],
 ) -> Page[KeyAnswer]:
-    """For the bureau; revoked ones too."""
+    """For the bureau. Revoked keys are listed too."""
 
     async def read(work: UnitOfWork) -> list[ApiKey]:
         await clients.get(work.session, client_id)
-        return await keys.page(work.session, client_id, page)
+        return await keys.fetch_page(work.session, client_id, page)
 
     return _page(request, response, await call.read(read), page)
 
 
-@router.delete(OF_CLIENT + "/{key_id}", status_code=204, summary="Revoke a client's key", responses=problems(404, 422))
+@router.delete(
+    CLIENT_KEYS + "/{key_id}", status_code=204, summary="Revoke a client's key", responses=problems(404, 422)
+)
 async def revoke_of_client(client_id: UUID, key_id: UUID, call: BureauCall) -> Response:
-    """For the bureau. It stops working at once here, elsewhere when the news is there. Again changes nothing."""
+    """For the bureau. The key stops working here at once, elsewhere shortly after. Repeating it changes nothing."""
     async with call.unit() as work:
         await revoke_key(work, client_id, key_id, by=call.principal.key_id)
     return Response(status_code=204)
 
 
 @router.post(
-    OF_HOUSE,
+    BUREAU_KEYS,
     status_code=201,
     response_model=IssuedKeyAnswer,
     summary="Issue a key to the bureau or a print shop",
     responses=problems(400, 409, 415, 422),
 )
-async def issue_to_house(body: HouseKeyBody, call: BureauCall) -> Response:
-    """For the bureau. Such a key belongs to no client and has every scope of its kind."""
-    order = KeyOrder(body.kind, None, body.label, SCOPES[body.kind], body.live)
+async def issue_to_bureau(body: BureauKeyBody, call: BureauCall) -> Response:
+    """For the bureau. The key belongs to no client and has every scope of its kind."""
+    new_key = NewKey(body.kind, None, body.label, SCOPES[body.kind], body.live)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
-        return _issued_answer(await issue_key(work, order))
+        return _issued_answer(await issue_key(work, new_key))
 
-    return await call.once(201, act, secrets=SECRET)
+    return await call.once(201, act, secrets=_SECRETS)
 
 
-@router.get(OF_HOUSE, summary="List the keys of the bureau and the print shops", responses=problems(400, 422))
-async def list_of_house(
+@router.get(BUREAU_KEYS, summary="List the keys of the bureau and the print shops", responses=problems(400, 422))
+async def list_of_bureau(
     request: Request, response: Response, call: BureauCall, page: Annotated[PageRequest, Depends(page_request)]
 ) -> Page[KeyAnswer]:
-    """For the bureau; revoked ones too."""
-    return _page(request, response, await call.read(lambda work: keys.page(work.session, None, page)), page)
+    """For the bureau. Revoked keys are listed too."""
+    return _page(request, response, await call.read(lambda work: keys.fetch_page(work.session, None, page)), page)
 
 
 @router.delete(
-    OF_HOUSE + "/{key_id}",
+    BUREAU_KEYS + "/{key_id}",
     status_code=204,
     summary="Revoke a key of the bureau or a print shop",
     responses=problems(404, 409, 422),
 )
-async def revoke_of_house(key_id: UUID, call: BureauCall) -> Response:
-    """For the bureau. A key cannot revoke itself: that could leave no one with a key."""
+async def revoke_of_bureau(key_id: UUID, call: BureauCall) -> Response:
+    """For the bureau. A key cannot revoke itself, since that could leave nobody with a key."""
     async with call.unit() as work:
         await revoke_key(work, None, key_id, by=call.principal.key_id)
     return Response(status_code=204)
 
 
 def _page(request: Request, response: Response, rows: Sequence[ApiKey], page: PageRequest) -> Page[KeyAnswer]:
-    found, cursor = cut(rows, page, lambda key: key.key_id)
+    items, cursor = cut(rows, page, lambda key: key.key_id)
     link_next(request, response, cursor)
-    return Page(items=[_key_answer(key) for key in found], next=cursor)
+    return Page(items=[_key_answer(key) for key in items], next=cursor)

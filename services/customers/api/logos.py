@@ -17,7 +17,7 @@ _PICTURES = ("image/png", "image/jpeg")
 
 
 class LogoRoute(FileRoute):
-    """SVG passes the door so that it can be refused with its reason."""
+    """SVG is accepted here so that the domain can refuse it with a reason."""
 
     accepts = (*_PICTURES, "image/svg+xml", "application/octet-stream")
 
@@ -36,9 +36,8 @@ async def put_logo(client_id: UUID, request: Request, response: Response, call: 
     content = await _at_most(request, MAX_BYTES + 1)
     await check_logo(content)
     await call.read(lambda work: clients.get(work.session, client_id))
-    tools = call.tools
-    # Stored before the transaction: an object that no row speaks of is harmless, a row without its object is not.
-    sha256 = await tools.objects.put(content)
+    # Stored before the transaction: an object without a row is harmless, a row without its object is not.
+    sha256 = await call.tools.objects.put(content)
     async with call.unit() as work:
         client = await set_logo(work, client_id, sha256)
     return tagged(response, client)
@@ -46,17 +45,17 @@ async def put_logo(client_id: UUID, request: Request, response: Response, call: 
 
 @router.delete("", status_code=204, summary="Remove the logo", responses=problems(404, 422))
 async def delete_logo(client_id: UUID, call: BureauCall) -> Response:
-    """Documents go out with the name alone. Removing what is not there changes nothing."""
+    """New documents then carry the name alone. Repeating it changes nothing."""
     async with call.unit() as work:
         await set_logo(work, client_id, None)
     return Response(status_code=204)
 
 
 async def _at_most(request: Request, limit: int) -> bytes:
-    """The body, read no further than that."""
-    taken = bytearray()
+    """The body; reading stops once there are `limit` bytes or more."""
+    content = bytearray()
     async for chunk in request.stream():
-        taken += chunk
-        if len(taken) >= limit:
+        content += chunk
+        if len(content) >= limit:
             break
-    return bytes(taken)
+    return bytes(content)

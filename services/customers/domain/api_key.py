@@ -1,4 +1,4 @@
-"""A key to the API: who may call, for which client, to do what. Only the hash of its secret is kept."""
+"""A key to the API: who may call, for which client, and with which scopes. Only the hash of its secret is stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,8 +16,8 @@ SECRET_MAX: Final = 200
 
 
 @dataclass(frozen=True)
-class KeyOrder:
-    """A key that is wanted. `client_id` is None for the keys of the bureau and of print shops."""
+class NewKey:
+    """A key to issue. `client_id` is None for the keys of the bureau and of print shops."""
 
     kind: KeyKind
     client_id: UUID | None
@@ -28,7 +28,7 @@ class KeyOrder:
 
 @dataclass(frozen=True)
 class ApiKey:
-    """`prefix` is the start of the secret, by which its holder can tell keys apart."""
+    """An issued key. `prefix` is the start of the secret, by which its holder can tell keys apart."""
 
     key_id: UUID
     version: int
@@ -55,23 +55,23 @@ class IssuedKey:
     secret: str = field(repr=False)
 
 
-def checked_scopes(wanted: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """The scopes in the order of the known ones, each once. Raises Refused."""
+def checked_scopes(scopes: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The scopes in the order of `known`, without repetitions. Raises Refused."""
     checks = Checks()
-    checks.that(bool(wanted), ScopesMissing(pointer="/scopes"))
-    for place, scope in enumerate(wanted):
-        refusal = ScopeUnknown(pointer=f"/scopes/{place}", scope=scope, known=", ".join(known))
-        checks.that(scope in known, refusal)
-    checks.settle()
-    return tuple(scope for scope in known if scope in wanted)
+    checks.require(bool(scopes), ScopesMissing(pointer="/scopes"))
+    for index, scope in enumerate(scopes):
+        refusal = ScopeUnknown(pointer=f"/scopes/{index}", scope=scope, known=", ".join(known))
+        checks.require(scope in known, refusal)
+    checks.finish()
+    return tuple(scope for scope in known if scope in scopes)
 
 
-def checked_secret(given: str) -> str:
-    """A secret that someone else made up, long enough for a plain hash. Raises SecretTooWeak."""
-    visible = all("!" <= character <= "~" for character in given)
-    if not (visible and SECRET_MIN <= len(given) <= SECRET_MAX and len(set(given)) >= SECRET_MIN // 4):
+def checked_secret(secret: str) -> str:
+    """A secret of the caller's own, strong enough to be stored as a plain hash. Raises SecretTooWeak."""
+    visible = all("!" <= character <= "~" for character in secret)
+    if not (visible and SECRET_MIN <= len(secret) <= SECRET_MAX and len(set(secret)) >= SECRET_MIN // 4):
         raise SecretTooWeak(min_length=SECRET_MIN, max_length=SECRET_MAX)
-    return given
+    return secret
 
 
 def prefix_of(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""Checks whose refusals are collected, so that a caller is told everything at once."""
+"""Checks whose errors are collected, so that the caller learns of all of them at once."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,26 +9,26 @@ T = TypeVar("T")
 
 
 class Checks:
-    """Run checks one after another, then `settle`."""
+    """Run any number of checks, then `finish`."""
 
     def __init__(self) -> None:
         self._errors: list[DomainError] = []
 
-    def of(self, check: Callable[[], T], instead: T) -> T:
-        """What the check makes of its value; `instead`, never to be used, when it refuses."""
+    def run(self, check: Callable[[], T], fallback: T) -> T:
+        """The result of the check; when it fails, `fallback`, which is discarded because `finish` then raises."""
         try:
             return check()
-        except Refused as several:
-            self._errors.extend(several.errors)
+        except Refused as refused:
+            self._errors.extend(refused.errors)
         except DomainError as error:
             self._errors.append(error)
-        return instead
+        return fallback
 
-    def that(self, holds: bool, otherwise: DomainError) -> None:
+    def require(self, holds: bool, otherwise: DomainError) -> None:
         if not holds:
             self._errors.append(otherwise)
 
-    def settle(self) -> None:
-        """Raises Refused when any check refused."""
+    def finish(self) -> None:
+        """Raises Refused when any check failed."""
         if self._errors:
             raise Refused(tuple(self._errors))

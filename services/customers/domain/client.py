@@ -15,21 +15,29 @@ from services.customers.domain.errors import (
     OrgnrInvalid,
     StaleVersion,
 )
-from services.customers.domain.postal import checked_address
+from services.customers.domain.postal import PostalAddress, checked_address
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX, line, optional_line
-from shared.contracts.values import KidTerms, PostalAddress
-from shared.kid import KidAgreement, KidAgreementError, KidAlgorithm
+from shared.kid import KidAgreement, KidAgreementError
+from shared.kid import KidAlgorithm as KidChecksum
 from shared.orgnr import BankAccountError, OrgnrError, bank_account, orgnr
-from shared.values import LegalForm
+from shared.values import KidAlgorithm, LegalForm
 
-# Must be entered in Foretaksregisteret before they do business (foretaksregisterloven § 2-1), and their sales documents
-# must say so (bokføringsforskriften § 5-1-2). Others may be: then the bureau says it.
+# They must be entered in Foretaksregisteret before they do business (foretaksregisterloven § 2-1), and their sales
+# documents must say so (bokføringsforskriften § 5-1-2). Other forms may be entered; then the bureau registers it.
 _ALWAYS_IN_FORETAKSREGISTERET: Final = frozenset({"AS", "ASA", "NUF"})
 
 
 @dataclass(frozen=True)
+class KidTerms:
+    """What the client's bank has registered for the account. `length` is in digits and includes the check digit."""
+
+    algorithm: KidAlgorithm
+    length: int
+
+
+@dataclass(frozen=True)
 class ClientDetails:
-    """What is said of a client and may change."""
+    """Everything about a client that may change."""
 
     name: str
     orgnr: str
@@ -47,7 +55,7 @@ class ClientDetails:
 
 @dataclass(frozen=True)
 class NewClient:
-    """What is said when a client is registered. Its invoices are numbered from 1 unless something else is said."""
+    """A client as the bureau describes it. Without `first_invoice_number` its invoices are numbered from 1."""
 
     details: ClientDetails
     first_invoice_number: int | None = None
@@ -56,6 +64,8 @@ class NewClient:
 
 @dataclass(frozen=True)
 class Client:
+    """A registered client. `version` counts from 1; `logo` is the SHA-256 of the picture."""
+
     client_id: UUID
     version: int
     details: ClientDetails
@@ -64,85 +74,88 @@ class Client:
     logo: str | None
     registered_at: datetime
 
-    def changed(self, told: NewClient, expected: frozenset[int]) -> Self:
-        """The next version, or this very one when nothing is different.
+    def changed(self, changes: NewClient, expected: frozenset[int]) -> Self:
+        """The next version, or this one when nothing differs.
 
-        Raises StaleVersion unless the caller saw this version; FixedField for what numbering and books stand on:
-        another organisation number is another legal person, with series and books of its own.
+        Raises StaleVersion unless this version is among the `expected`, and FixedField for what numbering and books
+        are built on: another organisation number is another legal person, with series and books of its own.
         """
         if self.version not in expected:
             raise StaleVersion(current=self.version)
+        first_invoice_number = changes.first_invoice_number or self.first_invoice_number
         fixed = {
-            "orgnr": (self.details.orgnr, told.details.orgnr),
-            "first_invoice_number": (self.first_invoice_number, told.first_invoice_number or self.first_invoice_number),
-            "external_id": (self.external_id, told.external_id or self.external_id),
+            "orgnr": self.details.orgnr == changes.details.orgnr,
+            "first_invoice_number": self.first_invoice_number == first_invoice_number,
+            "external_id": self.external_id == (changes.external_id or self.external_id),
         }
         checks = Checks()
-        for name, (stands, said) in fixed.items():
-            checks.that(stands == said, FixedField(pointer=f"/{name}", field=name))
-        checks.settle()
-        check_first_number(self.first_invoice_number, told.details.kid)
-        return self if told.details == self.details else replace(self, details=told.details, version=self.version + 1)
+        for name, unchanged in fixed.items():
+            checks.require(unchanged, FixedField(pointer=f"/{name}", field=name))
+        checks.finish()
+        check_first_number(self.first_invoice_number, changes.details.kid)
+        if changes.details == self.details:
+            return self
+        return replace(self, details=changes.details, version=self.version + 1)
 
     def with_logo(self, sha256: str | None) -> Self:
-        """The next version with this logo, or this very one when it has it already."""
+        """The next version with this logo, or this one when it has that logo already."""
         return self if sha256 == self.logo else replace(self, logo=sha256, version=self.version + 1)
 
 
 def always_in_foretaksregisteret(form: LegalForm) -> bool:
-    """Whether the legal form alone tells that the client is registered there."""
+    """Whether every company of this legal form is registered there."""
     return form in _ALWAYS_IN_FORETAKSREGISTERET
 
 
-def checked_client(told: NewClient) -> NewClient:
-    """What was told, cleaned; raises Refused naming every fault."""
+def checked_client(client: NewClient) -> NewClient:
+    """The client cleaned. Raises Refused with every fault."""
     checks = Checks()
-    details = checks.of(lambda: _checked_details(told.details), told.details)
-    external_id = checks.of(lambda: optional_line(told.external_id, "/external_id", EXTERNAL_ID_MAX), None)
-    checks.settle()
-    if told.first_invoice_number is not None:
-        check_first_number(told.first_invoice_number, details.kid)
-    return NewClient(details, told.first_invoice_number, external_id)
+    details = checks.run(lambda: _checked_details(client.details), client.details)
+    external_id = checks.run(lambda: optional_line(client.external_id, "/external_id", EXTERNAL_ID_MAX), None)
+    checks.finish()
+    if client.first_invoice_number is not None:
+        check_first_number(client.first_invoice_number, details.kid)
+    return NewClient(details, client.first_invoice_number, external_id)
 
 
 def check_first_number(number: int, terms: KidTerms) -> None:
-    """A number that the KID has no room for would stop the client's first invoice. Raises FirstNumberTooLong."""
+    """Raises FirstNumberTooLong when the KID has no room for the number, which would stop the first invoice."""
     digits = kid_agreement(terms).document_digits
     if len(str(number)) > digits:
         raise FirstNumberTooLong(pointer="/first_invoice_number", first_invoice_number=number, digits=digits)
 
 
 def kid_agreement(terms: KidTerms) -> KidAgreement:
-    """The agreement behind the terms. Raises KidAgreementInvalid."""
+    """The agreement with these terms. Raises KidAgreementInvalid."""
     try:
-        return KidAgreement(KidAlgorithm(terms.algorithm), terms.length)
+        return KidAgreement(KidChecksum(terms.algorithm), terms.length)
     except KidAgreementError as error:
         raise KidAgreementInvalid(pointer="/kid/length", reason=str(error)) from None
 
 
 def checked_orgnr(text: str, pointer: str = "/orgnr") -> str:
-    """Nine digits with a right check digit. Raises OrgnrInvalid."""
+    """Nine digits with a valid check digit. Raises OrgnrInvalid."""
     try:
         return orgnr(text)
     except OrgnrError:
         raise OrgnrInvalid(pointer=pointer) from None
 
 
-def _checked_details(told: ClientDetails) -> ClientDetails:
+def _checked_details(details: ClientDetails) -> ClientDetails:
     checks = Checks()
-    checks.of(lambda: kid_agreement(told.kid), None)
-    details = replace(
-        told,
-        name=checks.of(lambda: line(told.name, "/name", NAME_MAX), told.name),
-        orgnr=checks.of(lambda: checked_orgnr(told.orgnr), told.orgnr),
-        address=checks.of(lambda: checked_address(told.address), told.address),
-        bank_account=checks.of(lambda: _account(told.bank_account), told.bank_account),
-        email=checks.of(lambda: email(told.email, "/email"), None),
-        phone=checks.of(lambda: phone(told.phone, "/phone"), None),
-        website=checks.of(lambda: website(told.website, "/website"), None),
+    checks.run(lambda: kid_agreement(details.kid), None)
+    checked = replace(
+        details,
+        name=checks.run(lambda: line(details.name, "/name", NAME_MAX), details.name),
+        orgnr=checks.run(lambda: checked_orgnr(details.orgnr), details.orgnr),
+        address=checks.run(lambda: checked_address(details.address), details.address),
+        bank_account=checks.run(lambda: _account(details.bank_account), details.bank_account),
+        email=checks.run(lambda: email(details.email, "/email"), None),
+        phone=checks.run(lambda: phone(details.phone, "/phone"), None),
+        website=checks.run(lambda: website(details.website, "/website"), None),
     )
-    checks.settle()
-    return details
+    checks.finish()
+    return checked
 
 
 def _account(text: str) -> str:

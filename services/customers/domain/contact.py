@@ -1,4 +1,4 @@
-"""How a client or customer is reached: e-mail, telephone, web."""
+"""E-mail addresses, telephone numbers and web addresses."""
 
 import re
 from typing import Final
@@ -21,11 +21,11 @@ _WEBSITE = re.compile(r"(https?://)?([\w-]+\.)+\w{2,}(:\d{1,5})?([/?#]\S*)?", re
 def email(text: str | None, pointer: str) -> str | None:
     """An address in plain ASCII (RFC 5321, dot-string form); a domain with æøå is given in its registered `xn--` form.
 
-    None for nothing. Raises EmailInvalid, or TextForbidden for control characters, hidden ones too.
+    None when the text is blank. Raises EmailInvalid, or TextForbidden for control characters, plain or hidden.
     """
     if text is None or not text.strip():
         return None
-    local, at, domain = _unhidden(text.strip(), pointer).rpartition("@")
+    local, at, domain = _without_controls(text.strip(), pointer).rpartition("@")
     address = f"{local}@{_registered(domain)}"
     fits = len(address) <= EMAIL_MAX and len(local) <= LOCAL_PART_MAX and "=?" not in local
     if not (at and fits and _LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(_registered(domain))):
@@ -34,7 +34,7 @@ def email(text: str | None, pointer: str) -> str | None:
 
 
 def phone(text: str | None, pointer: str) -> str | None:
-    """A telephone number as it is printed. Raises PhoneInvalid."""
+    """A telephone number as it is to be printed. Raises PhoneInvalid."""
     number = optional_line(text, pointer, PHONE_MAX)
     if number is not None and not _PHONE.fullmatch(number):
         raise PhoneInvalid(pointer=pointer)
@@ -42,14 +42,14 @@ def phone(text: str | None, pointer: str) -> str | None:
 
 
 def website(text: str | None, pointer: str) -> str | None:
-    """A web address as it is printed, with or without `https://`. Raises WebsiteInvalid."""
+    """A web address as it is to be printed, with or without `https://`. Raises WebsiteInvalid."""
     address = optional_line(text, pointer, WEBSITE_MAX)
     if address is not None and not _WEBSITE.fullmatch(address):
         raise WebsiteInvalid(pointer=pointer)
     return address
 
 
-def _unhidden(text: str, pointer: str) -> str:
+def _without_controls(text: str, pointer: str) -> str:
     try:
         return refuse_control_characters(text)
     except TextError:
@@ -57,7 +57,7 @@ def _unhidden(text: str, pointer: str) -> str:
 
 
 def _registered(domain: str) -> str:
-    """The ASCII form of a domain; empty, which no check lets through, when it has none."""
+    """The ASCII form of a domain. Empty when it has none, which the pattern of a domain then refuses."""
     try:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:

@@ -7,21 +7,20 @@ from typing import Final, Self
 from uuid import UUID
 
 from services.customers.domain.checks import Checks
-from services.customers.domain.client import checked_orgnr, kid_agreement
+from services.customers.domain.client import KidTerms, checked_orgnr, kid_agreement
 from services.customers.domain.contact import email
 from services.customers.domain.errors import (
     ChannelsMissing,
-    ChannelTwice,
     CustomerNumberTooLong,
+    DuplicateChannel,
     EmailChannelNeedsAddress,
     FixedField,
     OrgnrOfPerson,
     StaleVersion,
-    TermsOutside,
+    TermsOutOfRange,
 )
-from services.customers.domain.postal import checked_address
+from services.customers.domain.postal import PostalAddress, checked_address
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX, line, optional_line
-from shared.contracts.values import KidTerms, PostalAddress
 from shared.values import Channel, Language
 
 USUAL_TERMS_DAYS: Final = 14
@@ -31,7 +30,7 @@ LARGEST_NUMBER: Final = 99_999_999
 
 @dataclass(frozen=True)
 class CustomerDetails:
-    """What is said of a customer and may change. `channels` is the delivery agreement, in order of preference."""
+    """Everything about a customer that may change. `channels` is the delivery agreement, in order of preference."""
 
     is_business: bool
     name: str
@@ -46,7 +45,7 @@ class CustomerDetails:
 
 @dataclass(frozen=True)
 class NewCustomer:
-    """What is said when a customer is registered. Without a number it gets the next free one."""
+    """A customer as the client describes it. Without `customer_number` it gets the next free one."""
 
     details: CustomerDetails
     customer_number: int | None = None
@@ -55,6 +54,8 @@ class NewCustomer:
 
 @dataclass(frozen=True)
 class Customer:
+    """A registered customer. `version` counts from 1."""
+
     customer_id: UUID
     client_id: UUID
     version: int
@@ -63,70 +64,71 @@ class Customer:
     external_id: str | None
     registered_at: datetime
 
-    def changed(self, told: NewCustomer, expected: frozenset[int]) -> Self:
-        """The next version, or this very one when nothing is different.
+    def changed(self, changes: NewCustomer, expected: frozenset[int]) -> Self:
+        """The next version, or this one when nothing differs.
 
-        Raises StaleVersion unless the caller saw this version, and FixedField for its number and a given external id.
+        Raises StaleVersion unless this version is among the `expected`, and FixedField for another number or another
+        external id than the one already given.
         """
         if self.version not in expected:
             raise StaleVersion(current=self.version)
         checks = Checks()
-        same_number = told.customer_number in (None, self.customer_number)
-        same_external_id = self.external_id is None or told.external_id in (None, self.external_id)
-        checks.that(same_number, FixedField(pointer="/customer_number", field="customer_number"))
-        checks.that(same_external_id, FixedField(pointer="/external_id", field="external_id"))
-        checks.settle()
-        external_id = self.external_id or told.external_id
-        if (told.details, external_id) == (self.details, self.external_id):
+        same_number = changes.customer_number in (None, self.customer_number)
+        same_external_id = self.external_id is None or changes.external_id in (None, self.external_id)
+        checks.require(same_number, FixedField(pointer="/customer_number", field="customer_number"))
+        checks.require(same_external_id, FixedField(pointer="/external_id", field="external_id"))
+        checks.finish()
+        external_id = self.external_id or changes.external_id
+        if (changes.details, external_id) == (self.details, self.external_id):
             return self
-        return replace(self, details=told.details, external_id=external_id, version=self.version + 1)
+        return replace(self, details=changes.details, external_id=external_id, version=self.version + 1)
 
 
-def checked_customer(told: NewCustomer) -> NewCustomer:
-    """What was told, cleaned; raises Refused naming every fault."""
+def checked_customer(customer: NewCustomer) -> NewCustomer:
+    """The customer cleaned. Raises Refused with every fault."""
     checks = Checks()
-    details = checks.of(lambda: _checked_details(told.details), told.details)
-    external_id = checks.of(lambda: optional_line(told.external_id, "/external_id", EXTERNAL_ID_MAX), None)
-    checks.settle()
-    return NewCustomer(details, told.customer_number, external_id)
+    details = checks.run(lambda: _checked_details(customer.details), customer.details)
+    external_id = checks.run(lambda: optional_line(customer.external_id, "/external_id", EXTERNAL_ID_MAX), None)
+    checks.finish()
+    return NewCustomer(details, customer.customer_number, external_id)
 
 
 def check_number_fits(customer_number: int, terms: KidTerms, pointer: str) -> None:
-    """A number that the client's KID has no room for would stop the customer's first invoice; it is refused here."""
+    """Raises CustomerNumberTooLong when the KID has no room for the number, which would stop the first invoice."""
     digits = kid_agreement(terms).customer_digits
     if len(str(customer_number)) > digits:
         raise CustomerNumberTooLong(pointer=pointer, customer_number=customer_number, digits=digits)
 
 
-def _checked_details(told: CustomerDetails) -> CustomerDetails:
+def _checked_details(details: CustomerDetails) -> CustomerDetails:
     checks = Checks()
-    details = replace(
-        told,
-        name=checks.of(lambda: line(told.name, "/name", NAME_MAX), told.name),
-        orgnr=checks.of(lambda: _orgnr(told), None),
-        address=checks.of(lambda: checked_address(told.address), told.address),
-        email=checks.of(lambda: email(told.email, "/email"), told.email),
+    checked = replace(
+        details,
+        name=checks.run(lambda: line(details.name, "/name", NAME_MAX), details.name),
+        orgnr=checks.run(lambda: _orgnr(details), None),
+        address=checks.run(lambda: checked_address(details.address), details.address),
+        email=checks.run(lambda: email(details.email, "/email"), details.email),
     )
-    checks.of(lambda: _check_channels(details), None)
-    within = 0 <= told.payment_terms_days <= MAX_TERMS_DAYS
-    checks.that(within, TermsOutside(pointer="/payment_terms_days", max_days=MAX_TERMS_DAYS))
-    checks.settle()
-    return details
+    checks.run(lambda: _check_channels(checked), None)
+    in_range = 0 <= details.payment_terms_days <= MAX_TERMS_DAYS
+    checks.require(in_range, TermsOutOfRange(pointer="/payment_terms_days", max_days=MAX_TERMS_DAYS))
+    checks.finish()
+    return checked
 
 
-def _orgnr(told: CustomerDetails) -> str | None:
-    if told.orgnr is None or not told.orgnr.strip():
+def _orgnr(details: CustomerDetails) -> str | None:
+    if details.orgnr is None or not details.orgnr.strip():
         return None
-    if not told.is_business:
+    if not details.is_business:
         raise OrgnrOfPerson(pointer="/orgnr")
-    return checked_orgnr(told.orgnr)
+    return checked_orgnr(details.orgnr)
 
 
 def _check_channels(details: CustomerDetails) -> None:
     checks = Checks()
-    checks.that(bool(details.channels), ChannelsMissing(pointer="/channels"))
-    for channel, times in Counter(details.channels).items():
-        checks.that(times == 1, ChannelTwice(pointer="/channels", channel=channel))
+    checks.require(bool(details.channels), ChannelsMissing(pointer="/channels"))
+    for channel, count in Counter(details.channels).items():
+        checks.require(count == 1, DuplicateChannel(pointer="/channels", channel=channel))
     reachable = "email" not in details.channels or details.email is not None
-    checks.that(reachable, EmailChannelNeedsAddress(pointer="/email"))
-    checks.settle()
+    checks.require(reachable, EmailChannelNeedsAddress(pointer="/email"))
+    checks.finish()

@@ -1,18 +1,21 @@
-"""What the customers service refuses. The words for each stand in `services/customers/errors.py`."""
+"""Everything that the customers service refuses; the code and text of each are in `services/customers/errors.py`.
+
+A docstring in backquotes names the parameters of the text.
+"""
 
 from shared.problems import DomainError
 
 
-class UnknownClient(DomainError):
+class ClientNotFound(DomainError):
     """`client_id`"""
 
 
-class UnknownCustomer(DomainError):
-    """`customer_id`; also when it is another client's."""
+class CustomerNotFound(DomainError):
+    """`customer_id`; also for another client's customer."""
 
 
-class UnknownKey(DomainError):
-    """`key_id`; also when it is another client's."""
+class ApiKeyNotFound(DomainError):
+    """`key_id`; also for another client's key."""
 
 
 class ClientInactive(DomainError):
@@ -20,11 +23,11 @@ class ClientInactive(DomainError):
 
 
 class StaleVersion(DomainError):
-    """`current`: the version that stands."""
+    """`current`: the version in force."""
 
 
 class FixedField(DomainError):
-    """`field` was settled at registration."""
+    """`field` is fixed at registration."""
 
 
 class OrgnrTaken(DomainError):
@@ -56,7 +59,7 @@ class KidAgreementInvalid(DomainError):
 
 
 class TextMissing(DomainError):
-    """Nothing is left when invisible characters are taken away."""
+    """Nothing is left when invisible characters are removed."""
 
 
 class TextTooLong(DomainError):
@@ -104,39 +107,39 @@ class OrgnrOfPerson(DomainError):
 
 
 class ChannelsMissing(DomainError):
-    """The delivery agreement names no channel."""
+    """The delivery agreement has no channel."""
 
 
-class ChannelTwice(DomainError):
-    """`channel` is named more than once."""
+class DuplicateChannel(DomainError):
+    """`channel` is listed more than once."""
 
 
 class EmailChannelNeedsAddress(DomainError):
-    """Delivery by e-mail is agreed, and there is no address."""
+    """Delivery by e-mail is agreed, but there is no e-mail address."""
 
 
-class TermsOutside(DomainError):
+class TermsOutOfRange(DomainError):
     """`max_days`"""
 
 
 class ScopesMissing(DomainError):
-    """A key without scopes opens nothing."""
+    """A key without scopes gives access to nothing."""
 
 
 class ScopeUnknown(DomainError):
-    """`scope`, and those `known`."""
+    """`scope` is not among the `known`."""
 
 
 class SecretTooWeak(DomainError):
-    """`min_length`: a given secret must be long enough to be stored under a plain hash."""
+    """`min_length`, `max_length`: a caller's own secret must be strong enough to be stored as a plain hash."""
 
 
-class SecretSpent(DomainError):
-    """The given secret belongs to a key that has been revoked, or that is of another kind."""
+class SecretAlreadyUsed(DomainError):
+    """`key_id`: the secret belongs to a key that is revoked or of another kind."""
 
 
 class KeyInUse(DomainError):
-    """The call was made with the key that it would revoke."""
+    """`key_id`: the call was made with the key that it would revoke."""
 
 
 class LogoTooLarge(DomainError):
@@ -148,7 +151,7 @@ class LogoTooManyPixels(DomainError):
 
 
 class LogoIsSvg(DomainError):
-    """SVG may hold scripts and references to the outside."""
+    """SVG can contain scripts and external references."""
 
 
 class LogoNotAnImage(DomainError):
@@ -156,4 +159,4 @@ class LogoNotAnImage(DomainError):
 
 
 class LogoColours(DomainError):
-    """Colours for print (CMYK) have no place in PDF/A without a profile of their own."""
+    """PDF/A accepts print colours (CMYK) only with a colour profile."""

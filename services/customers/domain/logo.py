@@ -1,4 +1,4 @@
-"""What a logo may be: an ordinary picture of modest size, in colours that PDF/A can hold."""
+"""What a logo may be: a PNG or JPEG of modest size, in colours that PDF/A accepts."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from services.customers.domain.errors import LogoColours, LogoIsSvg, LogoNotAnIm
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_SIDE: Final = 4000
-"""A logo 34 cm wide at 300 dots per inch: wider than the paper."""
+"""34 cm at 300 dots per inch: wider than the paper."""
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -14,7 +14,7 @@ _BYTE_ORDER_MARKS: Final = b"\xef\xbb\xbf\xff\xfe\x00"
 
 
 def check_bytes(content: bytes) -> None:
-    """By the first bytes, whatever the sender called it. Raises LogoTooLarge, LogoIsSvg, LogoNotAnImage."""
+    """Judges by the first bytes, not by the media type. Raises LogoTooLarge, LogoIsSvg or LogoNotAnImage."""
     if len(content) > MAX_BYTES:
         raise LogoTooLarge(max_kib=MAX_BYTES // 1024)
     if content.lstrip(_BYTE_ORDER_MARKS).lstrip().startswith(b"<"):
@@ -24,7 +24,7 @@ def check_bytes(content: bytes) -> None:
 
 
 def check_picture(width: int, height: int, colours: str) -> None:
-    """By what the decoder found. Raises LogoTooManyPixels, LogoColours."""
+    """Judges by the decoder's findings. Raises LogoTooManyPixels or LogoColours."""
     if max(width, height) > MAX_SIDE:
         raise LogoTooManyPixels(max_side=MAX_SIDE)
     if colours == "CMYK":

@@ -1,5 +1,6 @@
-"""Postal addresses: clean lines, a code of the country's form, and a country that exists."""
+"""Postal addresses: clean lines, a postal code of the country's form, and a country that exists."""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -8,7 +9,6 @@ from babel import Locale
 from services.customers.domain.checks import Checks
 from services.customers.domain.errors import CountryUnknown, PostalCodeInvalid, TooManyLines
 from services.customers.domain.text import line
-from shared.contracts.values import PostalAddress
 from shared.orgnr import PostalCodeError, postal_code
 from shared.text_nb import single_line
 
@@ -18,51 +18,62 @@ CITY_MAX: Final = 60
 POSTAL_CODE_MAX: Final = 12
 NORWAY: Final = "NO"
 
-# Codes that CLDR has names for and no letter can be sent to: unions, and places outlying, unknown or invented.
+# CLDR has names for them, but no letter can be sent there: unions, and outlying, unknown or invented territories.
 _NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 
 
-def checked_address(told: PostalAddress, pointer: str = "/address") -> PostalAddress:
-    """The address cleaned; raises Refused. Whether a postal code is in use is not judged.
+@dataclass(frozen=True, kw_only=True)
+class PostalAddress:
+    """`lines` are the street or box and whatever else stands above the postal code; `country` is ISO 3166-1 alpha-2."""
 
-    Four digits in Norway. Abroad the code may be empty: some countries have none.
+    lines: tuple[str, ...] = ()
+    postal_code: str
+    city: str
+    country: str = NORWAY
+
+
+def checked_address(address: PostalAddress, pointer: str = "/address") -> PostalAddress:
+    """The address cleaned. Raises Refused.
+
+    A Norwegian postal code has four digits; whether it is in use is not checked. Abroad it may be empty, as some
+    countries have none.
     """
     checks = Checks()
-    lines = checks.of(lambda: _lines(told.lines, pointer), told.lines)
-    city = checks.of(lambda: line(told.city, f"{pointer}/city", CITY_MAX), told.city)
-    country = checks.of(lambda: _country(told.country, pointer), NORWAY)
-    code = checks.of(lambda: _code(told.postal_code, country, pointer), told.postal_code)
-    checks.settle()
+    lines = checks.run(lambda: _lines(address.lines, pointer), address.lines)
+    city = checks.run(lambda: line(address.city, f"{pointer}/city", CITY_MAX), address.city)
+    country = checks.run(lambda: _country(address.country, pointer), NORWAY)
+    code = checks.run(lambda: _code(address.postal_code, country, pointer), address.postal_code)
+    checks.finish()
     return PostalAddress(lines=lines, postal_code=code, city=city, country=country)
 
 
-def _lines(told: tuple[str, ...], pointer: str) -> tuple[str, ...]:
-    """Blank lines are left out: they would only push the address out of the window."""
-    said = [(place, text) for place, text in enumerate(told) if single_line(text)]
-    if len(said) > MAX_LINES:
+def _lines(lines: tuple[str, ...], pointer: str) -> tuple[str, ...]:
+    """Blank lines are dropped: they would push the address out of the window of the envelope."""
+    visible = [(index, text) for index, text in enumerate(lines) if single_line(text)]
+    if len(visible) > MAX_LINES:
         raise TooManyLines(pointer=f"{pointer}/lines", max_lines=MAX_LINES)
-    return tuple(line(text, f"{pointer}/lines/{place}", LINE_MAX) for place, text in said)
+    return tuple(line(text, f"{pointer}/lines/{index}", LINE_MAX) for index, text in visible)
 
 
-def _country(told: str, pointer: str) -> str:
-    code = told.strip().upper()
-    # Upper case makes two letters of some others: ß would be South Sudan.
-    if not told.isascii() or code not in _countries():
-        raise CountryUnknown(pointer=f"{pointer}/country", country=single_line(told))
+def _country(text: str, pointer: str) -> str:
+    code = text.strip().upper()
+    # upper() makes two letters of some others: ß would become South Sudan.
+    if not text.isascii() or code not in _countries():
+        raise CountryUnknown(pointer=f"{pointer}/country", country=single_line(text))
     return code
 
 
-def _code(told: str, country: str, pointer: str) -> str:
-    if country != NORWAY and not told.strip():
+def _code(text: str, country: str, pointer: str) -> str:
+    if country != NORWAY and not text.strip():
         return ""
     try:
-        return postal_code(told, country)
+        return postal_code(text, country)
     except PostalCodeError:
         raise PostalCodeInvalid(pointer=f"{pointer}/postal_code", country=country) from None
 
 
 @cache
 def _countries() -> frozenset[str]:
-    """ISO 3166-1 alpha-2 as CLDR knows it."""
+    """ISO 3166-1 alpha-2, from CLDR."""
     codes = (str(code) for code in Locale.parse("en").territories)
     return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES

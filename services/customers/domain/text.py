@@ -1,4 +1,4 @@
-"""Text that people type and others print or put in a mail header: one clean line each, with a stated cap."""
+"""Text that people type and that ends up in print or in a mail header: one clean line each, of limited length."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ EXTERNAL_ID_MAX: Final = 100
 def line(text: str, pointer: str, max_length: int) -> str:
     """One visible line of at most `max_length` characters.
 
-    Raises TextMissing, TextTooLong, or TextForbidden on what would become a mail header of its own.
+    Raises TextMissing, TextTooLong, or TextForbidden for what would start a mail header of its own.
     """
     cleaned = single_line(text)
     if not cleaned:
@@ -27,5 +27,5 @@ def line(text: str, pointer: str, max_length: int) -> str:
 
 
 def optional_line(text: str | None, pointer: str, max_length: int) -> str | None:
-    """As `line`; nothing visible is the same as nothing said."""
+    """As `line`; text without a visible character counts as none."""
     return line(text, pointer, max_length) if text is not None and single_line(text) else None

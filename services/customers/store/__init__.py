@@ -1,0 +1,1 @@
+"""The queries of this service, by table."""

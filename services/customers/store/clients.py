@@ -1,4 +1,4 @@
-"""Clients in the database."""
+"""Clients, each with its counter of customer numbers."""
 
 from dataclasses import asdict
 from typing import Any, cast
@@ -9,70 +9,65 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.customers.domain.client import Client, ClientDetails
-from services.customers.domain.errors import UnknownClient
+from services.customers.domain.client import Client, ClientDetails, KidTerms
+from services.customers.domain.errors import ClientNotFound
+from services.customers.store.addresses import address_columns, address_of
 from services.customers.tables import ClientRow, CustomerCounterRow
-from shared.contracts.values import KidTerms, PostalAddress
 from shared.db.sql import run
 from shared.http.paging import PageRequest
 from shared.values import KidAlgorithm, LegalForm
 
-# Settled at registration, so no update writes them.
+# Fixed at registration, so updates leave them out.
 _FIXED = frozenset({"client_id", "orgnr", "external_id", "first_invoice_number", "registered_at"})
 
 
 async def get(session: AsyncSession, client_id: UUID, *, lock: bool = False) -> Client:
-    """Raises UnknownClient. Locked, no one else changes it before this transaction ends."""
+    """Raises ClientNotFound. With `lock`, the row is locked until the transaction ends."""
     query = select(ClientRow).where(ClientRow.client_id == client_id).execution_options(populate_existing=True)
     row = (await session.exec(query.with_for_update(key_share=True) if lock else query)).one_or_none()
     if row is None:
-        raise UnknownClient(client_id=client_id)
+        raise ClientNotFound(client_id=client_id)
     return _client(row)
 
 
-async def page(session: AsyncSession, wanted: PageRequest) -> list[Client]:
-    """One more than the page holds, in the order of registration."""
-    query = select(ClientRow).order_by(col(ClientRow.client_id)).limit(wanted.limit + 1)
-    if wanted.after is not None:
-        query = query.where(col(ClientRow.client_id) > wanted.after)
+async def fetch_page(session: AsyncSession, page: PageRequest) -> list[Client]:
+    """At most `page.limit + 1` clients, in the order of registration."""
+    query = select(ClientRow).order_by(col(ClientRow.client_id)).limit(page.limit + 1)
+    if page.after is not None:
+        query = query.where(col(ClientRow.client_id) > page.after)
     return [_client(row) for row in (await session.exec(query)).all()]
 
 
 async def add(session: AsyncSession, client: Client) -> bool:
-    """False when its organisation number or external id is taken. Its customer numbers begin at 1."""
-    new = postgresql.insert(ClientRow).values(**_values(client)).on_conflict_do_nothing()
-    if (await run(session, new.returning(col(ClientRow.client_id)))).first() is None:
+    """False when its organisation number or external id is taken. Its customer numbers start at 1."""
+    insert = postgresql.insert(ClientRow).values(**_columns(client)).on_conflict_do_nothing()
+    if (await run(session, insert.returning(col(ClientRow.client_id)))).first() is None:
         return False
     await run(session, sa.insert(CustomerCounterRow).values(client_id=client.client_id, next_number=1))
     return True
 
 
 async def holder(session: AsyncSession, orgnr: str, external_id: str | None) -> Client:
-    """The client that has the organisation number, or else the external id."""
+    """The client that has this organisation number or, failing that, this external id."""
     has = or_(col(ClientRow.orgnr) == orgnr, col(ClientRow.external_id) == external_id)
     query = select(ClientRow).where(has).order_by(sa.desc(col(ClientRow.orgnr) == orgnr)).limit(1)
     return _client((await session.exec(query)).one())
 
 
 async def save(session: AsyncSession, client: Client) -> None:
-    values = {name: value for name, value in _values(client).items() if name not in _FIXED}
-    await session.exec(sa.update(ClientRow).where(col(ClientRow.client_id) == client.client_id).values(**values))
+    columns = {name: value for name, value in _columns(client).items() if name not in _FIXED}
+    await run(session, sa.update(ClientRow).where(col(ClientRow.client_id) == client.client_id).values(**columns))
 
 
-def _values(client: Client) -> dict[str, Any]:
-    """The client as columns."""
+def _columns(client: Client) -> dict[str, Any]:
     details = client.details
-    plain = asdict(details)
-    address, kid = plain.pop("address"), plain.pop("kid")
-    return plain | {
+    columns = asdict(details) | address_columns(details.address)
+    del columns["address"], columns["kid"]
+    return columns | {
         "client_id": client.client_id,
         "version": client.version,
-        "address_lines": list(address.lines),
-        "postal_code": address.postal_code,
-        "city": address.city,
-        "country": address.country,
-        "kid_algorithm": kid.algorithm,
-        "kid_length": kid.length,
+        "kid_algorithm": details.kid.algorithm,
+        "kid_length": details.kid.length,
         "logo_sha256": client.logo,
         "first_invoice_number": client.first_invoice_number,
         "external_id": client.external_id,
@@ -93,16 +88,14 @@ def _client(row: ClientRow) -> Client:
 
 
 def _details(row: ClientRow) -> ClientDetails:
-    """The casts say what the CHECKs of the table guarantee."""
+    """The casts rely on the CHECK constraints of the table."""
     return ClientDetails(
         name=row.name,
         orgnr=row.orgnr,
         legal_form=cast(LegalForm, row.legal_form),
         mva_registered=row.mva_registered,
         in_foretaksregisteret=row.in_foretaksregisteret,
-        address=PostalAddress(
-            lines=tuple(row.address_lines), postal_code=row.postal_code, city=row.city, country=row.country
-        ),
+        address=address_of(row),
         bank_account=row.bank_account,
         kid=KidTerms(algorithm=cast(KidAlgorithm, row.kid_algorithm), length=row.kid_length),
         email=row.email,

@@ -1,4 +1,4 @@
-"""Customers in the database, and the counter of their numbers."""
+"""Customers, and the counter of their numbers."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
@@ -10,69 +10,69 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.customers.domain.customer import Customer, CustomerDetails
-from services.customers.domain.errors import UnknownClient, UnknownCustomer
+from services.customers.domain.errors import ClientNotFound, CustomerNotFound
+from services.customers.store.addresses import address_columns, address_of
 from services.customers.tables import CustomerCounterRow, CustomerRow
-from shared.contracts.values import PostalAddress
 from shared.db.sql import run
 from shared.http.paging import PageRequest
 from shared.text_nb import sort_key
 from shared.values import Channel, Language
 
-Order = Literal["id", "name"]
+SortOrder = Literal["id", "name"]
 
-# Settled at registration, so no update writes them.
+# Fixed at registration, so updates leave them out.
 _FIXED = frozenset({"customer_id", "client_id", "customer_number", "registered_at"})
 
 
 @dataclass(frozen=True)
-class Search:
-    """Which customers are wanted, and in what order: of registration, or of their names as Norwegian sorts them."""
+class CustomerQuery:
+    """Which customers, and in what order: `id` is that of registration, `name` that of the Norwegian alphabet."""
 
     name_prefix: str | None = None
     external_id: str | None = None
-    order: Order = "id"
+    sort: SortOrder = "id"
 
 
 async def get(session: AsyncSession, client_id: UUID, customer_id: UUID, *, lock: bool = False) -> Customer:
-    """Raises UnknownCustomer. Locked, no one else changes it before this transaction ends."""
+    """Raises CustomerNotFound. With `lock`, the row is locked until the transaction ends."""
     query = select(CustomerRow).where(CustomerRow.client_id == client_id, CustomerRow.customer_id == customer_id)
     query = query.execution_options(populate_existing=True)
     row = (await session.exec(query.with_for_update() if lock else query)).one_or_none()
     if row is None:
-        raise UnknownCustomer(customer_id=customer_id)
+        raise CustomerNotFound(customer_id=customer_id)
     return _customer(row)
 
 
-async def page(session: AsyncSession, client_id: UUID, search: Search, wanted: PageRequest) -> list[Customer]:
-    """One more than the page holds."""
-    query = select(CustomerRow).where(CustomerRow.client_id == client_id).limit(wanted.limit + 1)
-    if search.name_prefix is not None:
-        query = query.where(col(CustomerRow.sort_key).startswith(sort_key(search.name_prefix), autoescape=True))
-    if search.external_id is not None:
-        query = query.where(CustomerRow.external_id == search.external_id)
-    place = _place(search.order)
-    if wanted.after is not None:
-        query = query.where(sa.tuple_(*place) > _place_of(client_id, wanted.after, search.order))
-    return [_customer(row) for row in (await session.exec(query.order_by(*place))).all()]
+async def fetch_page(session: AsyncSession, client_id: UUID, query: CustomerQuery, page: PageRequest) -> list[Customer]:
+    """At most `page.limit + 1` customers."""
+    statement = select(CustomerRow).where(CustomerRow.client_id == client_id).limit(page.limit + 1)
+    if query.name_prefix is not None:
+        statement = statement.where(col(CustomerRow.sort_key).startswith(sort_key(query.name_prefix), autoescape=True))
+    if query.external_id is not None:
+        statement = statement.where(CustomerRow.external_id == query.external_id)
+    columns = _sort_columns(query.sort)
+    if page.after is not None:
+        statement = statement.where(sa.tuple_(*columns) > _sort_values(client_id, page.after, query.sort))
+    return [_customer(row) for row in (await session.exec(statement.order_by(*columns))).all()]
 
 
 async def lock_counter(session: AsyncSession, client_id: UUID) -> int:
-    """The next number to hand out; no one else is given one before this transaction ends. Raises UnknownClient."""
+    """The next number to assign; the counter is locked until the transaction ends. Raises ClientNotFound."""
     counter = select(CustomerCounterRow.next_number).where(CustomerCounterRow.client_id == client_id)
-    found = (await session.exec(counter.with_for_update())).one_or_none()
-    if found is None:
-        raise UnknownClient(client_id=client_id)
-    return found
+    next_number = (await session.exec(counter.with_for_update())).one_or_none()
+    if next_number is None:
+        raise ClientNotFound(client_id=client_id)
+    return next_number
 
 
 async def first_free_number(session: AsyncSession, client_id: UUID, at_least: int) -> int:
-    """`at_least`, or the first after it that was not given by hand. The counter must be locked."""
+    """The first number from `at_least` on that is not taken. The counter must be locked."""
     return int((await run(session, _FIRST_FREE, client_id=client_id, at_least=at_least)).scalar_one())
 
 
 async def move_counter(session: AsyncSession, client_id: UUID, next_number: int) -> None:
     counter = sa.update(CustomerCounterRow).where(col(CustomerCounterRow.client_id) == client_id)
-    await session.exec(counter.values(next_number=next_number))
+    await run(session, counter.values(next_number=next_number))
 
 
 async def highest_number(session: AsyncSession, client_id: UUID) -> int:
@@ -83,12 +83,12 @@ async def highest_number(session: AsyncSession, client_id: UUID) -> int:
 
 async def add(session: AsyncSession, customer: Customer) -> bool:
     """False when its number or external id is taken."""
-    new = postgresql.insert(CustomerRow).values(**_values(customer)).on_conflict_do_nothing()
-    return (await run(session, new.returning(col(CustomerRow.customer_id)))).first() is not None
+    insert = postgresql.insert(CustomerRow).values(**_columns(customer)).on_conflict_do_nothing()
+    return (await run(session, insert.returning(col(CustomerRow.customer_id)))).first() is not None
 
 
 async def with_external_id(session: AsyncSession, client_id: UUID, external_id: str | None) -> Customer | None:
-    """None too when no external id is asked for."""
+    """None also when `external_id` is None."""
     if external_id is None:
         return None
     query = select(CustomerRow).where(CustomerRow.client_id == client_id, CustomerRow.external_id == external_id)
@@ -97,9 +97,9 @@ async def with_external_id(session: AsyncSession, client_id: UUID, external_id: 
 
 
 async def save(session: AsyncSession, customer: Customer) -> None:
-    values = {name: value for name, value in _values(customer).items() if name not in _FIXED}
-    this = (col(CustomerRow.client_id) == customer.client_id, col(CustomerRow.customer_id) == customer.customer_id)
-    await session.exec(sa.update(CustomerRow).where(*this).values(**values))
+    columns = {name: value for name, value in _columns(customer).items() if name not in _FIXED}
+    own_row = (col(CustomerRow.client_id) == customer.client_id, col(CustomerRow.customer_id) == customer.customer_id)
+    await run(session, sa.update(CustomerRow).where(*own_row).values(**columns))
 
 
 _FIRST_FREE = sa.text(
@@ -116,36 +116,30 @@ _FIRST_FREE = sa.text(
 ).bindparams(sa.bindparam("at_least", type_=sa.BigInteger))
 
 
-def _place(order: Order) -> list[Any]:
-    """The columns that order the list; the id decides between equal names."""
-    return (
-        [col(CustomerRow.sort_key), col(CustomerRow.customer_id)] if order == "name" else [col(CustomerRow.customer_id)]
-    )
+def _sort_columns(sort: SortOrder) -> list[Any]:
+    """The columns that the list is sorted by; the id decides between equal names."""
+    customer_id = col(CustomerRow.customer_id)
+    return [col(CustomerRow.sort_key), customer_id] if sort == "name" else [customer_id]
 
 
-def _place_of(client_id: UUID, customer_id: UUID, order: Order) -> Any:
-    """Where the customer of a cursor stands in that order."""
-    if order == "id":
+def _sort_values(client_id: UUID, customer_id: UUID, sort: SortOrder) -> Any:
+    """The values of the sort columns for the customer of a cursor."""
+    if sort == "id":
         return sa.tuple_(sa.literal(customer_id))
-    this = (col(CustomerRow.client_id) == client_id, col(CustomerRow.customer_id) == customer_id)
-    return sa.select(*_place(order)).where(*this).scalar_subquery()
+    own_row = (col(CustomerRow.client_id) == client_id, col(CustomerRow.customer_id) == customer_id)
+    return sa.select(*_sort_columns(sort)).where(*own_row).scalar_subquery()
 
 
-def _values(customer: Customer) -> dict[str, Any]:
-    """The customer as columns."""
-    plain = asdict(customer.details)
-    address = plain.pop("address")
-    return plain | {
+def _columns(customer: Customer) -> dict[str, Any]:
+    columns = asdict(customer.details) | address_columns(customer.details.address)
+    del columns["address"]
+    return columns | {
         "customer_id": customer.customer_id,
         "client_id": customer.client_id,
         "version": customer.version,
         "customer_number": customer.customer_number,
         "external_id": customer.external_id,
         "sort_key": sort_key(customer.details.name),
-        "address_lines": list(address.lines),
-        "postal_code": address.postal_code,
-        "city": address.city,
-        "country": address.country,
         "channels": list(customer.details.channels),
         "registered_at": customer.registered_at,
     }
@@ -164,13 +158,11 @@ def _customer(row: CustomerRow) -> Customer:
 
 
 def _details(row: CustomerRow) -> CustomerDetails:
-    """The casts say what the CHECKs of the table, and the domain before it, guarantee."""
+    """The casts rely on the CHECK constraints of the table and on the domain, which checks before."""
     return CustomerDetails(
         is_business=row.is_business,
         name=row.name,
-        address=PostalAddress(
-            lines=tuple(row.address_lines), postal_code=row.postal_code, city=row.city, country=row.country
-        ),
+        address=address_of(row),
         channels=cast(tuple[Channel, ...], tuple(row.channels)),
         orgnr=row.orgnr,
         email=row.email,

@@ -1,4 +1,4 @@
-"""Issued keys in the database."""
+"""Issued keys."""
 
 from dataclasses import asdict
 from typing import cast
@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.customers.domain.api_key import ApiKey
-from services.customers.domain.errors import UnknownKey
+from services.customers.domain.errors import ApiKeyNotFound
 from services.customers.tables import IssuedKeyRow
 from shared.db.sql import run
 from shared.http.paging import PageRequest
@@ -18,38 +18,38 @@ from shared.values import KeyKind
 
 
 async def add(session: AsyncSession, key: ApiKey) -> bool:
-    """False when a key with this secret has been issued before."""
-    values = asdict(key) | {"scopes": list(key.scopes)}
-    new = postgresql.insert(IssuedKeyRow).values(**values).on_conflict_do_nothing(index_elements=["secret_sha256"])
-    return (await run(session, new.returning(col(IssuedKeyRow.key_id)))).first() is not None
+    """False when a key with this secret exists already."""
+    columns = asdict(key) | {"scopes": list(key.scopes)}
+    insert = postgresql.insert(IssuedKeyRow).values(**columns).on_conflict_do_nothing(index_elements=["secret_sha256"])
+    return (await run(session, insert.returning(col(IssuedKeyRow.key_id)))).first() is not None
 
 
 async def with_secret(session: AsyncSession, secret_sha256: str) -> ApiKey:
-    """The key that has this secret; it must be there."""
+    """The key with this secret, which must exist."""
     query = select(IssuedKeyRow).where(IssuedKeyRow.secret_sha256 == secret_sha256)
     return _key((await session.exec(query)).one())
 
 
 async def lock(session: AsyncSession, client_id: UUID | None, key_id: UUID) -> ApiKey:
-    """A key of this client, or of none; no one else changes it before this transaction ends. Raises UnknownKey."""
+    """A key of this client, or of none, locked until the transaction ends. Raises ApiKeyNotFound."""
     query = select(IssuedKeyRow).where(IssuedKeyRow.key_id == key_id, _of(client_id)).with_for_update()
     row = (await session.exec(query.execution_options(populate_existing=True))).one_or_none()
     if row is None:
-        raise UnknownKey(key_id=key_id)
+        raise ApiKeyNotFound(key_id=key_id)
     return _key(row)
 
 
-async def page(session: AsyncSession, client_id: UUID | None, wanted: PageRequest) -> list[ApiKey]:
-    """Keys of this client, or of none: one more than the page holds, in the order they were issued."""
-    query = select(IssuedKeyRow).where(_of(client_id)).order_by(col(IssuedKeyRow.key_id)).limit(wanted.limit + 1)
-    if wanted.after is not None:
-        query = query.where(col(IssuedKeyRow.key_id) > wanted.after)
+async def fetch_page(session: AsyncSession, client_id: UUID | None, page: PageRequest) -> list[ApiKey]:
+    """At most `page.limit + 1` keys of this client, or of none, in the order they were issued."""
+    query = select(IssuedKeyRow).where(_of(client_id)).order_by(col(IssuedKeyRow.key_id)).limit(page.limit + 1)
+    if page.after is not None:
+        query = query.where(col(IssuedKeyRow.key_id) > page.after)
     return [_key(row) for row in (await session.exec(query)).all()]
 
 
 async def save_revoked(session: AsyncSession, key: ApiKey) -> None:
-    values = {"version": key.version, "active": key.active, "revoked_at": key.revoked_at}
-    await session.exec(sa.update(IssuedKeyRow).where(col(IssuedKeyRow.key_id) == key.key_id).values(**values))
+    columns = {"version": key.version, "active": key.active, "revoked_at": key.revoked_at}
+    await run(session, sa.update(IssuedKeyRow).where(col(IssuedKeyRow.key_id) == key.key_id).values(**columns))
 
 
 def _of(client_id: UUID | None) -> sa.ColumnElement[bool]:

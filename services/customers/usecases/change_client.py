@@ -1,4 +1,4 @@
-"""Change what is registered of a client."""
+"""Change a client's details."""
 
 from uuid import UUID
 
@@ -9,12 +9,15 @@ from services.customers.store import clients, customers
 from shared.db.database import UnitOfWork
 
 
-async def change_client(work: UnitOfWork, client_id: UUID, told: NewClient, expected: frozenset[int]) -> Client:
-    """The client as it now stands. Raises UnknownClient, StaleVersion, Refused, CustomerNumberTooLong."""
-    # The counter first, as when a customer is registered: a KID agreement may not shrink under a number being given.
+async def change_client(work: UnitOfWork, client_id: UUID, changes: NewClient, expected: frozenset[int]) -> Client:
+    """The client after the change. `expected` are the versions that the caller may have read.
+
+    Raises ClientNotFound, StaleVersion, Refused, CustomerNumberTooLong.
+    """
+    # The counter is locked first, as at registration: the KID must not get shorter while a number is being assigned.
     await customers.lock_counter(work.session, client_id)
     before = await clients.get(work.session, client_id, lock=True)
-    after = before.changed(checked_client(told), expected)
+    after = before.changed(checked_client(changes), expected)
     if after is before:
         return before
     highest = await customers.highest_number(work.session, client_id)

@@ -1,4 +1,4 @@
-"""Change what is registered of a customer."""
+"""Change a customer's details."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,28 +12,28 @@ from shared.db.database import UnitOfWork
 
 @dataclass(frozen=True)
 class CustomerChange:
-    """`expected` holds the versions that the caller may have seen."""
+    """`expected` are the versions that the caller may have read."""
 
     customer_id: UUID
-    told: NewCustomer
+    changes: NewCustomer
     expected: frozenset[int]
 
 
 async def change_customer(work: UnitOfWork, client_id: UUID, change: CustomerChange) -> Customer:
-    """The customer as it now stands. Raises UnknownCustomer, StaleVersion, Refused, CustomerExternalIdTaken."""
+    """The customer after the change. Raises CustomerNotFound, StaleVersion, Refused, CustomerExternalIdTaken."""
     before = await customers.get(work.session, client_id, change.customer_id, lock=True)
-    after = before.changed(checked_customer(change.told), change.expected)
+    after = before.changed(checked_customer(change.changes), change.expected)
     if after is before:
         return before
     if after.external_id != before.external_id:
-        await _claim_external_id(work, after)
+        await _check_external_id_is_free(work, after)
     await customers.save(work.session, after)
     work.emit(customer_changed(after))
     return after
 
 
-async def _claim_external_id(work: UnitOfWork, customer: Customer) -> None:
-    """Registration gives out external ids too: the counter's lock keeps both from giving out the same one."""
+async def _check_external_id_is_free(work: UnitOfWork, customer: Customer) -> None:
+    """The counter's lock keeps a concurrent registration from taking the same external id."""
     await customers.lock_counter(work.session, customer.client_id)
     other = await customers.with_external_id(work.session, customer.client_id, customer.external_id)
     if other is not None:

@@ -1,6 +1,6 @@
-"""Issue a key for the bureau itself: the first key of a new installation, from which all others come."""
+"""Issue a key to the bureau itself: the first key of a new installation, which issues all others."""
 
-from services.customers.domain.api_key import IssuedKey, KeyOrder
+from services.customers.domain.api_key import IssuedKey, NewKey
 from services.customers.usecases.issue_key import issue_key
 from shared.db.database import UnitOfWork
 from shared.http.auth import SCOPES
@@ -9,7 +9,7 @@ from shared.http.auth import SCOPES
 async def issue_bureau_key(work: UnitOfWork, label: str, secret: str | None = None) -> IssuedKey:
     """A key with every scope of the bureau. With a given secret (32 visible characters or more) it may be repeated.
 
-    Raises SecretTooWeak, SecretSpent.
+    Raises SecretTooWeak and SecretAlreadyUsed.
     """
     live = secret is None or not secret.startswith("fs_test_")
-    return await issue_key(work, KeyOrder("bureau", None, label, SCOPES["bureau"], live), secret)
+    return await issue_key(work, NewKey("bureau", None, label, SCOPES["bureau"], live), secret)

@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from services.customers.domain.api_key import IssuedKey, KeyOrder
+from services.customers.domain.api_key import IssuedKey, NewKey
 from services.customers.domain.errors import ClientInactive
 from services.customers.store import clients
 from services.customers.usecases.issue_key import issue_key
 from shared.db.database import UnitOfWork
 
 
-async def issue_client_key(work: UnitOfWork, client_id: UUID, order: KeyOrder) -> IssuedKey:
-    """Raises UnknownClient, ClientInactive, Refused."""
+async def issue_client_key(work: UnitOfWork, client_id: UUID, new_key: NewKey) -> IssuedKey:
+    """Raises ClientNotFound, ClientInactive, Refused."""
     client = await clients.get(work.session, client_id)
     if not client.details.active:
         raise ClientInactive(client_id=client_id)
-    return await issue_key(work, order)
+    return await issue_key(work, new_key)

@@ -1,49 +1,46 @@
-"""Issue an API key. Its secret leaves the house once, in the answer; only the hash stays."""
+"""Issue an API key. The secret is returned once; only its hash is stored."""
 
-from services.customers.domain.api_key import ApiKey, IssuedKey, KeyOrder, checked_scopes, checked_secret, prefix_of
-from services.customers.domain.errors import SecretSpent
+from services.customers.domain.api_key import ApiKey, IssuedKey, NewKey, checked_scopes, checked_secret, prefix_of
+from services.customers.domain.errors import SecretAlreadyUsed
 from services.customers.domain.text import LABEL_MAX, line
-from services.customers.events import api_key_changed
 from services.customers.store import keys
+from services.customers.usecases.publish_key import publish_key
 from shared.db.database import UnitOfWork
-from shared.http.auth import SCOPES, hash_secret, keep_key, new_secret
+from shared.http.auth import SCOPES, hash_secret, new_secret
 from shared.ids import new_id
 
 
-async def issue_key(work: UnitOfWork, order: KeyOrder, secret: str | None = None) -> IssuedKey:
-    """A key with a new secret, or with a given one: then asking again answers the same key.
+async def issue_key(work: UnitOfWork, new_key: NewKey, secret: str | None = None) -> IssuedKey:
+    """A key with a random secret, or with the given one; the same secret again returns the same key.
 
-    It works in this service at once, since the copy that calls are checked against is kept in the same transaction.
-    Raises Refused, SecretTooWeak, and SecretSpent for the secret of a key that no longer opens or opens something else.
+    Raises Refused, SecretTooWeak, and SecretAlreadyUsed for the secret of a key that is revoked or of another kind.
     """
-    known_to_caller = new_secret(live=order.live) if secret is None else checked_secret(secret)
-    key = _key(work, order, known_to_caller)
+    checked = new_secret(live=new_key.live) if secret is None else checked_secret(secret)
+    key = _key(work, new_key, checked)
     if not await keys.add(work.session, key):
-        return IssuedKey(await _issued_before(work, key), known_to_caller)
-    event = api_key_changed(key)
-    await keep_key(work, event)
-    work.emit(event)
-    return IssuedKey(key, known_to_caller)
+        return IssuedKey(await _issued_before(work, key), checked)
+    await publish_key(work, key)
+    return IssuedKey(key, checked)
 
 
-def _key(work: UnitOfWork, order: KeyOrder, secret: str) -> ApiKey:
+def _key(work: UnitOfWork, new_key: NewKey, secret: str) -> ApiKey:
     return ApiKey(
         key_id=new_id(),
         version=1,
-        kind=order.kind,
-        client_id=order.client_id,
-        label=line(order.label, "/label", LABEL_MAX),
+        kind=new_key.kind,
+        client_id=new_key.client_id,
+        label=line(new_key.label, "/label", LABEL_MAX),
         prefix=prefix_of(secret),
         secret_sha256=hash_secret(secret),
-        scopes=checked_scopes(order.scopes, SCOPES[order.kind]),
-        live=order.live,
+        scopes=checked_scopes(new_key.scopes, SCOPES[new_key.kind]),
+        live=new_key.live,
         active=True,
         created_at=work.clock.now(),
     )
 
 
-async def _issued_before(work: UnitOfWork, wanted: ApiKey) -> ApiKey:
-    found = await keys.with_secret(work.session, wanted.secret_sha256)
-    if not found.active or (found.kind, found.client_id) != (wanted.kind, wanted.client_id):
-        raise SecretSpent(key_id=found.key_id)
-    return found
+async def _issued_before(work: UnitOfWork, key: ApiKey) -> ApiKey:
+    issued = await keys.with_secret(work.session, key.secret_sha256)
+    if not issued.active or (issued.kind, issued.client_id) != (key.kind, key.client_id):
+        raise SecretAlreadyUsed(key_id=issued.key_id)
+    return issued

@@ -1,4 +1,4 @@
-"""Take a company on as a client of the bureau."""
+"""Register a company as a client of the bureau."""
 
 from services.customers.domain.client import Client, NewClient, checked_client
 from services.customers.domain.errors import ClientExternalIdTaken, OrgnrTaken
@@ -9,26 +9,26 @@ from shared.ids import new_id
 from shared.problems import DomainError
 
 
-async def register_client(work: UnitOfWork, told: NewClient) -> Client:
+async def register_client(work: UnitOfWork, new_client: NewClient) -> Client:
     """The client in its first version. Raises Refused, OrgnrTaken, ClientExternalIdTaken."""
-    wanted = checked_client(told)
+    checked = checked_client(new_client)
     client = Client(
         client_id=new_id(),
         version=1,
-        details=wanted.details,
-        first_invoice_number=wanted.first_invoice_number or 1,
-        external_id=wanted.external_id,
+        details=checked.details,
+        first_invoice_number=checked.first_invoice_number or 1,
+        external_id=checked.external_id,
         logo=None,
         registered_at=work.clock.now(),
     )
     if not await clients.add(work.session, client):
-        raise await _taken(work, wanted)
+        raise await _taken(work, client)
     work.emit(client_changed(client))
     return client
 
 
-async def _taken(work: UnitOfWork, wanted: NewClient) -> DomainError:
-    orgnr, external_id = wanted.details.orgnr, wanted.external_id
+async def _taken(work: UnitOfWork, client: Client) -> DomainError:
+    orgnr, external_id = client.details.orgnr, client.external_id
     other = await clients.holder(work.session, orgnr, external_id)
     if other.details.orgnr == orgnr:
         return OrgnrTaken(pointer="/orgnr", orgnr=orgnr, client_id=other.client_id)

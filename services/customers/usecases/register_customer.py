@@ -1,4 +1,4 @@
-"""Register a buyer of a client."""
+"""Register a customer of a client."""
 
 from uuid import UUID
 
@@ -12,25 +12,25 @@ from shared.ids import new_id
 from shared.problems import DomainError
 
 
-async def register_customer(work: UnitOfWork, client_id: UUID, told: NewCustomer) -> Customer:
-    """The customer in its first version, with the number given or else the client's next free one.
+async def register_customer(work: UnitOfWork, client_id: UUID, new_customer: NewCustomer) -> Customer:
+    """The customer in its first version, with the given number or the client's next free one.
 
-    Raises Refused, UnknownClient, ClientInactive, CustomerNumberTaken, CustomerNumberTooLong, CustomerExternalIdTaken.
+    Raises Refused, ClientNotFound, ClientInactive, CustomerNumberTaken, CustomerNumberTooLong, CustomerExternalIdTaken.
     """
-    wanted = checked_customer(told)
+    checked = checked_customer(new_customer)
     next_number = await customers.lock_counter(work.session, client_id)
     client = await clients.get(work.session, client_id)
-    number = wanted.customer_number or await customers.first_free_number(work.session, client_id, next_number)
-    customer = _new(work, client, number, wanted)
+    number = checked.customer_number or await customers.first_free_number(work.session, client_id, next_number)
+    customer = _customer(work, client, number, checked)
     if not await customers.add(work.session, customer):
         raise await _taken(work, customer)
-    if wanted.customer_number is None:
+    if checked.customer_number is None:
         await customers.move_counter(work.session, client_id, number + 1)
     work.emit(customer_changed(customer))
     return customer
 
 
-def _new(work: UnitOfWork, client: Client, number: int, wanted: NewCustomer) -> Customer:
+def _customer(work: UnitOfWork, client: Client, number: int, checked: NewCustomer) -> Customer:
     if not client.details.active:
         raise ClientInactive(client_id=client.client_id)
     check_number_fits(number, client.details.kid, pointer="/customer_number")
@@ -39,8 +39,8 @@ def _new(work: UnitOfWork, client: Client, number: int, wanted: NewCustomer) -> 
         client_id=client.client_id,
         version=1,
         customer_number=number,
-        details=wanted.details,
-        external_id=wanted.external_id,
+        details=checked.details,
+        external_id=checked.external_id,
         registered_at=work.clock.now(),
     )
 

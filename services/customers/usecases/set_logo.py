@@ -1,4 +1,4 @@
-"""Give a client the logo that its documents carry, or take it away."""
+"""Set or remove the logo on a client's documents."""
 
 from uuid import UUID
 
@@ -9,7 +9,10 @@ from shared.db.database import UnitOfWork
 
 
 async def set_logo(work: UnitOfWork, client_id: UUID, sha256: str | None) -> Client:
-    """The client with the logo stored under this hash, or with none. The same logo again changes nothing."""
+    """The client with the logo stored under this hash, or without one. Repeating it changes nothing.
+
+    Raises ClientNotFound.
+    """
     before = await clients.get(work.session, client_id, lock=True)
     after = before.with_logo(sha256)
     if after is not before:

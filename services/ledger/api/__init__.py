@@ -1,4 +1,4 @@
-"""The ledger over HTTP: reading only. What is in the books comes from facts."""
+"""The ledger's HTTP API: read-only, because the books are written by events alone."""
 
 from fastapi import APIRouter
 

@@ -1,13 +1,13 @@
-"""What the ledger's answers look like. Amounts are øre; debit is positive, credit negative."""
+"""The bodies of the ledger's answers. Amounts are in øre; debit is positive, credit negative."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field
 
-from services.ledger.domain.entry import Entry, Posting
-from services.ledger.domain.reports import AccountBalance, AccountMove, CustomerAccount, OpenItem, TrialBalanceLine
+from services.ledger.domain.entry import Entry, SaleKind, Source
+from services.ledger.domain.reports import AccountBalance, CustomerAccount, CustomerPosting, TrialBalanceLine
 from shared.http.bodies import Answer, Number, example
 
 
@@ -17,13 +17,9 @@ class PostingAnswer(Answer):
     mva_code: str | None
     mva_rate: Number | None
 
-    @classmethod
-    def of(cls, posting: Posting) -> Self:
-        return cls.model_validate(posting)
-
 
 class EntryAnswer(Answer):
-    """An entry as it stands in the books. `hash` seals it together with all entries before it."""
+    """An entry in the books. `hash` covers it and all entries before it."""
 
     model_config = example(
         {
@@ -48,7 +44,7 @@ class EntryAnswer(Answer):
     id: UUID
     entry_number: int
     entry_date: date = Field(description="The document's date, or the day of payment.")
-    source: Literal["document", "payment"]
+    source: Source
     source_id: UUID
     document_id: UUID
     customer_id: UUID
@@ -59,32 +55,35 @@ class EntryAnswer(Answer):
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
-        draft = entry.draft
+        content = entry.content
         return cls(
             id=entry.id,
             entry_number=entry.number,
-            entry_date=draft.entry_date,
-            source=draft.source,
-            source_id=draft.source_id,
-            document_id=draft.document_id,
-            customer_id=draft.customer_id,
-            text=draft.text,
-            postings=[PostingAnswer.of(posting) for posting in draft.postings],
+            entry_date=content.entry_date,
+            source=content.source,
+            source_id=content.source_id,
+            document_id=content.document_id,
+            customer_id=content.customer_id,
+            text=content.text,
+            postings=[PostingAnswer.model_validate(posting) for posting in content.postings],
             previous_hash=entry.previous_hash,
             hash=entry.hash,
         )
 
 
-class AccountAnswer(Answer):
+class NamedAccount(Answer):
     number: int
     name_nb: str
     name_en: str
+
+
+class AccountAnswer(NamedAccount):
     mva_code: str | None
     balance_ore: int
 
 
 class AccountsAnswer(Answer):
-    """The chart of accounts, and what stands on each."""
+    """The chart of accounts with balances."""
 
     accounts: list[AccountAnswer]
 
@@ -93,10 +92,7 @@ class AccountsAnswer(Answer):
         return cls(accounts=[AccountAnswer.model_validate(balance) for balance in balances])
 
 
-class TrialBalanceLineAnswer(Answer):
-    number: int
-    name_nb: str
-    name_en: str
+class TrialBalanceLineAnswer(NamedAccount):
     opening_ore: int
     debit_ore: int
     credit_ore: int = Field(description="Positive.")
@@ -120,10 +116,10 @@ class TrialBalanceAnswer(Answer):
 
 
 class OpenItemAnswer(Answer):
-    """A claim. What its document says is null as long as only a payment or a credit note for it has come."""
+    """A claim. What its document says is null until the document is posted."""
 
     document_id: UUID
-    kind: Literal["invoice", "credit_note"] | None
+    kind: SaleKind | None
     number: int | None
     document_date: date | None
     due_date: date | None
@@ -131,13 +127,9 @@ class OpenItemAnswer(Answer):
     original_ore: int | None
     remaining_ore: int = Field(description="Negative when too much was paid: the customer's credit.")
 
-    @classmethod
-    def of(cls, item: OpenItem) -> Self:
-        return cls.model_validate(item)
 
-
-class AccountMoveAnswer(Answer):
-    """A posting on the customer's receivable, and the balance after it."""
+class CustomerPostingAnswer(Answer):
+    """A posting on the customer's account, and the balance after it."""
 
     entry_id: UUID
     entry_number: int
@@ -147,28 +139,24 @@ class AccountMoveAnswer(Answer):
     amount_ore: int
     balance_ore: int
 
-    @classmethod
-    def of(cls, move: AccountMove) -> Self:
-        return cls.model_validate(move)
-
 
 class CustomerAccountAnswer(Answer):
-    """A customer's account: `items` is what is left of each document, `entries` how it came to be, by pages."""
+    """A customer's account: `items` is what is left of each document, `entries` one page of the postings behind it."""
 
     customer_id: UUID
-    balance_ore: int = Field(description="What the customer owes in all; the sum of what remains.")
+    balance_ore: int = Field(description="What the customer owes in all: the sum of all remainders.")
     items: list[OpenItemAnswer]
-    more_items: bool = Field(description="There are more items than are shown here, at most 500.")
-    entries: list[AccountMoveAnswer]
+    more_items: bool = Field(description="There are more than the 500 items shown here.")
+    entries: list[CustomerPostingAnswer]
     next: str | None = Field(default=None, description="The cursor of the next page of `entries`; null on the last.")
 
     @classmethod
-    def of(cls, account: CustomerAccount, moves: list[AccountMove], cursor: str | None) -> Self:
+    def of(cls, account: CustomerAccount, page: list[CustomerPosting], cursor: str | None) -> Self:
         return cls(
             customer_id=account.customer_id,
             balance_ore=account.balance_ore,
-            items=[OpenItemAnswer.of(item) for item in account.items],
+            items=[OpenItemAnswer.model_validate(item) for item in account.items],
             more_items=account.more_items,
-            entries=[AccountMoveAnswer.of(move) for move in moves],
+            entries=[CustomerPostingAnswer.model_validate(posting) for posting in page],
             next=cursor,
         )

@@ -1,8 +1,8 @@
-"""The chart of accounts that every client's books start with, and where a sale under each MVA code is posted.
+"""The chart of accounts that every client's books start with, and the accounts for sales under each MVA code.
 
 Numbers follow the classes of NS 4102 (1 assets, 2 debt, 3 sales); MVA codes are those of SAF-T and the VAT return.
-Each code has a sales account of its own, so that the turnover of a code can be read straight from the books
-(bokføringsforskriften § 3-1, specification of MVA).
+Each code has a sales account of its own, so that the books show the turnover of a code directly (bokføringsforskriften
+§ 3-1, specification of MVA).
 """
 
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SalesAccounts:
-    """Where sales under one MVA code go: the revenue account, and the account of the output tax where there is any.
+    """The accounts for sales under one MVA code: revenue, and output tax where the code has any.
 
-    In force from the first to the last day, both included, by the document's date; an open end is None.
+    In force from the first to the last day, both included, by the document's date; None is an open end.
     """
 
     mva_code: str
@@ -76,7 +76,7 @@ SALES: Final[tuple[SalesAccounts, ...]] = (
 
 
 def sales_accounts(mva_code: str, day: date) -> SalesAccounts:
-    """The accounts of a sale under the code on the day; NoSalesAccount when the chart has none."""
+    """The accounts for a sale under this code on this day. Raises NoSalesAccount."""
     for accounts in SALES:
         if accounts.mva_code == mva_code and accounts.in_force_on(day):
             return accounts

@@ -1,4 +1,4 @@
-"""An entry in the books: what was posted, on which accounts, because of what."""
+"""An entry in the books: what was posted, on which accounts, and because of what."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +9,15 @@ from uuid import UUID
 from services.ledger.domain.chart import RECEIVABLES
 
 Source = Literal["document", "payment"]
+SaleKind = Literal["invoice", "credit_note"]
 Purpose = Literal["invoice", "credit_note", "receipt"]
-Key = tuple[UUID, Source, UUID, Purpose]
+EntryKey = tuple[UUID, Source, UUID, Purpose]
+"""Client, source, source id and purpose: these together are posted only once, for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One line; debit is positive, credit negative. A sale's lines name the MVA code and rate they stand for."""
+    """One line; debit is positive, credit negative. The lines of a sale name their MVA code and rate."""
 
     account: int
     amount_ore: int
@@ -24,10 +26,10 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """What a document says of its own claim: the face of an open item."""
+class Claim:
+    """What a document says about its own claim. A credit note's amount is negative."""
 
-    kind: Purpose
+    kind: SaleKind
     number: int
     document_date: date
     due_date: date | None
@@ -38,10 +40,10 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An entry before it has its place in the books.
+class UnpostedEntry:
+    """The content of an entry, before it has a number in the books.
 
-    `claim_id` is the document whose open item the entry moves: an invoice's own, the paid one of a payment, the
+    `claim_id` is the document whose open item the entry changes: an invoice's own, the paid one of a payment, the
     corrected one of a credit note.
     """
 
@@ -55,25 +57,25 @@ class Draft:
     claim_id: UUID
     text: str
     postings: tuple[Posting, ...]
-    claimed: Claimed | None = None
+    claim: Claim | None = None
+    """Set when the entry's document is the claim itself."""
 
     @property
-    def key(self) -> Key:
-        """What may be posted only once, for ever."""
+    def key(self) -> EntryKey:
         return self.client_id, self.source, self.source_id, self.purpose
 
     @property
     def receivable_ore(self) -> int:
-        """What the entry adds to what the customer owes."""
+        """How much more the customer owes after the entry."""
         return sum(posting.amount_ore for posting in self.postings if posting.account == RECEIVABLES)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A posted entry: its number in the client's books and its link in the chain."""
+    """A posted entry: its content, its number in the client's books, and its link in the hash chain."""
 
     id: UUID
     number: int
-    draft: Draft
+    content: UnpostedEntry
     previous_hash: str
     hash: str

@@ -1,4 +1,4 @@
-"""What the ledger refuses, each with its facts."""
+"""Everything that the ledger refuses; the code and text of each are in `services/ledger/errors.py`."""
 
 from shared.problems import DomainError
 
@@ -8,23 +8,23 @@ class NoSalesAccount(DomainError):
 
 
 class TotalsDisagree(DomainError):
-    """A document's amounts do not add up. The ledger checks them; it never reckons MVA itself."""
+    """A document's amounts do not add up. The ledger checks them; it never calculates MVA itself."""
 
 
 class AmountTooLarge(DomainError):
-    """An amount that the books cannot hold or could not reverse."""
+    """An amount that the books cannot hold, or could not reverse."""
 
 
-class EntryUnknown(DomainError):
-    """The client has no such entry."""
+class EntryNotFound(DomainError):
+    """The client has no such entry; another client may."""
 
 
-class CustomerAccountUnknown(DomainError):
-    """Nothing has ever been posted on this customer for the client."""
+class CustomerAccountNotFound(DomainError):
+    """Nothing was ever posted on this customer for the client; something may be for another client."""
 
 
 class PeriodReversed(DomainError):
-    """A period that ends before it begins."""
+    """The period ends before it begins."""
 
 
 class TooManyEntries(DomainError):

@@ -1,40 +1,40 @@
-"""Open items: what is left of each claim. An item moves in the transaction of the entry, and only by sums.
+"""Open items: what is left of each claim. An item changes in the same transaction as the entry, and only by addition.
 
-So the order of events does not matter: a payment or a credit note that comes before its invoice opens the item with a
-negative rest, and the invoice fills in the face.
+So the order of events does not matter: a payment or a credit note that precedes its invoice opens the item with a
+negative remainder, and the invoice adds what its document says about the claim.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.ledger.domain.entry import Claimed, Draft
+from services.ledger.domain.entry import Claim, UnpostedEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """What a set of entries does to one open item."""
+class ItemChange:
+    """What a set of entries does to one open item; `document_id` is that of the claim."""
 
     client_id: UUID
     document_id: UUID
     customer_id: UUID
     amount_ore: int
-    claimed: Claimed | None
+    claim: Claim | None
 
 
-def moves(drafts: Iterable[Draft]) -> list[Move]:
-    """One move per claim, in the order that the items are locked in."""
-    found: dict[tuple[UUID, UUID], Move] = {}
-    for draft in drafts:
-        place = (draft.client_id, draft.claim_id)
-        before = found.get(place)
-        found[place] = _move(draft) if before is None else _joined(before, draft)
-    return [found[place] for place in sorted(found)]
+def item_changes(entries: Iterable[UnpostedEntry]) -> list[ItemChange]:
+    """One change per claim, sorted so that concurrent transactions lock the items in the same order."""
+    changes: dict[tuple[UUID, UUID], ItemChange] = {}
+    for entry in entries:
+        key = (entry.client_id, entry.claim_id)
+        before = changes.get(key)
+        changes[key] = _change(entry) if before is None else _combined(before, entry)
+    return [changes[key] for key in sorted(changes)]
 
 
-def _move(draft: Draft) -> Move:
-    return Move(draft.client_id, draft.claim_id, draft.customer_id, draft.receivable_ore, draft.claimed)
+def _change(entry: UnpostedEntry) -> ItemChange:
+    return ItemChange(entry.client_id, entry.claim_id, entry.customer_id, entry.receivable_ore, entry.claim)
 
 
-def _joined(before: Move, draft: Draft) -> Move:
-    return replace(before, amount_ore=before.amount_ore + draft.receivable_ore, claimed=before.claimed or draft.claimed)
+def _combined(before: ItemChange, entry: UnpostedEntry) -> ItemChange:
+    return replace(before, amount_ore=before.amount_ore + entry.receivable_ore, claim=before.claim or entry.claim)

@@ -1,4 +1,4 @@
-"""What each fact becomes in the books.
+"""The entries that sales and payments become.
 
 invoice       D 1500 total    C 3xxx net per MVA code and rate    C 27xx tax per MVA code and rate
 credit note   the same, reversed
@@ -6,49 +6,91 @@ payment       D 1920          C 1500, the whole amount
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from services.ledger.domain.chart import BANK, RECEIVABLES, sales_accounts
-from services.ledger.domain.entry import Claimed, Draft, Posting, Purpose
+from services.ledger.domain.entry import Claim, Posting, SaleKind, UnpostedEntry
 from services.ledger.domain.errors import AmountTooLarge, NoSalesAccount, TotalsDisagree
-from shared.contracts.payments import PaymentMatched
-from shared.contracts.values import DocumentSummary, MvaTotal
 from shared.money import MAX_ORE
-from shared.values import DocumentKind
+from shared.values import DocumentKind, Exact, Ore, Value
 
-_PURPOSES: Final[dict[DocumentKind, Purpose]] = {"invoice": "invoice", "credit_note": "credit_note"}
-_SIGNS: Final[dict[Purpose, int]] = {"invoice": 1, "credit_note": -1}
+_SIGNS: Final[dict[SaleKind, int]] = {"invoice": 1, "credit_note": -1}
 
 
-def entry_for_document(document: DocumentSummary) -> Draft | None:
-    """The entry of an invoice or a credit note; None for kinds that move no account.
+class MvaTotal(Value):
+    """The sum of a document's lines under one MVA code and rate, and the MVA on that sum."""
 
-    Raises TotalsDisagree, NoSalesAccount or AmountTooLarge.
-    """
-    purpose = _PURPOSES.get(document.kind)
-    if purpose is None:
-        return None
+    code: str
+    rate: Exact
+    net_ore: Ore
+    mva_ore: Ore
+
+
+class CorrectedDocument(Value):
+    """The document that a credit note refers to."""
+
+    document_id: UUID
+    kind: DocumentKind
+    number: int
+
+
+class SoldDocument(Value):
+    """An invoice or a credit note. The amounts of a credit note are positive; its kind says that they reduce."""
+
+    document_id: UUID
+    client_id: UUID
+    kind: SaleKind
+    number: int
+    document_date: date
+    due_date: date | None
+    customer_id: UUID
+    customer_number: int
+    customer_name: str
+    kid: str | None
+    mva_totals: tuple[MvaTotal, ...]
+    net_ore: Ore
+    mva_ore: Ore
+    total_ore: Ore
+    payable_ore: Ore
+    refers_to: CorrectedDocument | None
+
+
+class ReceivedPayment(Value):
+    """Money received for a document; `amount_ore` is the whole payment, also what goes beyond the claim."""
+
+    payment_id: UUID
+    client_id: UUID
+    document_id: UUID
+    customer_id: UUID
+    kid: str
+    paid_on: date
+    amount_ore: Ore
+
+
+def entry_for_document(document: SoldDocument) -> UnpostedEntry:
+    """The entry of an invoice or a credit note. Raises TotalsDisagree, NoSalesAccount or AmountTooLarge."""
     _check_totals(document)
     claim_id = _claim_of(document)
-    return Draft(
+    return UnpostedEntry(
         client_id=document.client_id,
         entry_date=document.document_date,
         source="document",
         source_id=document.document_id,
-        purpose=purpose,
+        purpose=document.kind,
         document_id=document.document_id,
         customer_id=document.customer_id,
         claim_id=claim_id,
         text=_text(document),
-        postings=_sale(document, _SIGNS[purpose]),
-        claimed=_claimed(document, purpose) if claim_id == document.document_id else None,
+        postings=_sale(document),
+        claim=_claim(document) if claim_id == document.document_id else None,
     )
 
 
-def entry_for_payment(payment: PaymentMatched) -> Draft:
+def entry_for_payment(payment: ReceivedPayment) -> UnpostedEntry:
     """The entry of a whole payment; what goes beyond the claim is the customer's credit. Raises AmountTooLarge."""
-    return Draft(
+    return UnpostedEntry(
         client_id=payment.client_id,
         entry_date=payment.paid_on,
         source="payment",
@@ -58,17 +100,18 @@ def entry_for_payment(payment: PaymentMatched) -> Draft:
         customer_id=payment.customer_id,
         claim_id=payment.document_id,
         text=f"Innbetaling KID {payment.kid}",
-        postings=_postable(Posting(BANK, payment.amount_ore), Posting(RECEIVABLES, -payment.amount_ore)),
+        postings=_checked(Posting(BANK, payment.amount_ore), Posting(RECEIVABLES, -payment.amount_ore)),
     )
 
 
-def _sale(document: DocumentSummary, sign: int) -> tuple[Posting, ...]:
-    receivable = Posting(RECEIVABLES, sign * document.total_ore)
-    sales = (line for total in document.mva_totals for line in _sales_lines(document, total, sign))
-    return _postable(receivable, *sales)
+def _sale(document: SoldDocument) -> tuple[Posting, ...]:
+    receivable = Posting(RECEIVABLES, _SIGNS[document.kind] * document.total_ore)
+    sales = (posting for total in document.mva_totals for posting in _sales_lines(document, total))
+    return _checked(receivable, *sales)
 
 
-def _sales_lines(document: DocumentSummary, total: MvaTotal, sign: int) -> Iterator[Posting]:
+def _sales_lines(document: SoldDocument, total: MvaTotal) -> Iterator[Posting]:
+    sign = _SIGNS[document.kind]
     accounts = sales_accounts(total.code, document.document_date)
     yield Posting(accounts.revenue, -sign * total.net_ore, total.code, total.rate)
     if total.mva_ore == 0:
@@ -78,50 +121,50 @@ def _sales_lines(document: DocumentSummary, total: MvaTotal, sign: int) -> Itera
     yield Posting(accounts.output_mva, -sign * total.mva_ore, total.code, total.rate)
 
 
-def _check_totals(document: DocumentSummary) -> None:
-    """The MVA was reckoned when the document was confirmed; here the sums are only checked against each other."""
-    found = {
+def _check_totals(document: SoldDocument) -> None:
+    """MVA was calculated when the document was confirmed; here the sums are only checked against each other."""
+    sums = {
         "net_ore": (document.net_ore, sum(total.net_ore for total in document.mva_totals)),
         "mva_ore": (document.mva_ore, sum(total.mva_ore for total in document.mva_totals)),
         "total_ore": (document.total_ore, document.net_ore + document.mva_ore),
         "payable_ore": (document.payable_ore, document.total_ore),
     }
-    for amount, (stated, summed) in found.items():
+    for amount, (stated, summed) in sums.items():
         if stated != summed or not document.mva_totals:
             raise TotalsDisagree(document_id=document.document_id, amount=amount, stated=stated, summed=summed)
 
 
-def _postable(*postings: Posting) -> tuple[Posting, ...]:
+def _checked(*postings: Posting) -> tuple[Posting, ...]:
     for posting in postings:
         if abs(posting.amount_ore) > MAX_ORE:
             raise AmountTooLarge(amount_ore=posting.amount_ore)
     return postings
 
 
-def _claim_of(document: DocumentSummary) -> UUID:
-    """A credit note moves the invoice it corrects; one that names none stands as the customer's credit by itself."""
-    refers_to = document.refers_to
-    if document.kind == "credit_note" and refers_to is not None and refers_to.kind == "invoice":
-        return refers_to.document_id
+def _claim_of(document: SoldDocument) -> UUID:
+    """A credit note reduces the claim of the invoice it corrects; without one it is a credit of its own."""
+    corrected = document.refers_to
+    if document.kind == "credit_note" and corrected is not None and corrected.kind == "invoice":
+        return corrected.document_id
     return document.document_id
 
 
-def _claimed(document: DocumentSummary, purpose: Purpose) -> Claimed:
-    return Claimed(
-        kind=purpose,
+def _claim(document: SoldDocument) -> Claim:
+    return Claim(
+        kind=document.kind,
         number=document.number,
         document_date=document.document_date,
         due_date=document.due_date,
         kid=document.kid,
         customer_number=document.customer_number,
         customer_name=document.customer_name,
-        original_ore=_SIGNS[purpose] * document.total_ore,
+        original_ore=_SIGNS[document.kind] * document.total_ore,
     )
 
 
-def _text(document: DocumentSummary) -> str:
-    """In Norwegian whatever language the customer reads: the books are the client's."""
+def _text(document: SoldDocument) -> str:
+    """In Norwegian whatever language the customer reads, because the books are the client's."""
     if document.kind == "invoice":
         return f"Faktura {document.number}"
-    refers_to = document.refers_to
-    return f"Kreditnota {document.number}" + (f" til faktura {refers_to.number}" if refers_to else "")
+    corrected = document.refers_to
+    return f"Kreditnota {document.number}" + (f" til faktura {corrected.number}" if corrected else "")

@@ -1,17 +1,16 @@
-"""Answers that the books give: balances, and the account of one customer. Amounts in øre, debit positive."""
+"""Queries to the books and their results: balances, and the account of one customer. Debit is positive."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
-from services.ledger.domain.entry import Purpose
+from services.ledger.domain.entry import SaleKind
 from services.ledger.domain.errors import PeriodReversed
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the first day to the last, both included; an open end is None. Raises PeriodReversed."""
+    """From the first day to the last, both included; None is an open end. Raises PeriodReversed."""
 
     first_day: date | None = None
     last_day: date | None = None
@@ -22,8 +21,8 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryFilter:
-    """Which entries are wanted; None asks for no such limit."""
+class EntryQuery:
+    """Which entries; None does not limit them. `account` selects entries with a posting on it."""
 
     period: Period = Period()
     document_id: UUID | None = None
@@ -55,10 +54,10 @@ class TrialBalanceLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """A claim on a customer. Its face is None as long as only a payment or a credit note for it has come."""
+    """A claim on a customer. What its document says is None until the document is posted."""
 
     document_id: UUID
-    kind: Literal["invoice", "credit_note"] | None
+    kind: SaleKind | None
     number: int | None
     document_date: date | None
     due_date: date | None
@@ -68,13 +67,12 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountMove:
-    """A posting on the customer's account, and the balance after it in the order of the books."""
+class CustomerPosting:
+    """A posting on the customer's account, and the balance after it."""
 
     entry_id: UUID
     entry_number: int
     entry_date: date
-    purpose: Purpose
     document_id: UUID
     text: str
     amount_ore: int
@@ -83,10 +81,10 @@ class AccountMove:
 
 @dataclass(frozen=True, slots=True)
 class CustomerAccount:
-    """A customer's account: balance, open items, and one page of its postings."""
+    """A customer's account: the balance, the first open items, and one page of the postings."""
 
     customer_id: UUID
     balance_ore: int
     items: tuple[OpenItem, ...]
     more_items: bool
-    moves: tuple[AccountMove, ...]
+    postings: tuple[CustomerPosting, ...]

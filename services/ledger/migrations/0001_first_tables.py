@@ -1,4 +1,4 @@
-"""First tables: accounts, entries with postings, open items, the head of each client's books; and the house's own."""
+"""First tables: accounts, entries with postings, open items, the head of each client's books; and the common tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,8 +14,8 @@ depends_on = None
 
 GUARDED = ("account", "entry", "idempotency", "ledger_head", "open_item", "posting")
 
-# Deferred: the lines come after their entry. Fired by both tables, so that nobody adds a line to an old entry either.
-# Row-level security hides other clients' lines from it, and then it refuses: it can only fail closed.
+# Deferred, because the lines are inserted after their entry. On both tables, so that no line can be added to an old
+# entry either. Where row-level security hides another client's lines from it, it refuses: it can only fail closed.
 BALANCE = """
 create function refuse_unbalanced_entry() returns trigger language plpgsql as $$
 declare
@@ -43,7 +43,7 @@ begin
 end $$
 """
 
-# By statement, not by row: refused even where row-level security leaves no row to touch, and for the owner too.
+# For each statement, not each row: it refuses even when row-level security leaves no row to change, and the owner too.
 UNCHANGEABLE = """
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -156,4 +156,4 @@ def _protect(table: str) -> None:
 
 
 def downgrade() -> None:
-    raise RuntimeError("the books are never taken down")
+    raise RuntimeError("the books are never deleted")

@@ -1,1 +1,1 @@
-"""Every query of the ledger: `books` writes, `entries` and `accounts` read, `chain` proves."""
+"""The queries of the ledger: `books` writes, `entries` and `accounts` read, `chain` verifies."""

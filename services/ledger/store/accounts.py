@@ -1,13 +1,17 @@
-"""Reading balances: of the chart, over a period, and of one customer."""
+"""Reads balances: of the chart, over a period, and of one customer."""
 
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ledger.domain.chart import RECEIVABLES
-from services.ledger.domain.reports import AccountBalance, AccountMove, OpenItem, Period, TrialBalanceLine
+from services.ledger.domain.reports import AccountBalance, CustomerPosting, OpenItem, Period, TrialBalanceLine
 from shared.db.sql import fetch, run
+from shared.http.paging import PageRequest
+
+T = TypeVar("T")
 
 _ACCOUNTS = sa.text(
     """
@@ -47,15 +51,15 @@ _ITEMS = sa.text(
     limit :limit
     """
 )
-_MOVES = sa.text(
+_CUSTOMER_POSTINGS = sa.text(
     """
     select * from (
-        select entry.id as entry_id, entry.entry_number, entry.entry_date, entry.purpose, entry.document_id, entry.text,
+        select entry.id as entry_id, entry.entry_number, entry.entry_date, entry.document_id, entry.text,
                posting.amount_ore,
                sum(posting.amount_ore) over (order by entry.entry_number, posting.line_no)::bigint as balance_ore
         from entry join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
         where entry.client_id = :client_id and entry.customer_id = :customer_id and posting.account = :account
-    ) moved
+    ) running
     where cast(:after as uuid) is null
        or entry_number > (select entry_number from entry where client_id = :client_id and id = :after)
     order by entry_number limit :limit
@@ -65,52 +69,58 @@ _CLAIM_NAMES = sa.text(
     "select document_id, customer_name from open_item "
     "where client_id = :client_id and document_id = any(:claims) and customer_name is not null"
 )
+_ACCOUNT_NAMES = sa.text("select number, name_nb from account where client_id = :client_id")
 _FIRST_DAY = "-infinity"
 _LAST_DAY = "infinity"
 
 
 async def balances(session: AsyncSession, client_id: UUID) -> list[AccountBalance]:
-    """Every account of the client's chart with its balance; empty for a client that has no books here."""
-    return [AccountBalance(**row) for row in (await run(session, _ACCOUNTS, client_id=client_id)).mappings()]
+    """Every account of the client's chart with its balance; empty for a client without books here."""
+    return await _fetch_as(AccountBalance, session, _ACCOUNTS, client_id=client_id)
 
 
 async def trial_balance(session: AsyncSession, client_id: UUID, period: Period) -> list[TrialBalanceLine]:
-    """The accounts that anything was posted on up to the last day of the period."""
+    """The accounts with any posting up to the last day of the period."""
     days = {"first_day": period.first_day or _FIRST_DAY, "last_day": period.last_day or _LAST_DAY}
-    return [
-        TrialBalanceLine(**row) for row in (await run(session, _TRIAL_BALANCE, client_id=client_id, **days)).mappings()
-    ]
+    return await _fetch_as(TrialBalanceLine, session, _TRIAL_BALANCE, client_id=client_id, **days)
 
 
 async def customer_balance(session: AsyncSession, client_id: UUID, customer_id: UUID) -> int | None:
-    """What the customer owes in all; None when nothing was ever posted on it."""
-    found = await run(session, _CUSTOMER_BALANCE, client_id=client_id, customer_id=customer_id)
-    balance: int | None = found.scalar_one()
+    """What the customer owes in all; None when nothing was ever posted on the customer."""
+    row = (await run(session, _CUSTOMER_BALANCE, client_id=client_id, customer_id=customer_id)).one()
+    balance: int | None = row.balance_ore
     return balance
 
 
 async def open_items(
     session: AsyncSession, client_id: UUID, customer_id: UUID, limit: int, settled: bool
 ) -> list[OpenItem]:
-    """The customer's claims, the one due first on top; with `settled` also those with nothing left."""
-    wanted = {"client_id": client_id, "customer_id": customer_id, "limit": limit, "settled": settled}
-    return [OpenItem(**row) for row in (await run(session, _ITEMS, **wanted)).mappings()]
+    """The customer's claims by due date; with `settled` also those with nothing left."""
+    values = {"client_id": client_id, "customer_id": customer_id, "limit": limit, "settled": settled}
+    return await _fetch_as(OpenItem, session, _ITEMS, **values)
 
 
-async def moves(
-    session: AsyncSession, client_id: UUID, customer_id: UUID, limit: int, after: UUID | None
-) -> list[AccountMove]:
-    """Postings on the customer's receivable, in the order of the books, from the entry after `after`."""
-    place = {"client_id": client_id, "customer_id": customer_id, "account": RECEIVABLES}
-    return [AccountMove(**row) for row in (await run(session, _MOVES, **place, limit=limit, after=after)).mappings()]
+async def customer_postings(
+    session: AsyncSession, client_id: UUID, customer_id: UUID, page: PageRequest
+) -> list[CustomerPosting]:
+    """At most `page.limit + 1` postings on the customer's receivable, in the order of the books."""
+    values = {"client_id": client_id, "customer_id": customer_id, "account": RECEIVABLES}
+    return await _fetch_as(
+        CustomerPosting, session, _CUSTOMER_POSTINGS, **values, limit=page.limit + 1, after=page.after
+    )
 
 
 async def account_names(session: AsyncSession, client_id: UUID) -> dict[int, str]:
-    query = sa.text("select number, name_nb from account where client_id = :client_id")
-    return {row.number: row.name_nb for row in await fetch(session, query, client_id=client_id)}
+    """The Norwegian names of the client's accounts, by number."""
+    return {row.number: row.name_nb for row in await fetch(session, _ACCOUNT_NAMES, client_id=client_id)}
 
 
 async def customer_names(session: AsyncSession, client_id: UUID, claims: list[UUID]) -> dict[UUID, str]:
-    """The customer's name as it stands on each claim's document."""
+    """The customer's name as it is on each claim's document."""
     rows = await fetch(session, _CLAIM_NAMES, client_id=client_id, claims=claims)
     return {row.document_id: row.customer_name for row in rows}
+
+
+async def _fetch_as(row_type: type[T], session: AsyncSession, statement: sa.TextClause, **values: Any) -> list[T]:
+    """The rows as values of this type, whose fields are the statement's columns."""
+    return [row_type(**row) for row in (await run(session, statement, **values)).mappings()]

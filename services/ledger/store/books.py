@@ -1,7 +1,7 @@
-"""Writing in the books: many entries in a few statements. Each table's rows travel as one JSON parameter."""
+"""Writes the books: many entries in few statements. The rows of each table travel as one JSON parameter."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,16 +10,17 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ledger.domain.chain import GENESIS, Head
-from services.ledger.domain.chart import CHART, Account
-from services.ledger.domain.entry import Entry, Key
-from services.ledger.domain.open_item import Move
+from services.ledger.domain.chart import CHART
+from services.ledger.domain.entry import Entry, EntryKey
+from services.ledger.domain.open_item import ItemChange
 from shared.db.bulk import as_json
 from shared.db.sql import fetch, run
 
 _OPEN_HEADS = sa.text(
     """
     insert into ledger_head (client_id, next_number, last_hash)
-    select client_id, 1, :genesis from unnest(cast(:clients as uuid[])) as new(client_id) order by client_id
+    select client_id, 1, :genesis from json_to_recordset(cast(:clients as json)) as new(client_id uuid)
+    order by client_id
     on conflict do nothing
     """
 )
@@ -27,8 +28,8 @@ _OPEN_ACCOUNTS = sa.text(
     """
     insert into account (client_id, number, name_nb, name_en, mva_code)
     select client_id, number, name_nb, name_en, mva_code
-    from unnest(cast(:clients as uuid[])) as new(client_id),
-         jsonb_to_recordset(cast(:chart as jsonb)) as chart(number int, name_nb text, name_en text, mva_code text)
+    from json_to_recordset(cast(:clients as json)) as new(client_id uuid),
+         json_to_recordset(cast(:chart as json)) as chart(number int, name_nb text, name_en text, mva_code text)
     order by client_id, number
     on conflict do nothing
     """
@@ -40,34 +41,34 @@ _LOCK_HEADS = sa.text(
 _POSTED = sa.text(
     """
     select entry.client_id, entry.source, entry.source_id, entry.purpose
-    from entry join jsonb_to_recordset(cast(:keys as jsonb))
-        as wanted(client_id uuid, source text, source_id uuid, purpose text)
+    from entry join json_to_recordset(cast(:keys as json))
+        as given(client_id uuid, source text, source_id uuid, purpose text)
         using (client_id, source, source_id, purpose)
     """
 )
-# One statement, for a batch is often small and each round trip costs as much as several rows. Keys between the tables
-# are checked when it ends.
-_RECORD = sa.text(
+# One statement, because a batch is often small and a round trip costs as much as several rows. Foreign keys between the
+# tables are checked at its end.
+_WRITE = sa.text(
     """
     with entries as (
         insert into entry (client_id, id, entry_number, entry_date, source, source_id, purpose, document_id,
                            customer_id, claim_id, text, previous_hash, hash, created_at)
         select client_id, id, entry_number, entry_date, source, source_id, purpose, document_id,
                customer_id, claim_id, text, previous_hash, hash, cast(:now as timestamptz)
-        from jsonb_to_recordset(cast(:entries as jsonb)) as new(
+        from json_to_recordset(cast(:entries as json)) as new(
             client_id uuid, id uuid, entry_number bigint, entry_date date, source text, source_id uuid, purpose text,
             document_id uuid, customer_id uuid, claim_id uuid, text text, previous_hash text, hash text)
     ), lines as (
         insert into posting (client_id, entry_id, line_no, account, amount_ore, mva_code, mva_rate)
         select client_id, entry_id, line_no, account, amount_ore, mva_code, mva_rate
-        from jsonb_to_recordset(cast(:postings as jsonb)) as new(
+        from json_to_recordset(cast(:postings as json)) as new(
             client_id uuid, entry_id uuid, line_no int, account int, amount_ore bigint, mva_code text, mva_rate numeric)
     ), items as (
         insert into open_item as item (client_id, document_id, customer_id, kind, number, document_date, due_date, kid,
                                        customer_number, customer_name, original_ore, remaining_ore)
         select client_id, document_id, customer_id, kind, number, document_date, due_date, kid,
                customer_number, customer_name, original_ore, remaining_ore
-        from jsonb_to_recordset(cast(:moves as jsonb)) as new(
+        from json_to_recordset(cast(:items as json)) as new(
             client_id uuid, document_id uuid, customer_id uuid, kind text, number bigint, document_date date,
             due_date date, kid text, customer_number bigint, customer_name text, original_ore bigint,
             remaining_ore bigint)
@@ -83,80 +84,77 @@ _RECORD = sa.text(
             remaining_ore = item.remaining_ore + excluded.remaining_ore
     )
     update ledger_head set next_number = new.next_number, last_hash = new.last_hash
-    from jsonb_to_recordset(cast(:heads as jsonb)) as new(client_id uuid, next_number bigint, last_hash text)
+    from json_to_recordset(cast(:heads as json)) as new(client_id uuid, next_number bigint, last_hash text)
     where ledger_head.client_id = new.client_id
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What one transaction writes: entries, what they do to the open items, and where the books stand afterwards."""
+class PostedBatch:
+    """What one transaction writes: the entries, the changes to open items, and the new head of each client's books."""
 
     entries: Sequence[Entry]
-    moves: Sequence[Move]
+    item_changes: Sequence[ItemChange]
     heads: Mapping[UUID, Head]
 
 
 async def open_books(session: AsyncSession, clients: Sequence[UUID]) -> None:
-    """Head and chart of accounts for clients that have none; what is there already is left as it is."""
-    await run(session, _OPEN_HEADS, clients=list(clients), genesis=GENESIS)
-    await run(session, _OPEN_ACCOUNTS, clients=list(clients), chart=as_json(map(_account, CHART)))
+    """A head and a chart of accounts for each client; existing rows are left as they are."""
+    records = as_json({"client_id": client_id} for client_id in clients)
+    await run(session, _OPEN_HEADS, clients=records, genesis=GENESIS)
+    await run(session, _OPEN_ACCOUNTS, clients=records, chart=as_json(map(asdict, CHART)))
 
 
 async def lock_heads(session: AsyncSession, clients: Sequence[UUID]) -> dict[UUID, Head]:
-    """Where the books of these clients stand, locked until commit, always in the same order."""
+    """The heads of these clients' books, locked until commit, always in the same order."""
     rows = await fetch(session, _LOCK_HEADS, clients=list(clients))
     return {row.client_id: Head(row.next_number, row.last_hash) for row in rows}
 
 
-async def posted(session: AsyncSession, keys: Iterable[Key]) -> set[Key]:
-    """Which of these have an entry already."""
+async def posted(session: AsyncSession, keys: Iterable[EntryKey]) -> set[EntryKey]:
+    """Those of the keys that have an entry already."""
     names = ("client_id", "source", "source_id", "purpose")
-    wanted = as_json(dict(zip(names, key, strict=True)) for key in keys)
-    rows = await fetch(session, _POSTED, keys=wanted)
+    records = as_json(dict(zip(names, key, strict=True)) for key in keys)
+    rows = await fetch(session, _POSTED, keys=records)
     return {(row.client_id, row.source, row.source_id, row.purpose) for row in rows}
 
 
-async def write(session: AsyncSession, record: Record, now: datetime) -> None:
-    """Write it all down. Whether each entry balances, the database checks at commit."""
+async def write(session: AsyncSession, batch: PostedBatch, now: datetime) -> None:
+    """The database checks at commit that each entry balances."""
     values = {
-        "entries": as_json(map(_entry, record.entries)),
-        "postings": as_json(line for entry in record.entries for line in _postings(entry)),
-        "moves": as_json(map(_item, record.moves)),
-        "heads": as_json(_head(client_id, head) for client_id, head in record.heads.items()),
+        "entries": as_json(map(_entry, batch.entries)),
+        "postings": as_json(line for entry in batch.entries for line in _postings(entry)),
+        "items": as_json(map(_item, batch.item_changes)),
+        "heads": as_json(_head(client_id, head) for client_id, head in batch.heads.items()),
         "now": now,
     }
-    await run(session, _RECORD, **values)
-
-
-def _account(account: Account) -> dict[str, Any]:
-    return {name: getattr(account, name) for name in ("number", "name_nb", "name_en", "mva_code")}
+    await run(session, _WRITE, **values)
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    draft = entry.draft
+    content = entry.content
     return {
-        "client_id": draft.client_id,
+        "client_id": content.client_id,
         "id": entry.id,
         "entry_number": entry.number,
-        "entry_date": draft.entry_date,
-        "source": draft.source,
-        "source_id": draft.source_id,
-        "purpose": draft.purpose,
-        "document_id": draft.document_id,
-        "customer_id": draft.customer_id,
-        "claim_id": draft.claim_id,
-        "text": draft.text,
+        "entry_date": content.entry_date,
+        "source": content.source,
+        "source_id": content.source_id,
+        "purpose": content.purpose,
+        "document_id": content.document_id,
+        "customer_id": content.customer_id,
+        "claim_id": content.claim_id,
+        "text": content.text,
         "previous_hash": entry.previous_hash,
         "hash": entry.hash,
     }
 
 
 def _postings(entry: Entry) -> Iterable[dict[str, Any]]:
-    for line_no, posting in enumerate(entry.draft.postings, 1):
+    for line_no, posting in enumerate(entry.content.postings, 1):
         yield {
-            "client_id": entry.draft.client_id,
+            "client_id": entry.content.client_id,
             "entry_id": entry.id,
             "line_no": line_no,
             "account": posting.account,
@@ -170,12 +168,11 @@ def _head(client_id: UUID, head: Head) -> dict[str, Any]:
     return {"client_id": client_id, "next_number": head.next_number, "last_hash": head.last_hash}
 
 
-def _item(move: Move) -> dict[str, Any]:
-    face = move.claimed
-    known = {name: getattr(face, name) for name in face.__slots__} if face is not None else {}
-    return known | {
-        "client_id": move.client_id,
-        "document_id": move.document_id,
-        "customer_id": move.customer_id,
-        "remaining_ore": move.amount_ore,
+def _item(change: ItemChange) -> dict[str, Any]:
+    claim = asdict(change.claim) if change.claim is not None else {}
+    return claim | {
+        "client_id": change.client_id,
+        "document_id": change.document_id,
+        "customer_id": change.customer_id,
+        "remaining_ore": change.amount_ore,
     }

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from services.ledger.domain.errors import TooManyEntries
-from services.ledger.domain.reports import EntryFilter, Period
-from services.ledger.domain.text import Names, written
+from services.ledger.domain.reports import EntryQuery, Period
+from services.ledger.domain.text import Names, entries_as_text
 from services.ledger.store import accounts, entries
 from shared.db.database import UnitOfWork
 
@@ -14,15 +14,17 @@ MAX_ENTRIES = 10_000
 async def ledger_as_text(
     work: UnitOfWork, client_id: UUID, period: Period | None = None, *, entry_numbers: bool = False
 ) -> str:
-    """The entries of the period, or all, as `domain.text` writes them; the same for two runs with the same documents.
+    """The entries of the period, or all of them. Without entry numbers, two runs with the same documents give the same.
 
-    Raises TooManyEntries beyond 10 000: a text is for reading.
+    Raises TooManyEntries beyond 10 000 entries: the text is for people.
     """
-    found = await entries.find(work.session, client_id, EntryFilter(period or Period()), MAX_ENTRIES + 1, None)
-    if len(found) > MAX_ENTRIES:
+    query = EntryQuery(period or Period())
+    selected = await entries.select(work.session, client_id, query, MAX_ENTRIES + 1)
+    if len(selected) > MAX_ENTRIES:
         raise TooManyEntries(limit=MAX_ENTRIES)
+    claims = [entry.content.claim_id for entry in selected]
     names = Names(
         accounts=await accounts.account_names(work.session, client_id),
-        customers=await accounts.customer_names(work.session, client_id, [entry.draft.claim_id for entry in found]),
+        customers=await accounts.customer_names(work.session, client_id, claims),
     )
-    return written(found, names, entry_numbers=entry_numbers)
+    return entries_as_text(selected, names, entry_numbers=entry_numbers)

@@ -1,4 +1,4 @@
-"""Open the books of clients: their chart of accounts, and a head to number and chain the entries by."""
+"""Open the books of clients: a chart of accounts, and a head for the numbers and the hash chain."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,5 +8,5 @@ from shared.db.database import UnitOfWork
 
 
 async def open_books(work: UnitOfWork, clients: Sequence[UUID]) -> None:
-    """Safe to repeat: an account that the chart has got since then is added, nothing else is touched."""
+    """Safe to repeat: accounts that are new in the chart are added, nothing else changes."""
     await books.open_books(work.session, clients)

@@ -1,4 +1,4 @@
-"""The customers service running, with a bureau key and a client who has a key of its own."""
+"""The running customers service with a bureau key, and one client with a key of its own."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,8 +10,8 @@ from tests.support.service import ServiceUnderTest, StartService
 
 
 @dataclass(frozen=True)
-class Customers:
-    """`bureau` and `client` are headers with their keys."""
+class CustomersUnderTest:
+    """`bureau` and `client` are the headers of calls with their keys."""
 
     service: ServiceUnderTest
     bureau: Headers
@@ -20,8 +20,8 @@ class Customers:
 
 
 @pytest.fixture
-async def customers(start: StartService) -> Customers:
+async def customers(start: StartService) -> CustomersUnderTest:
     service = await start("customers")
     bureau = await bureau_headers(service)
     client_id = await registered_client(service, bureau)
-    return Customers(service, bureau, client_id, await client_headers(service, bureau, client_id))
+    return CustomersUnderTest(service, bureau, client_id, await client_headers(service, bureau, client_id))

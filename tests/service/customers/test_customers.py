@@ -1,4 +1,4 @@
-"""Customers over HTTP: numbered without gaps, each client its own, changed only by who has seen the latest."""
+"""Customers over HTTP: numbered without gaps, private to their client, changed only from the current version."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts.customers import CustomerChanged
-from tests.service.customers.conftest import Customers
+from tests.service.customers.conftest import CustomersUnderTest
 from tests.support.examples_customers import (
     Headers,
     client_body,
@@ -18,35 +18,35 @@ from tests.support.examples_customers import (
 from tests.support.service import once
 
 
-async def register(customers: Customers, headers: Headers | None = None, **other: Any) -> dict[str, Any]:
-    body = customer_body(**other)
+async def register(customers: CustomersUnderTest, headers: Headers | None = None, **overrides: Any) -> dict[str, Any]:
+    body = customer_body(**overrides)
     answer = await customers.service.http.post("/v1/customers", json=body, headers=once(headers or customers.client))
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
 
-async def refused(customers: Customers, **other: Any) -> tuple[int, str]:
+async def refused(customers: CustomersUnderTest, **overrides: Any) -> tuple[int, str]:
     answer = await customers.service.http.post(
-        "/v1/customers", json=customer_body(**other), headers=once(customers.client)
+        "/v1/customers", json=customer_body(**overrides), headers=once(customers.client)
     )
     return answer.status_code, answer.json()["code"]
 
 
-async def another_client(customers: Customers) -> tuple[UUID, Headers]:
+async def another_client(customers: CustomersUnderTest) -> tuple[UUID, Headers]:
     client_id = await registered_client(customers.service, customers.bureau, orgnr="910562223")
     return client_id, await client_headers(customers.service, customers.bureau, client_id)
 
 
-async def test_a_registered_customer_is_answered_told_and_found_again(customers: Customers) -> None:
+async def test_a_registered_customer_is_answered_published_and_stored(customers: CustomersUnderTest) -> None:
     customer = await register(customers, external_id="k-1")
-    found = await customers.service.http.get(f"/v1/customers/{customer['id']}", headers=customers.client)
-    assert (found.json(), found.headers["ETag"]) == (customer, '"1"')
+    shown = await customers.service.http.get(f"/v1/customers/{customer['id']}", headers=customers.client)
+    assert (shown.json(), shown.headers["ETag"]) == (customer, '"1"')
     assert (customer["customer_number"], customer["payment_terms_days"], customer["language"]) == (1, 14, "nb")
-    told = (await customers.service.emitted(CustomerChanged))[0]
-    assert (told.client_id, told.channels, told.version) == (customers.client_id, ("email", "print"), 1)
+    event = (await customers.service.emitted(CustomerChanged))[0]
+    assert (event.client_id, event.channels, event.version) == (customers.client_id, ("email", "print"), 1)
 
 
-async def test_numbers_are_gapless_per_client_also_when_taken_at_once_and_after_refusals(customers: Customers) -> None:
+async def test_numbers_have_no_gaps_under_concurrency_and_after_refusals(customers: CustomersUnderTest) -> None:
     _, other = await another_client(customers)
     await register(customers, external_id="same")
     await asyncio.gather(
@@ -59,7 +59,7 @@ async def test_numbers_are_gapless_per_client_also_when_taken_at_once_and_after_
     assert await customers.service.broken() == {}
 
 
-async def test_a_number_given_by_hand_is_passed_over_by_the_counter_and_given_once(customers: Customers) -> None:
+async def test_the_counter_skips_numbers_that_customers_bring_along(customers: CustomersUnderTest) -> None:
     for number in (1, 2, 4, 700):
         await register(customers, customer_number=number)
     counted = [(await register(customers))["customer_number"] for _ in range(3)]
@@ -68,7 +68,7 @@ async def test_a_number_given_by_hand_is_passed_over_by_the_counter_and_given_on
     assert await customers.service.broken() == {}
 
 
-async def test_a_number_that_the_kid_cannot_hold_is_refused_from_both_sides(customers: Customers) -> None:
+async def test_neither_a_new_number_nor_a_new_kid_length_may_break_the_kid(customers: CustomersUnderTest) -> None:
     await register(customers, customer_number=1234567)
     assert await refused(customers, customer_number=12345678) == (409, "customer-number-does-not-fit-kid")
     shorter = client_body(kid={"algorithm": "MOD10", "length": 10})
@@ -90,7 +90,7 @@ async def test_a_number_that_the_kid_cannot_hold_is_refused_from_both_sides(cust
         ({"name": "=?UTF-8?Q?=0A?=Bcc: x@y.no"}, "text-control-character"),
         ({"name": " \u200b "}, "text-missing"),
         ({"channels": []}, "channels-missing"),
-        ({"channels": ["email", "email"]}, "channel-twice"),
+        ({"channels": ["email", "email"]}, "duplicate-channel"),
         ({"channels": ["fax"]}, "invalid-fields"),
         ({"payment_terms_days": 181}, "invalid-fields"),
         ({"customer_number": 0}, "invalid-fields"),
@@ -100,14 +100,16 @@ async def test_a_number_that_the_kid_cannot_hold_is_refused_from_both_sides(cust
         ({"address": {"postal_code": "6002", "city": "ÅLESUND", "country": "XX"}}, "country-unknown"),
     ],
 )
-async def test_a_customer_that_cannot_be_is_refused_and_takes_no_number(
-    customers: Customers, wrong: dict[str, Any], code: str
+async def test_an_invalid_customer_is_refused_and_takes_no_number(
+    customers: CustomersUnderTest, wrong: dict[str, Any], code: str
 ) -> None:
     assert await refused(customers, **wrong) == (422, code)
     assert (await register(customers))["customer_number"] == 1
 
 
-async def test_an_external_id_is_used_once_per_client_and_the_first_is_named(customers: Customers) -> None:
+async def test_an_external_id_is_unique_per_client_and_the_refusal_names_the_first(
+    customers: CustomersUnderTest,
+) -> None:
     _, other = await another_client(customers)
     first = await register(customers, external_id="k-1")
     await register(customers, other, external_id="k-1")
@@ -118,7 +120,7 @@ async def test_an_external_id_is_used_once_per_client_and_the_first_is_named(cus
     assert f"/v1/customers/{first['id']}" in answer.json()["detail"]
 
 
-async def test_another_clients_customer_does_not_exist(customers: Customers) -> None:
+async def test_another_clients_customer_is_not_found(customers: CustomersUnderTest) -> None:
     _, other = await another_client(customers)
     customer = await register(customers)
     path, headers = f"/v1/customers/{customer['id']}", other | {"If-Match": '"1"'}
@@ -127,7 +129,7 @@ async def test_another_clients_customer_does_not_exist(customers: Customers) -> 
     assert (await customers.service.http.get("/v1/customers", headers=other)).json()["items"] == []
 
 
-async def test_a_bureau_key_works_for_the_client_it_names_and_for_no_unknown_one(customers: Customers) -> None:
+async def test_a_bureau_key_works_for_an_existing_client_that_it_names(customers: CustomersUnderTest) -> None:
     named = customers.bureau | {"Faktura-Client": str(customers.client_id)}
     assert (await register(customers, named))["customer_number"] == 1
     unknown = once(customers.bureau | {"Faktura-Client": str(uuid4())})
@@ -137,18 +139,18 @@ async def test_a_bureau_key_works_for_the_client_it_names_and_for_no_unknown_one
     assert (nobody.status_code, nobody.json()["code"]) == (400, "no-client-named")
 
 
-async def test_a_change_needs_the_version_that_was_seen_and_keeps_the_number(customers: Customers) -> None:
+async def test_a_change_needs_the_current_version_and_keeps_the_number(customers: CustomersUnderTest) -> None:
     path, http = f"/v1/customers/{(await register(customers))['id']}", customers.service.http
     body = customer_body(name="Ørsta Rør AS", channels=["print"], email=None, external_id="later", active=False)
     assert (await http.put(path, json=body, headers=customers.client)).status_code == 428
     assert (await http.put(path, json=body, headers=customers.client | {"If-Match": '"9"'})).status_code == 412
     changed = await http.put(path, json=body, headers=customers.client | {"If-Match": '"1"'})
     assert (changed.status_code, changed.headers["ETag"], changed.json()["customer_number"]) == (200, '"2"', 1)
-    told = (await customers.service.emitted(CustomerChanged))[-1]
-    assert (told.version, told.name, told.active, told.channels) == (2, "Ørsta Rør AS", False, ("print",))
+    event = (await customers.service.emitted(CustomerChanged))[-1]
+    assert (event.version, event.name, event.active, event.channels) == (2, "Ørsta Rør AS", False, ("print",))
 
 
-async def test_of_two_changes_at_once_one_has_not_seen_the_other(customers: Customers) -> None:
+async def test_of_two_simultaneous_changes_only_one_succeeds(customers: CustomersUnderTest) -> None:
     path = f"/v1/customers/{(await register(customers))['id']}"
     headers = customers.client | {"If-Match": '"1"'}
     changes = (
@@ -157,15 +159,15 @@ async def test_of_two_changes_at_once_one_has_not_seen_the_other(customers: Cust
     assert sorted([answer.status_code for answer in await asyncio.gather(*changes)]) == [200, 412]
 
 
-@pytest.mark.parametrize("other", [{"customer_number": 9}, {"external_id": "k-2"}])
-async def test_number_and_external_id_stay(customers: Customers, other: dict[str, Any]) -> None:
+@pytest.mark.parametrize("changes", [{"customer_number": 9}, {"external_id": "k-2"}])
+async def test_number_and_external_id_cannot_be_changed(customers: CustomersUnderTest, changes: dict[str, Any]) -> None:
     path = f"/v1/customers/{(await register(customers, external_id='k-1'))['id']}"
     headers = customers.client | {"If-Match": '"1"'}
-    answer = await customers.service.http.put(path, json=customer_body(**other), headers=headers)
+    answer = await customers.service.http.put(path, json=customer_body(**changes), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "field-fixed")
 
 
-async def test_an_external_id_given_later_must_be_free_too(customers: Customers) -> None:
+async def test_an_external_id_added_later_must_be_free_too(customers: CustomersUnderTest) -> None:
     await register(customers, external_id="k-1")
     path = f"/v1/customers/{(await register(customers))['id']}"
     headers = customers.client | {"If-Match": '"1"'}
@@ -173,8 +175,8 @@ async def test_an_external_id_given_later_must_be_free_too(customers: Customers)
     assert (answer.status_code, answer.json()["code"]) == (409, "external-id-taken")
 
 
-async def listed(customers: Customers, query: str) -> list[str]:
-    """Names, page by page of two."""
+async def list_names(customers: CustomersUnderTest, query: str) -> list[str]:
+    """The names on all pages, two on each."""
     names, after = [], ""
     while True:
         answer = await customers.service.http.get(f"/v1/customers?limit=2{query}{after}", headers=customers.client)
@@ -186,43 +188,45 @@ async def listed(customers: Customers, query: str) -> list[str]:
         after = f"&after={page['next']}"
 
 
-async def test_customers_are_listed_as_registered_or_as_norwegian_sorts_their_names(customers: Customers) -> None:
+async def test_customers_are_listed_by_registration_or_in_norwegian_order(customers: CustomersUnderTest) -> None:
     names = ["Øyvind", "Aase", "Zakarias", "Ærlend", "anders"]
     for name in names:
         await register(customers, name=name)
-    assert await listed(customers, "") == names
-    assert await listed(customers, "&sort=name") == ["anders", "Zakarias", "Ærlend", "Øyvind", "Aase"]
+    assert await list_names(customers, "") == names
+    assert await list_names(customers, "&sort=name") == ["anders", "Zakarias", "Ærlend", "Øyvind", "Aase"]
 
 
-async def test_customers_are_found_by_the_beginning_of_the_name_or_by_external_id(customers: Customers) -> None:
+async def test_customers_are_found_by_the_beginning_of_the_name_or_by_external_id(
+    customers: CustomersUnderTest,
+) -> None:
     for name, external_id in (("Øyvind Ås", "k-1"), ("Øystein", "k-2"), ("Per_100%", None)):
         await register(customers, name=name, external_id=external_id)
-    assert await listed(customers, "&name=øy") == ["Øyvind Ås", "Øystein"]
-    assert await listed(customers, "&name=per_1") == ["Per_100%"]
-    assert await listed(customers, "&external_id=k-2") == ["Øystein"]
-    assert await listed(customers, "&external_id=k%002") == []
-    assert await listed(customers, "&name=%25") != []
+    assert await list_names(customers, "&name=øy") == ["Øyvind Ås", "Øystein"]
+    assert await list_names(customers, "&name=per_1") == ["Per_100%"]
+    assert await list_names(customers, "&external_id=k-2") == ["Øystein"]
+    assert await list_names(customers, "&external_id=k%002") == []
+    assert await list_names(customers, "&name=%25") != []
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "sort=number", "after=%00", "after=abc"])
-async def test_a_list_that_is_not_there_is_refused(customers: Customers, query: str) -> None:
+async def test_an_invalid_query_is_refused(customers: CustomersUnderTest, query: str) -> None:
     answer = await customers.service.http.get(f"/v1/customers?{query}", headers=customers.client)
     assert answer.status_code in (400, 422)
 
 
-async def test_a_client_who_has_left_gets_no_new_customers_or_keys(customers: Customers) -> None:
+async def test_an_inactive_client_gets_no_new_customers_or_keys(customers: CustomersUnderTest) -> None:
     headers = customers.bureau | {"If-Match": '"1"'}
-    gone = await customers.service.http.put(
+    change = await customers.service.http.put(
         f"/v1/clients/{customers.client_id}", json=client_body(active=False), headers=headers
     )
-    assert gone.json()["active"] is False
+    assert change.json()["active"] is False
     assert await refused(customers) == (409, "client-inactive")
     path = f"/v1/clients/{customers.client_id}/api-keys"
     answer = await customers.service.http.post(path, json={"label": "Ny"}, headers=once(customers.bureau))
     assert (answer.status_code, answer.json()["code"]) == (409, "client-inactive")
 
 
-async def test_the_same_request_again_registers_no_second_customer(customers: Customers) -> None:
+async def test_a_repeated_request_registers_no_second_customer(customers: CustomersUnderTest) -> None:
     headers = once(customers.client)
     first, second = [
         await customers.service.http.post("/v1/customers", json=customer_body(), headers=headers) for _ in range(2)

@@ -1,15 +1,16 @@
-"""Keys over HTTP and from the bootstrap: shown once, working at once, revoked for good."""
+"""Keys, over HTTP and at the start: shown once, valid at once, revoked for good."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from services.customers.domain.errors import SecretSpent, SecretTooWeak
+from services.customers.domain.errors import SecretAlreadyUsed, SecretTooWeak
 from services.customers.usecases.issue_bureau_key import issue_bureau_key
 from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Cause
 from shared.http.auth import hash_secret
-from tests.service.customers.conftest import Customers
+from tests.service.customers.conftest import CustomersUnderTest
 from tests.support.examples_customers import customer_body, registered_client
 from tests.support.service import once
 
@@ -20,30 +21,41 @@ def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def keys_of(customers: Customers) -> str:
+def keys_path(customers: CustomersUnderTest) -> str:
     return f"/v1/clients/{customers.client_id}/api-keys"
 
 
-async def test_a_new_key_works_at_once_and_only_its_hash_is_kept(customers: Customers) -> None:
+async def listed_key(customers: CustomersUnderTest) -> dict[str, Any]:
+    """The client's one key, as the bureau sees it in the list."""
+    answer = await customers.service.http.get(keys_path(customers), headers=customers.bureau)
+    (key,) = answer.json()["items"]
+    return dict(key)
+
+
+async def test_a_new_key_works_at_once_and_only_its_hash_is_stored(customers: CustomersUnderTest) -> None:
     body = {"label": "Butikk", "scopes": ["documents", "customers"], "live": False}
-    answer = await customers.service.http.post(keys_of(customers), json=body, headers=once(customers.bureau))
+    answer = await customers.service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))
     key = answer.json()
     assert key["secret"].startswith("fs_test_")
     assert key["prefix"] == key["secret"][:12]
     assert key["scopes"] == ["customers", "documents"]
     assert (await customers.service.http.get("/v1/client", headers=bearer(key["secret"]))).status_code == 200
-    told = (await customers.service.emitted(ApiKeyChanged))[-1]
-    assert (told.client_id, told.secret_sha256, told.active) == (customers.client_id, hash_secret(key["secret"]), True)
-    everything = await customers.service.rows(
+    event = (await customers.service.emitted(ApiKeyChanged))[-1]
+    assert (event.client_id, event.secret_sha256, event.active) == (
+        customers.client_id,
+        hash_secret(key["secret"]),
+        True,
+    )
+    stored = await customers.service.rows(
         "select i::text as row from issued_key i union all select body from idempotency"
     )
-    assert not any(key["secret"] in (row["row"] or "") for row in everything)
+    assert not any(key["secret"] in (row["row"] or "") for row in stored)
 
 
-async def test_a_replayed_request_answers_the_key_without_its_secret(customers: Customers) -> None:
+async def test_a_replayed_request_answers_the_key_without_its_secret(customers: CustomersUnderTest) -> None:
     headers, body = once(customers.bureau), {"label": "Butikk"}
     first, second = [
-        (await customers.service.http.post(keys_of(customers), json=body, headers=headers)).json() for _ in range(2)
+        (await customers.service.http.post(keys_path(customers), json=body, headers=headers)).json() for _ in range(2)
     ]
     assert first["secret"]
     assert second == first | {"secret": None}
@@ -58,39 +70,43 @@ async def test_a_replayed_request_answers_the_key_without_its_secret(customers: 
         ({"label": "x", "secret": "mine"}, "invalid-fields"),
     ],
 )
-async def test_a_key_that_cannot_be_is_refused(customers: Customers, body: dict[str, object], code: str) -> None:
-    answer = await customers.service.http.post(keys_of(customers), json=body, headers=once(customers.bureau))
+async def test_an_invalid_key_is_refused(customers: CustomersUnderTest, body: dict[str, object], code: str) -> None:
+    answer = await customers.service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-async def test_a_list_of_keys_never_holds_secrets_or_hashes(customers: Customers) -> None:
-    page = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()
-    assert [key["label"] for key in page["items"]] == ["Nettbutikk"]
-    assert not {"secret", "secret_sha256", "hash"} & set(page["items"][0])
+async def test_a_list_of_keys_has_no_secrets_or_hashes(customers: CustomersUnderTest) -> None:
+    key = await listed_key(customers)
+    assert key["label"] == "Nettbutikk"
+    assert not {"secret", "secret_sha256", "hash"} & set(key)
 
 
-async def test_a_revoked_key_opens_nothing_and_revoking_again_says_nothing(customers: Customers) -> None:
-    key_id = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()["items"][0]["id"]
+async def test_a_revoked_key_has_no_access_and_revoking_it_again_emits_nothing(customers: CustomersUnderTest) -> None:
+    key_id = (await listed_key(customers))["id"]
     for _ in range(2):
-        revoked = await customers.service.http.delete(f"{keys_of(customers)}/{key_id}", headers=customers.bureau)
+        revoked = await customers.service.http.delete(f"{keys_path(customers)}/{key_id}", headers=customers.bureau)
         assert revoked.status_code == 204
     answer = await customers.service.http.post("/v1/customers", json=customer_body(), headers=once(customers.client))
     assert answer.status_code == 401
-    told = [event for event in await customers.service.emitted(ApiKeyChanged) if str(event.key_id) == key_id]
-    assert [(event.version, event.active) for event in told] == [(1, True), (2, False)]
-    listed = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()["items"][0]
+    events = [event for event in await customers.service.emitted(ApiKeyChanged) if str(event.key_id) == key_id]
+    assert [(event.version, event.active) for event in events] == [(1, True), (2, False)]
+    listed = await listed_key(customers)
     assert (listed["active"], listed["revoked_at"] is not None) == (False, True)
     assert await customers.service.broken() == {}
 
 
-async def test_a_key_is_revoked_only_where_it_belongs(customers: Customers) -> None:
-    key_id = (await customers.service.http.get(keys_of(customers), headers=customers.bureau)).json()["items"][0]["id"]
+async def test_a_key_can_be_revoked_only_under_its_own_client(customers: CustomersUnderTest) -> None:
+    key_id = (await listed_key(customers))["id"]
     other = await registered_client(customers.service, customers.bureau, orgnr="910562223")
-    for path in (f"/v1/clients/{other}/api-keys/{key_id}", f"/v1/api-keys/{key_id}", f"{keys_of(customers)}/{uuid4()}"):
+    for path in (
+        f"/v1/clients/{other}/api-keys/{key_id}",
+        f"/v1/api-keys/{key_id}",
+        f"{keys_path(customers)}/{uuid4()}",
+    ):
         assert (await customers.service.http.delete(path, headers=customers.bureau)).status_code == 404
 
 
-async def test_the_bureau_issues_keys_to_itself_and_to_print_shops_and_takes_them_back(customers: Customers) -> None:
+async def test_the_bureau_issues_and_revokes_keys_for_itself_and_print_shops(customers: CustomersUnderTest) -> None:
     http = customers.service.http
     shop = (
         await http.post("/v1/api-keys", json={"kind": "print_shop", "label": "T"}, headers=once(customers.bureau))
@@ -108,7 +124,7 @@ async def test_the_bureau_issues_keys_to_itself_and_to_print_shops_and_takes_the
     assert labels == ["Byrået", "T", "Ny"]
 
 
-async def test_the_bootstrap_may_be_repeated_with_the_same_secret(customers: Customers) -> None:
+async def test_the_first_key_can_be_issued_repeatedly_with_the_same_secret(customers: CustomersUnderTest) -> None:
     database = customers.service.runtime.database
     issued = []
     for _ in range(2):
@@ -120,18 +136,18 @@ async def test_the_bootstrap_may_be_repeated_with_the_same_secret(customers: Cus
     assert await customers.service.broken() == {}
 
 
-async def test_the_bootstrap_does_not_bring_a_revoked_key_back(customers: Customers) -> None:
+async def test_issuing_the_first_key_again_does_not_reactivate_a_revoked_one(customers: CustomersUnderTest) -> None:
     database = customers.service.runtime.database
     async with database.unit(Cause("up")) as work:
         issued = await issue_bureau_key(work, "Oppstart", SECRET)
     await customers.service.http.delete(f"/v1/api-keys/{issued.key.key_id}", headers=customers.bureau)
-    with pytest.raises(SecretSpent):
+    with pytest.raises(SecretAlreadyUsed):
         async with database.unit(Cause("up")) as work:
             await issue_bureau_key(work, "Oppstart", SECRET)
 
 
 @pytest.mark.parametrize("weak", ["", "short", "a" * 40, "fs_test_" + "æ" * 40])
-async def test_the_bootstrap_takes_no_weak_secret(customers: Customers, weak: str) -> None:
+async def test_a_weak_secret_is_refused(customers: CustomersUnderTest, weak: str) -> None:
     with pytest.raises(SecretTooWeak):
         async with customers.service.runtime.database.unit(Cause("up")) as work:
             await issue_bureau_key(work, "Oppstart", weak)

@@ -1,4 +1,4 @@
-"""Logos over HTTP: judged by what they are, not by what they are called."""
+"""Logos over HTTP: judged by their content, not by their media type."""
 
 import io
 import struct
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from shared.contracts.customers import ClientChanged
-from tests.service.customers.conftest import Customers
+from tests.service.customers.conftest import CustomersUnderTest
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -21,14 +21,16 @@ def picture(form: str = "PNG", size: tuple[int, int] = (60, 20), mode: str = "RG
     return out.getvalue()
 
 
-def claiming_to_be(width: int, height: int) -> bytes:
-    """A small PNG whose header speaks of a huge picture, as a decompression bomb does."""
+def decompression_bomb(width: int, height: int) -> bytes:
+    """A small PNG whose header announces a huge picture, as a decompression bomb does."""
     honest = picture()
     header = honest[12:16] + struct.pack(">II", width, height) + honest[24:29]
     return honest[:12] + header + struct.pack(">I", zlib.crc32(header)) + honest[33:]
 
 
-async def put(customers: Customers, content: bytes, media_type: str = "image/png") -> tuple[int, dict[str, Any]]:
+async def put(
+    customers: CustomersUnderTest, content: bytes, media_type: str = "image/png"
+) -> tuple[int, dict[str, Any]]:
     path = f"/v1/clients/{customers.client_id}/logo"
     answer = await customers.service.http.put(
         path, content=content, headers=customers.bureau | {"Content-Type": media_type}
@@ -39,7 +41,9 @@ async def put(customers: Customers, content: bytes, media_type: str = "image/png
 @pytest.mark.parametrize(
     ("form", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "RGB"), ("JPEG", "L")]
 )
-async def test_a_logo_is_stored_under_its_hash_and_told(customers: Customers, form: str, mode: str) -> None:
+async def test_a_logo_is_stored_under_its_hash_and_published(
+    customers: CustomersUnderTest, form: str, mode: str
+) -> None:
     content = picture(form, mode=mode)
     status, client = await put(customers, content, f"image/{form.lower()}")
     assert (status, client["version"]) == (200, 2)
@@ -47,15 +51,17 @@ async def test_a_logo_is_stored_under_its_hash_and_told(customers: Customers, fo
     assert [event.logo for event in await customers.service.emitted(ClientChanged)] == [None, client["logo"]]
 
 
-async def test_the_same_logo_again_says_nothing_and_removing_it_does_once(customers: Customers) -> None:
+async def test_setting_or_removing_a_logo_again_emits_nothing(customers: CustomersUnderTest) -> None:
     for _ in range(2):
         await put(customers, picture())
     for _ in range(2):
-        gone = await customers.service.http.delete(f"/v1/clients/{customers.client_id}/logo", headers=customers.bureau)
-        assert gone.status_code == 204
-    told = await customers.service.emitted(ClientChanged)
-    assert [event.version for event in told] == [1, 2, 3]
-    assert [event.logo is None for event in told] == [True, False, True]
+        answer = await customers.service.http.delete(
+            f"/v1/clients/{customers.client_id}/logo", headers=customers.bureau
+        )
+        assert answer.status_code == 204
+    events = await customers.service.emitted(ClientChanged)
+    assert [event.version for event in events] == [1, 2, 3]
+    assert [event.logo is None for event in events] == [True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -69,22 +75,22 @@ async def test_the_same_logo_again_says_nothing_and_removing_it_does_once(custom
         (picture()[:-20], "image/png", 422, "logo-not-an-image"),
         (picture("JPEG")[:200], "image/jpeg", 422, "logo-not-an-image"),
         (picture(size=(4001, 10)), "image/png", 422, "logo-too-many-pixels"),
-        (claiming_to_be(60_000, 20_000), "image/png", 422, "logo-too-many-pixels"),
+        (decompression_bomb(60_000, 20_000), "image/png", 422, "logo-too-many-pixels"),
         (picture("JPEG", mode="CMYK"), "image/jpeg", 422, "logo-colours"),
         (picture() + b"\0" * 1024 * 1024, "image/png", 413, "logo-too-large"),
         (picture(), "application/json", 415, "unsupported-media-type"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_what_cannot_be_a_logo_is_refused(
-    customers: Customers, content: bytes, media_type: str, status: int, code: str
+async def test_an_unsuitable_logo_is_refused(
+    customers: CustomersUnderTest, content: bytes, media_type: str, status: int, code: str
 ) -> None:
-    answered, problem = await put(customers, content, media_type)
-    assert (answered, problem["code"]) == (status, code)
+    answer_status, problem = await put(customers, content, media_type)
+    assert (answer_status, problem["code"]) == (status, code)
     assert len(await customers.service.emitted(ClientChanged)) == 1
 
 
-async def test_a_logo_for_nobody_answers_404(customers: Customers) -> None:
+async def test_a_logo_for_an_unknown_client_answers_404(customers: CustomersUnderTest) -> None:
     headers = customers.bureau | {"Content-Type": "image/png"}
     answer = await customers.service.http.put(f"/v1/clients/{uuid4()}/logo", content=picture(), headers=headers)
     assert answer.status_code == 404

@@ -1,11 +1,11 @@
-"""The books over HTTP."""
+"""The ledger's HTTP API."""
 
 from typing import Any
 
 import pytest
 
 from shared.ids import new_id
-from tests.service.ledger.looking import books
+from tests.service.ledger.inspection import books
 from tests.support.examples_customers import a_client
 from tests.support.examples_documents import CLIENT_ID, CUSTOMER_ID, a_buyer
 from tests.support.examples_ledger import a_credit_of, a_sale, dispatched, paid
@@ -23,7 +23,7 @@ async def with_books(start: StartService) -> ServiceUnderTest:
     return ledger
 
 
-async def got(ledger: ServiceUnderTest, path: str, **query: Any) -> Any:
+async def get_json(ledger: ServiceUnderTest, path: str, **query: Any) -> Any:
     answer = await ledger.http.get(path, params=query, headers=await ledger.key(CLIENT_ID))
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -35,11 +35,11 @@ async def refused(ledger: ServiceUnderTest, path: str, **query: Any) -> tuple[in
     return answer.status_code, answer.json()["code"]
 
 
-async def test_entries_are_listed_in_the_order_of_the_books_page_by_page(start: StartService) -> None:
+async def test_entries_are_listed_page_by_page_in_the_order_of_the_books(start: StartService) -> None:
     ledger = await with_books(start)
-    first = await got(ledger, "/v1/ledger/entries", limit=3)
+    first = await get_json(ledger, "/v1/ledger/entries", limit=3)
     assert [entry["text"] for entry in first["items"]] == ["Faktura 1001", "Faktura 1002", "Innbetaling KID 10017"]
-    rest = await got(ledger, "/v1/ledger/entries", limit=3, after=first["next"])
+    rest = await get_json(ledger, "/v1/ledger/entries", limit=3, after=first["next"])
     assert [entry["text"] for entry in rest["items"]] == ["Kreditnota 2001 til faktura 1001"]
     assert rest["next"] is None
     assert rest["items"][0]["previous_hash"] == first["items"][2]["hash"]
@@ -51,13 +51,13 @@ async def test_entries_are_listed_in_the_order_of_the_books_page_by_page(start: 
     }
 
 
-async def test_entries_are_found_by_document_customer_date_and_account(start: StartService) -> None:
+async def test_entries_can_be_filtered_by_document_customer_date_and_account(start: StartService) -> None:
     ledger = await with_books(start)
-    everything = (await got(ledger, "/v1/ledger/entries"))["items"]
-    document_id = everything[0]["document_id"]
+    listed = (await get_json(ledger, "/v1/ledger/entries"))["items"]
+    document_id = listed[0]["document_id"]
 
     async def numbers(**query: Any) -> list[int]:
-        return [entry["entry_number"] for entry in (await got(ledger, "/v1/ledger/entries", **query))["items"]]
+        return [entry["entry_number"] for entry in (await get_json(ledger, "/v1/ledger/entries", **query))["items"]]
 
     assert await numbers(document_id=document_id) == [1, 3]
     assert await numbers(customer_id=str(CUSTOMER_ID)) == [1, 2, 3, 4]
@@ -67,16 +67,16 @@ async def test_entries_are_found_by_document_customer_date_and_account(start: St
     assert await numbers(to="2026-11-23") == [1, 2, 4]
 
 
-async def test_one_entry_is_shown_and_an_unknown_one_is_not_found(start: StartService) -> None:
+async def test_an_entry_is_shown_and_an_unknown_one_is_not_found(start: StartService) -> None:
     ledger = await with_books(start)
-    listed = (await got(ledger, "/v1/ledger/entries"))["items"][0]
-    assert await got(ledger, f"/v1/ledger/entries/{listed['id']}") == listed
+    listed = (await get_json(ledger, "/v1/ledger/entries"))["items"][0]
+    assert await get_json(ledger, f"/v1/ledger/entries/{listed['id']}") == listed
     assert await refused(ledger, f"/v1/ledger/entries/{new_id()}") == (404, "entry-not-found")
 
 
 async def test_accounts_show_their_balances(start: StartService) -> None:
     ledger = await with_books(start)
-    accounts = (await got(ledger, "/v1/ledger/accounts"))["accounts"]
+    accounts = (await get_json(ledger, "/v1/ledger/accounts"))["accounts"]
     balances = {account["number"]: account["balance_ore"] for account in accounts if account["balance_ore"]}
     assert balances == {1500: 20500, 1920: 62500, 2700: -15000, 3000: -60000, 3120: -8000}
     assert accounts[0] == {
@@ -90,10 +90,10 @@ async def test_accounts_show_their_balances(start: StartService) -> None:
 
 async def test_the_trial_balance_of_a_period_balances(start: StartService) -> None:
     ledger = await with_books(start)
-    drawn = await got(ledger, "/v1/ledger/trial-balance", **{"from": "2026-12-01", "to": "2026-12-31"})
-    assert drawn["debit_ore"] == drawn["credit_ore"] == 62500
-    assert [account["number"] for account in drawn["accounts"]] == [1500, 1920, 2700, 3000, 3120]
-    assert drawn["accounts"][0] == {
+    period = await get_json(ledger, "/v1/ledger/trial-balance", **{"from": "2026-12-01", "to": "2026-12-31"})
+    assert period["debit_ore"] == period["credit_ore"] == 62500
+    assert [account["number"] for account in period["accounts"]] == [1500, 1920, 2700, 3000, 3120]
+    assert period["accounts"][0] == {
         "number": 1500,
         "name_nb": "Kundefordringer",
         "name_en": "Trade receivables",
@@ -102,8 +102,8 @@ async def test_the_trial_balance_of_a_period_balances(start: StartService) -> No
         "credit_ore": 62500,
         "closing_ore": 20500,
     }
-    whole = await got(ledger, "/v1/ledger/trial-balance")
-    assert sum(account["closing_ore"] for account in whole["accounts"]) == 0
+    all_time = await get_json(ledger, "/v1/ledger/trial-balance")
+    assert sum(account["closing_ore"] for account in all_time["accounts"]) == 0
 
 
 async def test_the_books_are_served_as_text(start: StartService) -> None:
@@ -117,16 +117,16 @@ async def test_the_books_are_served_as_text(start: StartService) -> None:
     assert numbered.text.splitlines()[0] == "2026-12-01 #3 Innbetaling KID 10017, Søndre Bærum Byggevarer AS"
 
 
-async def test_a_customers_account_tells_what_is_owed_and_how_it_came_to_be(start: StartService) -> None:
-    account = await got(await with_books(start), ACCOUNT)
+async def test_a_customers_account_shows_open_items_and_postings(start: StartService) -> None:
+    account = await get_json(await with_books(start), ACCOUNT)
     assert account["balance_ore"] == 20500
     assert [(item["number"], item["original_ore"], item["remaining_ore"]) for item in account["items"]] == [
         (1001, 125000, 12500),
         (1002, 8000, 8000),
     ]
     assert (account["items"][0]["due_date"], account["items"][0]["kid"]) == ("2026-12-07", "10017")
-    moves = [(move["text"], move["amount_ore"], move["balance_ore"]) for move in account["entries"]]
-    assert moves == [
+    postings = [(entry["text"], entry["amount_ore"], entry["balance_ore"]) for entry in account["entries"]]
+    assert postings == [
         ("Faktura 1001", 125000, 125000),
         ("Faktura 1002", 8000, 133000),
         ("Innbetaling KID 10017", -62500, 70500),
@@ -134,23 +134,23 @@ async def test_a_customers_account_tells_what_is_owed_and_how_it_came_to_be(star
     ]
 
 
-async def test_the_running_balance_goes_on_across_pages(start: StartService) -> None:
+async def test_the_running_balance_continues_across_pages(start: StartService) -> None:
     ledger = await with_books(start)
-    first = await got(ledger, ACCOUNT, limit=2)
-    second = await got(ledger, ACCOUNT, limit=2, after=first["next"])
-    assert [move["balance_ore"] for move in first["entries"] + second["entries"]] == [125000, 133000, 70500, 20500]
+    first = await get_json(ledger, ACCOUNT, limit=2)
+    second = await get_json(ledger, ACCOUNT, limit=2, after=first["next"])
+    assert [entry["balance_ore"] for entry in first["entries"] + second["entries"]] == [125000, 133000, 70500, 20500]
     assert second["next"] is None
 
 
-async def test_settled_documents_are_shown_when_asked_for(start: StartService) -> None:
+async def test_settled_documents_are_shown_on_request(start: StartService) -> None:
     ledger, invoice = await start("ledger"), a_sale()
     await ledger.receives(dispatched(invoice), paid(invoice))
-    assert (await got(ledger, ACCOUNT))["items"] == []
-    assert [item["remaining_ore"] for item in (await got(ledger, ACCOUNT, settled=True))["items"]] == [0]
+    assert (await get_json(ledger, ACCOUNT))["items"] == []
+    assert [item["remaining_ore"] for item in (await get_json(ledger, ACCOUNT, settled=True))["items"]] == [0]
 
 
 async def test_a_client_sees_only_its_own_books(start: StartService) -> None:
-    """Another client's customer, entry and document look exactly like ones that nobody has."""
+    """Another client's customer, entry and document are answered as if they did not exist."""
     ledger, theirs = await with_books(start), new_id()
     stranger = a_buyer(customer_id=new_id())
     await ledger.receives(dispatched(a_sale(7, client_id=theirs, buyer=stranger)))
@@ -158,7 +158,7 @@ async def test_a_client_sees_only_its_own_books(start: StartService) -> None:
     assert await refused(ledger, f"/v1/customers/{stranger.customer_id}/account") == (404, "customer-account-not-found")
     assert await refused(ledger, f"/v1/customers/{new_id()}/account") == (404, "customer-account-not-found")
     assert await refused(ledger, f"/v1/ledger/entries/{entry['id']}") == (404, "entry-not-found")
-    assert (await got(ledger, "/v1/ledger/entries", document_id=str(entry["document_id"])))["items"] == []
+    assert (await get_json(ledger, "/v1/ledger/entries", document_id=str(entry["document_id"])))["items"] == []
     assert "Faktura 7" not in await books(ledger)
 
 
@@ -171,7 +171,7 @@ async def test_a_bureau_key_reads_the_books_of_the_client_it_names(start: StartS
     assert (unnamed.status_code, unnamed.json()["code"]) == (400, "no-client-named")
 
 
-async def test_who_has_no_key_or_not_the_scope_is_refused(start: StartService) -> None:
+async def test_a_call_without_a_key_or_the_scope_is_refused(start: StartService) -> None:
     ledger = await start("ledger")
     assert (await ledger.http.get(ACCOUNT)).status_code == 401
     answer = await ledger.http.get(ACCOUNT, headers=await ledger.key(None, "print_shop"))
@@ -192,7 +192,7 @@ async def test_who_has_no_key_or_not_the_scope_is_refused(start: StartService) -
         ("/v1/customers/17/account", {}, (422, "invalid-fields")),
     ],
 )
-async def test_wrong_questions_get_clear_answers(
+async def test_an_invalid_query_gets_a_clear_answer(
     start: StartService, path: str, query: dict[str, str], expected: tuple[int, str]
 ) -> None:
     assert await refused(await start("ledger"), path, **query) == expected

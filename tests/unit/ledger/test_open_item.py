@@ -1,4 +1,4 @@
-"""Open items move by sums, so however the entries are cut in batches the rest is the same."""
+"""Open items change by addition only, so the remainders do not depend on order or batches."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -7,39 +7,41 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ledger.domain.entry import Claimed, Draft
-from services.ledger.domain.open_item import moves
+from services.ledger.domain.entry import Claim, UnpostedEntry
+from services.ledger.domain.open_item import item_changes
 from services.ledger.domain.posting_rules import entry_for_document, entry_for_payment
-from tests.support.examples_ledger import a_credit_of, a_sale, paid
+from tests.support.examples_ledger import a_credit_of, a_sale, received, sold
 
 
-def some_drafts() -> list[Draft]:
-    one, other = a_sale(1001), a_sale(1002, "50")
-    documents = [entry_for_document(document) for document in (one, other, a_credit_of(one), a_credit_of(other))]
-    payments = [entry_for_payment(paid(one, amount)) for amount in (1, 40000, 50000)]
-    return [*(draft for draft in documents if draft is not None), *payments]
+def some_entries() -> list[UnpostedEntry]:
+    first, second = a_sale(1001), a_sale(1002, "50")
+    documents = (first, second, a_credit_of(first), a_credit_of(second))
+    payments = [entry_for_payment(received(first, amount)) for amount in (1, 40000, 50000)]
+    return [*(entry_for_document(sold(document)) for document in documents), *payments]
 
 
-DRAFTS = some_drafts()
-Rests = dict[UUID, tuple[int, Claimed | None]]
+ENTRIES = some_entries()
+Items = dict[UUID, tuple[int, Claim | None]]
 
 
-def rests(batches: Iterable[list[Draft]]) -> Rests:
-    """What the store does with the moves of each batch: add, and fill in a face that is missing."""
-    found: Rests = {}
+def items_after(batches: Iterable[list[UnpostedEntry]]) -> Items:
+    """What the store does with the changes of each batch: add the amount, and fill in a missing claim."""
+    items: Items = {}
     for batch in batches:
-        for move in moves(batch):
-            amount_ore, face = found.get(move.document_id, (0, None))
-            found[move.document_id] = (amount_ore + move.amount_ore, face or move.claimed)
-    return found
+        for change in item_changes(batch):
+            amount_ore, claim = items.get(change.document_id, (0, None))
+            items[change.document_id] = (amount_ore + change.amount_ore, claim or change.claim)
+    return items
 
 
-@given(st.permutations(DRAFTS), st.lists(st.integers(0, len(DRAFTS)), max_size=4))
-def test_any_order_in_any_batches_leaves_the_same(order: list[Draft], cuts: list[int]) -> None:
-    places = [0, *sorted(cuts), len(order)]
-    assert rests(order[start:end] for start, end in pairwise(places)) == rests([DRAFTS])
+@given(st.permutations(ENTRIES), st.lists(st.integers(0, len(ENTRIES)), max_size=4))
+def test_any_order_and_any_batches_leave_the_same_items(order: list[UnpostedEntry], cuts: list[int]) -> None:
+    bounds = [0, *sorted(cuts), len(order)]
+    assert items_after(order[start:end] for start, end in pairwise(bounds)) == items_after([ENTRIES])
 
 
-@given(st.permutations(DRAFTS))
-def test_items_are_always_locked_in_the_same_order(order: list[Draft]) -> None:
-    assert [move.document_id for move in moves(order)] == [move.document_id for move in moves(DRAFTS)]
+@given(st.permutations(ENTRIES))
+def test_items_are_always_locked_in_the_same_order(order: list[UnpostedEntry]) -> None:
+    assert [change.document_id for change in item_changes(order)] == [
+        change.document_id for change in item_changes(ENTRIES)
+    ]

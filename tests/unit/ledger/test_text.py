@@ -4,34 +4,33 @@ from datetime import date
 
 from services.ledger.domain.chain import Head, append
 from services.ledger.domain.chart import CHART
-from services.ledger.domain.entry import Draft, Entry
+from services.ledger.domain.entry import Entry, UnpostedEntry
 from services.ledger.domain.posting_rules import entry_for_document, entry_for_payment
-from services.ledger.domain.text import Names, written
+from services.ledger.domain.text import Names, entries_as_text
 from shared.ids import new_id
-from tests.support.examples_ledger import a_credit_of, a_sale, paid
+from tests.support.examples_ledger import a_credit_of, a_sale, received, sold
 
 ACCOUNTS = {account.number: account.name_nb for account in CHART}
 
 
-def booked(*drafts: Draft | None) -> list[Entry]:
+def posted(*unposted: UnpostedEntry) -> list[Entry]:
     entries, head = [], Head()
-    for draft in drafts:
-        assert draft is not None
-        entry, head = append(head, new_id(), draft)
+    for content in unposted:
+        entry, head = append(head, new_id(), content)
         entries.append(entry)
     return entries
 
 
-def test_entries_are_written_by_date_kind_and_number_whatever_the_order_of_posting() -> None:
+def test_entries_are_sorted_by_date_kind_and_number_whatever_the_order_of_posting() -> None:
     late, early = a_sale(1000), a_sale(999, code="52")
-    drafts = (
-        entry_for_payment(paid(late, 50001)),
-        entry_for_document(a_credit_of(late)),
-        entry_for_document(late),
-        entry_for_document(early),
+    unposted = (
+        entry_for_payment(received(late, 50001)),
+        entry_for_document(sold(a_credit_of(late))),
+        entry_for_document(sold(late)),
+        entry_for_document(sold(early)),
     )
     names = Names(ACCOUNTS, {late.document_id: "Nordlys AS"})
-    assert written(booked(*drafts), names) == (
+    assert entries_as_text(posted(*unposted), names) == (
         "2026-11-23 Faktura 999\n"
         "  1500 Kundefordringer                            1000.00\n"
         "  3120 Salg, utførsel                            -1000.00  mva 52\n"
@@ -50,13 +49,13 @@ def test_entries_are_written_by_date_kind_and_number_whatever_the_order_of_posti
         "  1920 Bankinnskudd                                500.01\n"
         "  1500 Kundefordringer                            -500.01\n"
     )
-    assert written(booked(*reversed(drafts)), names) == written(booked(*drafts), names)
+    assert entries_as_text(posted(*reversed(unposted)), names) == entries_as_text(posted(*unposted), names)
 
 
-def test_entry_numbers_are_shown_when_asked_for() -> None:
-    book = booked(entry_for_document(a_sale(document_date=date(2026, 2, 1))))
-    assert written(book, Names({}, {}), entry_numbers=True).splitlines()[0] == "2026-02-01 #1 Faktura 1001"
+def test_entry_numbers_are_shown_on_request() -> None:
+    entries = posted(entry_for_document(sold(a_sale(document_date=date(2026, 2, 1)))))
+    assert entries_as_text(entries, Names({}, {}), entry_numbers=True).splitlines()[0] == "2026-02-01 #1 Faktura 1001"
 
 
-def test_empty_books_are_an_empty_text() -> None:
-    assert written([], Names({}, {})) == ""
+def test_empty_books_give_an_empty_text() -> None:
+    assert entries_as_text([], Names({}, {})) == ""

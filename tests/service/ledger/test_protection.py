@@ -1,4 +1,4 @@
-"""What the database refuses, whoever asks: the service's own role, or the owner of the tables."""
+"""What the database refuses to everyone, the owner of the tables included, and what the invariants detect."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,7 +47,7 @@ async def with_books(start: StartService) -> ServiceUnderTest:
 
 @pytest.mark.parametrize("owner", [False, True])
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_is_posted_is_never_changed(start: StartService, change: str, owner: bool) -> None:
+async def test_posted_entries_cannot_be_changed(start: StartService, change: str, owner: bool) -> None:
     ledger = await with_books(start)
     with pytest.raises(DBAPIError) as refused, connected(ledger, owner=owner) as connection:
         connection.execute(sa.text(change))
@@ -62,7 +62,7 @@ async def test_what_is_posted_is_never_changed(start: StartService, change: str,
         ([], "0 lines that sum to 0"),
     ],
 )
-async def test_an_entry_that_does_not_balance_is_refused_at_commit(
+async def test_an_unbalanced_entry_is_refused_at_commit(
     start: StartService, lines: list[tuple[int, int, int]], sums: str
 ) -> None:
     ledger = await with_books(start)
@@ -87,7 +87,7 @@ async def test_no_client_can_add_lines_to_another_clients_entry(start: StartServ
     assert await ledger.broken() == {}
 
 
-async def test_a_source_is_posted_once_even_past_the_code(start: StartService) -> None:
+async def test_the_database_itself_posts_a_source_only_once(start: StartService) -> None:
     ledger = await with_books(start)
     statement = COPY_OF_ENTRY.replace("gen_random_uuid(), purpose", "source_id, purpose")
     with pytest.raises(IntegrityError, match="source_id"), connected(ledger, owner=False) as connection:
@@ -100,13 +100,13 @@ async def test_every_table_with_a_client_is_under_forced_row_level_security(star
     assert sorted(row["relname"] for row in rows) == guarded_tables(ledger.runtime.service.tables)
 
 
-async def test_a_forger_above_every_rule_is_still_found_by_the_chain(start: StartService) -> None:
+async def test_the_chain_detects_a_forgery_by_the_owner_of_the_tables(start: StartService) -> None:
     ledger = await with_books(start)
     with connected(ledger, owner=True) as connection:
         connection.execute(sa.text("alter table posting disable trigger user"))
         connection.execute(sa.text("update posting set amount_ore = amount_ore * 2"))
     assert (await ledger.broken())["hash-chain"] == [
-        f"client {CLIENT_ID} entry {number}: its content does not give its hash" for number in (1, 2, 3)
+        f"client {CLIENT_ID} entry {number}: its content does not match its hash" for number in (1, 2, 3)
     ]
 
 
@@ -115,15 +115,15 @@ FORGERIES = {
     "entry-numbers-gapless": "update entry set entry_number = 9 where entry_number = 3",
     "open-items-are-1500": "update open_item set remaining_ore = remaining_ore + 1",
     "open-item-is-its-postings": "update open_item set customer_id = gen_random_uuid()",
-    "entries-told-once": "delete from outbox where id = (select min(id) from outbox)",
+    "entries-emitted-once": "delete from outbox where id = (select min(id) from outbox)",
     "hash-chain": "update entry set text = 'Faktura 1002' where entry_number = 1",
 }
 
 
 @pytest.mark.parametrize("invariant", FORGERIES)
-async def test_every_invariant_notices_what_it_is_there_for(start: StartService, invariant: str) -> None:
+async def test_every_invariant_detects_its_forgery(start: StartService, invariant: str) -> None:
     ledger = await with_books(start)
-    assert invariant in {known.name for known in INVARIANTS}
+    assert invariant in {entry.name for entry in INVARIANTS}
     with connected(ledger, owner=True) as connection:
         for table in ("entry", "posting"):
             connection.execute(sa.text(f"alter table {table} disable trigger user"))

@@ -1,4 +1,4 @@
-"""How these tests talk to the ledger, and look at its books: as text and as open items."""
+"""Helpers that send events to the ledger and read its books, as text and as open items."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ async def books(ledger: ServiceUnderTest, client_id: UUID = CLIENT_ID) -> str:
 
 
 async def open_items(ledger: ServiceUnderTest, client_id: UUID = CLIENT_ID) -> list[tuple[object, ...]]:
-    """(number, original, remaining) of every item, by number; number and original are None before the document came."""
+    """(number, original, remaining) of every item, by number; the first two are None until the document is posted."""
     rows = await ledger.rows(
         "select number, original_ore, remaining_ore from open_item where client_id = :client_id "
         "order by number nulls last, document_id",
@@ -28,7 +28,7 @@ async def open_items(ledger: ServiceUnderTest, client_id: UUID = CLIENT_ID) -> l
     return [(row["number"], row["original_ore"], row["remaining_ore"]) for row in rows]
 
 
-async def receipt(ledger: ServiceUnderTest, name: str) -> dict[str, str]:
+async def records(ledger: ServiceUnderTest, name: str) -> dict[str, str]:
     return {row["key"]: row["value"] for row in await ledger.rows(RECORDS[name])}
 
 
@@ -36,11 +36,11 @@ async def parked(ledger: ServiceUnderTest) -> list[str]:
     return [row["reason"] for row in await ledger.rows("select reason from inbox where state = 'parked' order by seq")]
 
 
-async def hear_together(ledger: ServiceUnderTest, events: Sequence[Event]) -> None:
-    """Publish all at once, so that they come in batches and through several consumers at the same time."""
+async def receive_together(ledger: ServiceUnderTest, events: Sequence[Event]) -> None:
+    """Publish all at once, so that they arrive in batches and in several consumers at the same time."""
     await publish_together(ledger, [ledger.envelope(event) for event in events])
 
 
 async def publish_together(ledger: ServiceUnderTest, envelopes: Sequence[Envelope]) -> None:
-    messages = [Outgoing(one.id, one.type, one.model_dump_json().encode()) for one in envelopes]
+    messages = [Outgoing(envelope.id, envelope.type, envelope.model_dump_json().encode()) for envelope in envelopes]
     await asyncio.gather(*(ledger.bus.publish(message) for message in messages))
