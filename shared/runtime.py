@@ -1,4 +1,4 @@
-"""A running service in this process: database, bus, pumps, relay, retry worker and jobs, started and stopped in order."""
+"""A running service: database, bus, pumps, relay, retry worker and jobs, started and stopped in order."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Coroutine
@@ -58,7 +58,7 @@ class Runtime(Generic[T]):
         self.begin()
 
     async def attach(self) -> None:
-        """Open the adapters and subscribe. On the in-process bus every service must attach before the first one begins."""
+        """Open the adapters and subscribe. On the in-process bus every service must attach before the first begins."""
         host = Host(self.settings, self.clock, self.wake_jobs)
         self._tools = await self._open_tools.enter_async_context(self.service.open_tools(host))
         self.database.on_events_committed(self._relay.wake)
@@ -69,16 +69,21 @@ class Runtime(Generic[T]):
 
     def begin(self) -> None:
         """Start the relay, the retry worker and the jobs."""
-        pipelines = {pump.pipeline.consumer: pump.pipeline for pump in self._pumps}
+        pipelines = {pipeline.consumer: pipeline for pipeline in self.pipelines}
         self._relaying = asyncio.create_task(self._relay.run(), name=f"{self.name}-relay")
         self._spawn(retry_waiting(self.database, pipelines, self.settings.retry_pause_s), "retry")
         for job in self.service.jobs:
             for number in range(job.workers):
                 self._spawn(self._repeat(job), f"{job.name}-{number}")
 
+    @property
+    def pipelines(self) -> list[Pipeline[T]]:
+        """One for each subscription."""
+        return [pump.pipeline for pump in self._pumps]
+
     def pipeline(self, consumer: str) -> Pipeline[T] | None:
         """The pipeline of one consumer, by name."""
-        return next((pump.pipeline for pump in self._pumps if pump.pipeline.consumer == consumer), None)
+        return next((pipeline for pipeline in self.pipelines if pipeline.consumer == consumer), None)
 
     def any_pipeline(self) -> Pipeline[T]:
         """For dead letters that name no known consumer; call it only for a service with subscriptions."""

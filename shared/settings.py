@@ -13,7 +13,7 @@ class CommonSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FAKTURA_", use_attribute_docstrings=True, extra="ignore", frozen=True)
 
     database_url: SecretStr = SecretStr("postgresql+psycopg://{role}@localhost/{database}")
-    """How the services connect. `{database}` and `{role}` become `faktura_<service>`: each has its own."""
+    """How the services connect. `{database}` and `{role}` are replaced by `faktura_<service>`."""
     owner_database_url: SecretStr | None = None
     """How migrations connect, as the owner of the tables; `database_url` is used when it is not set."""
     amqp_url: SecretStr = SecretStr("amqp://guest:guest@localhost/")

@@ -34,7 +34,7 @@ decimals written as text. Every POST that creates takes an `Idempotency-Key`. Er
 def build_app(
     services: Sequence[Service[Any]], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
-    """An app for these services. Its lifespan (or the caller) fills `app.state.runtimes` with the started ones, by name."""
+    """An app for these services. The lifespan or the caller fills `app.state.runtimes` with running ones, by name."""
     app = DocumentedApp(
         title="Fakturaservice",
         version="1",

@@ -47,9 +47,7 @@ class FieldError(ValueError):
 def _two_decimals(number: Decimal) -> Decimal:
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:
-        raise FieldError(
-            "an amount in kroner has at most two decimals", nb="Et beløp i kroner har høyst to desimaler."
-        )
+        raise FieldError("an amount in kroner has at most two decimals", nb="Et beløp i kroner har høyst to desimaler.")
     return number
 
 

@@ -34,7 +34,11 @@ _PROBLEM = {
         "instance": {"type": "string"},
         "request_id": {"type": ["string", "null"]},
         "retryable": {"type": "boolean"},
-        "errors": {"type": "array", "items": {"type": "object"}, "description": "One entry for each thing that is wrong."},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "One entry for each thing that is wrong.",
+        },
     },
 }
 _REFERENCE = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -69,7 +73,9 @@ def problems(*statuses: int, because: Mapping[int, str] | None = None) -> Respon
     `because` replaces the general description of a status where it means something more specific here.
     """
     specific = because or {}
-    descriptions = {status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, *statuses, *specific}}
+    descriptions = {
+        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, *statuses, *specific}
+    }
     return {status: {"description": text, "content": _REFERENCE} for status, text in sorted(descriptions.items())}
 
 

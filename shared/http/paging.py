@@ -13,9 +13,7 @@ from shared.http.problems import Problem
 from shared.problems import Refusal
 
 MAX_LIMIT = 200
-BAD_CURSOR = Refusal(
-    400, "invalid-cursor", "Markøren i «after» er ikke gyldig.", "The cursor in `after` is not valid."
-)
+BAD_CURSOR = Refusal(400, "invalid-cursor", "Markøren i «after» er ikke gyldig.", "The cursor in `after` is not valid.")
 T = TypeVar("T")
 
 

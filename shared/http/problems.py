@@ -43,7 +43,15 @@ COMMON_REFUSALS: dict[str, Refusal] = {
 }
 _FRAMEWORK_REFUSALS: dict[int, Refusal] = {
     COMMON_REFUSALS[code].status: COMMON_REFUSALS[code]
-    for code in ("malformed-json", "not-found", "method-not-allowed", "unsupported-media-type", "too-large", "internal-error", "busy")
+    for code in (
+        "malformed-json",
+        "not-found",
+        "method-not-allowed",
+        "unsupported-media-type",
+        "too-large",
+        "internal-error",
+        "busy",
+    )
 }
 """What the web framework's own errors, which carry a status only, become."""
 
@@ -137,9 +145,7 @@ def _refused_answer(request: Request, refused: Refused, refusals: Refusals) -> J
     if len(pairs) == 1:
         return _domain_answer(request, pairs[0][0], refusals)
     language = language_of(request)
-    errors = [
-        _error_entry(error, refusal.code, refusal.text(language, error.params)) for error, refusal in pairs
-    ]
+    errors = [_error_entry(error, refusal.code, refusal.text(language, error.params)) for error, refusal in pairs]
     return answer(request, COMMON_REFUSALS["several"], errors=errors)
 
 
