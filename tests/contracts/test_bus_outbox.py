@@ -60,7 +60,7 @@ async def test_more_events_than_a_window_are_all_published_in_order(buses: Buses
 
     await publisher.emit(*events)
 
-    await eventually(lambda: subscriber.has(1000))
+    await eventually(lambda: subscriber.has(1000), within=30)
     assert subscriber.calls == events
     await eventually(lambda: _all_published(publisher))
 
