@@ -43,5 +43,5 @@ async def _call(check: Callable[[], object]) -> tuple[object, Exception | None]:
     try:
         result = check()
         return (await result if inspect.isawaitable(result) else result), None
-    except Exception as failure:  # noqa: BLE001 any failure is one more "not yet"
+    except Exception as failure:  # noqa: BLE001  # any failure is one more "not yet"
         return None, failure

@@ -64,8 +64,8 @@ class ServiceUnderTest:
     async def broken(self) -> dict[str, list[str]]:
         """The invariants of the service that do not hold, each with the lines that name what breaks it."""
         checks = self.runtime.service.invariants
-        found = {check.name: await violations(self.runtime.database, check) for check in checks}
-        return {name: lines for name, lines in found.items() if lines}
+        lines_by_check = {check.name: await violations(self.runtime.database, check) for check in checks}
+        return {name: lines for name, lines in lines_by_check.items() if lines}
 
     async def key(self, client_id: UUID | None, kind: KeyKind = "client") -> dict[str, str]:
         """Headers with a key that this service knows; each call also brings an Idempotency-Key of its own."""
