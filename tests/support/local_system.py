@@ -15,6 +15,7 @@ from dev.local.seed import CLIENT, CUSTOMERS, register_client
 from dev.local.system import LocalSystem, local_system
 from dev.playground.print_shop import PrintShop
 from shared.ids import new_id
+from shared.observability import logs
 from tests.support.eventually import eventually
 
 
@@ -84,6 +85,7 @@ class SystemUnderTest:
 @asynccontextmanager
 async def start_system(folder: Path, **plan: Any) -> AsyncIterator[SystemUnderTest]:
     """A local system on a throw-away database, with one client whose key all services know."""
+    logs.configure("INFO", as_json=False)  # structlog's own default renders tracebacks with locals, seconds for each
     async with local_system(Plan(data=folder, fast_database=True, **plan)) as local:
         async with local.api(local.bureau_key) as bureau:
             client_id, key = await register_client(bureau, CLIENT)
