@@ -1,4 +1,4 @@
-"""The first key: nobody can call the API before it exists."""
+"""The bureau's first API key: nobody can call the API before it exists."""
 
 import asyncio
 

@@ -1,7 +1,8 @@
-"""`faktura …`: the commands that ship. Each imports what it needs when it is called, so that `--help` is quick."""
+"""The commands that ship. Each imports what it needs when it is called, so that `--help` is quick."""
 
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 from uuid import UUID
 
@@ -12,20 +13,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-app = App(name="faktura", help="Fakturaservice: quotes, orders and invoices in, posted and paid out.", version="0.1.0")
+app = App(name="faktura", help="Fakturaservice: runs the invoices of many clients.", version="0.1.0")
 parked = App(name="parked", help="Messages that could not be handled: list, show, replay, discard.")
 app.command(parked)
 
 
 @app.command
 def run(service: str) -> None:
-    """Run one service as its own process, against RabbitMQ and PostgreSQL from settings (FAKTURA_…)."""
-    from cli.run import NoDatabase, NotMigrated, run_service
+    """Run one service as its own process, against the RabbitMQ and PostgreSQL that the settings name."""
+    from cli.run import CannotStart, run_service
     from shared.settings import CommonSettings
 
     try:
         run_async(run_service(service, CommonSettings()))
-    except (NoDatabase, NotMigrated, LookupError) as error:
+    except (CannotStart, LookupError) as error:
         fail(str(error))
 
 
@@ -36,19 +37,25 @@ def migrate(service: str | None = None) -> None:
     from services.system import NAMES, service_spec
     from shared.settings import CommonSettings
 
-    migrate_all(CommonSettings(), NAMES if service is None else (service_spec(service).name,))
+    try:
+        names = NAMES if service is None else (service_spec(service).name,)
+    except LookupError as error:
+        fail(str(error))
+    with _database_errors():
+        migrate_all(CommonSettings(), names)
 
 
 @app.command(name="bureau-key")
 def bureau_key() -> None:
-    """Make a key for the bureau, and show it this once."""
+    """Create an API key for the bureau. It is shown this once."""
     from cli.bureau_key import put_bureau_key
     from shared.clock import SystemClock
     from shared.http.auth import new_secret
     from shared.settings import CommonSettings
 
     secret = new_secret(live=True)
-    run_async(put_bureau_key(CommonSettings(), SystemClock(), secret))
+    with _database_errors():
+        run_async(put_bureau_key(CommonSettings(), SystemClock(), secret))
     print(secret)
 
 
@@ -95,7 +102,7 @@ def openapi() -> None:
 
 @parked.command(name="list")
 def parked_list() -> None:
-    """Every parked message of every service, one a line."""
+    """List every parked message of every service, one a line."""
     from cli.parked import list_parked
 
     _with_settings(list_parked)
@@ -103,7 +110,7 @@ def parked_list() -> None:
 
 @parked.command
 def show(message_id: UUID) -> None:
-    """One parked message, whole, with the reason."""
+    """Print one parked message in full, with the reason."""
     from cli.parked import show_parked
 
     _with_settings(lambda settings: show_parked(settings, message_id))
@@ -111,7 +118,7 @@ def show(message_id: UUID) -> None:
 
 @parked.command
 def replay(message_id: UUID | Literal["all"]) -> None:
-    """Give a parked message, or all, another set of attempts; a running service picks it up."""
+    """Give a parked message, or all of them, a new set of attempts; a running service picks it up."""
     from cli.parked import replay_parked
 
     _with_settings(lambda settings: replay_parked(settings, None if message_id == "all" else message_id))
@@ -119,7 +126,7 @@ def replay(message_id: UUID | Literal["all"]) -> None:
 
 @parked.command
 def discard(message_id: UUID, *, reason: str) -> None:
-    """Set a parked message aside for good; the reason is kept with it."""
+    """Give up on a parked message for good; the reason is kept with it."""
     from cli.parked import discard_parked
 
     _with_settings(lambda settings: discard_parked(settings, message_id, reason))
@@ -132,14 +139,32 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 
 
 def fail(reason: str) -> NoReturn:
-    """Say in one line why the command cannot be done, and exit with 1."""
+    """Print why the command cannot be carried out, and exit with 1."""
     print(f"faktura: {reason}", file=sys.stderr)
     sys.exit(1)
 
 
 def _with_settings(act: "Callable[[CommonSettings], Coroutine[Any, Any, bool]]") -> None:
-    """Exit with 1 when the answer is false."""
+    """Exit with 1 when `act` returns False."""
     from shared.settings import CommonSettings
 
-    if not run_async(act(CommonSettings())):
-        sys.exit(1)
+    with _database_errors():
+        if not run_async(act(CommonSettings())):
+            sys.exit(1)
+
+
+@contextmanager
+def _database_errors() -> Iterator[None]:
+    """Report a database that cannot be used in one line instead of a traceback."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except OperationalError as error:
+        fail(f"a database cannot be reached ({_first_line(error.orig)}); see FAKTURA_DATABASE_URL")
+    except ProgrammingError as error:
+        fail(f"a database is not as expected ({_first_line(error.orig)}); has `migrate` been run?")
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().splitlines()[0]

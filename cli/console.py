@@ -1,4 +1,4 @@
-"""How the command line shows what was found: tables for people, a JSON file for machines."""
+"""Output of the command line: tables for people, JSON files for machines."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,30 +8,36 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.verify import SHOWN, Finding
+from cli.verify import Finding
 
 console = Console(highlight=False, soft_wrap=True)
+SHOWN = 20
+"""Violations of one check that are printed; the rest are counted."""
 
 
 def show_findings(findings: Sequence[Finding], *, verbose: bool = False) -> bool:
-    """Print what was checked; true when everything holds."""
+    """Print what was checked; True when everything holds."""
     broken = [finding for finding in findings if not finding.holds]
     if verbose:
         for finding in findings:
             verdict = "[green]holds[/]" if finding.holds else "[red]BROKEN[/]"
-            console.print(f"  {verdict}  {finding.where}: {finding.name} – {finding.promise}")
+            console.print(f"  {verdict}  {finding.scope}: {finding.name} – {finding.promise}")
     for finding in broken:
-        console.print(f"[red]BROKEN[/] {finding.where}: {finding.name} – {finding.promise}")
-        for line in finding.violations[:SHOWN]:
-            console.print(f"    {line}", markup=False)
-        if len(finding.violations) > SHOWN:
-            console.print(f"    … and {len(finding.violations) - SHOWN} more")
+        _show_broken(finding)
     console.print(f"verify: {len(findings)} checks, {len(broken)} broken")
     return not broken
 
 
+def _show_broken(finding: Finding) -> None:
+    console.print(f"[red]BROKEN[/] {finding.scope}: {finding.name} – {finding.promise}")
+    for line in finding.violations[:SHOWN]:
+        console.print(f"    {line}", markup=False)
+    if len(finding.violations) > SHOWN:
+        console.print(f"    … and {len(finding.violations) - SHOWN} more")
+
+
 def show_figures(title: str, figures: Mapping[str, Any]) -> None:
-    """A table of figures under their stable keys."""
+    """Print a table of figures under their stable keys."""
     table = Table(title=title)
     table.add_column("figure")
     table.add_column("value", justify="right")
@@ -41,5 +47,6 @@ def show_figures(title: str, figures: Mapping[str, Any]) -> None:
 
 
 def write_figures(file: Path | None, figures: Mapping[str, Any]) -> None:
+    """Write the figures as JSON, if a file was named."""
     if file is not None:
         file.write_text(json.dumps(figures, indent=2, ensure_ascii=False, default=str) + "\n")

@@ -1,4 +1,4 @@
-"""`./faktura parked …`: one place to look for what could not be handled, over all services."""
+"""`parked …`: one place to look for what could not be handled, over all services."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,43 +12,46 @@ from shared.messaging import parked
 from shared.settings import CommonSettings
 
 REASON_SHOWN = 100
+"""Characters of the reason that a list shows."""
 
 
 async def list_parked(settings: CommonSettings) -> bool:
     """Print what is parked, oldest first within each service."""
-    found = 0
-    async for _name, database in _databases(settings):
+    count = 0
+    async for database in _databases(settings):
         messages: list[parked.ParkedMessage] = await database.read(parked.parked)
-        found += len(messages)
+        count += len(messages)
         for message in messages:
-            where = f"{message.message_id}  {message.consumer}  {message.received_at:%Y-%m-%d %H:%M}"
-            console.print(f"{where}  {message.reason[:REASON_SHOWN]}", markup=False)
-    console.print(f"{found} parked")
+            received = f"{message.message_id}  {message.consumer}  {message.received_at:%Y-%m-%d %H:%M}"
+            console.print(f"{received}  {message.reason[:REASON_SHOWN]}", markup=False)
+    console.print(f"{count} parked")
     return True
 
 
 async def show_parked(settings: CommonSettings, message_id: UUID) -> bool:
-    """Print a parked message whole; false when no service has it."""
-    found = False
-    async for _name, database in _databases(settings):
+    """Print a parked message in full; False when no service has it."""
+    count = 0
+    async for database in _databases(settings):
         messages: list[parked.ParkedMessage] = await database.read(
             lambda session: parked.parked_message(session, message_id)
         )
+        count += len(messages)
         for message in messages:
-            found = True
-            console.print(
-                f"{message.consumer}\n  attempts  {message.attempts}\n  reason    {message.reason}\n", markup=False
-            )
-            console.print(message.body, markup=False)
-    if not found:
+            _print_message(message)
+    if count == 0:
         console.print(f"no parked message {message_id}")
-    return found
+    return count > 0
+
+
+def _print_message(message: parked.ParkedMessage) -> None:
+    console.print(f"{message.consumer}\n  attempts  {message.attempts}\n  reason    {message.reason}\n", markup=False)
+    console.print(message.body, markup=False)
 
 
 async def replay_parked(settings: CommonSettings, message_id: UUID | None) -> bool:
-    """Give one, or all when none is named, another set of attempts; false when there was none."""
+    """Give one message, or all when None, a new set of attempts; False when there was none."""
     replayed = 0
-    async for _name, database in _databases(settings):
+    async for database in _databases(settings):
         async with database.unit(Cause("replay")) as work:
             replayed += await parked.replay(work.session, work.clock.now(), message_id)
     console.print(f"{replayed} will be tried again")
@@ -56,26 +59,27 @@ async def replay_parked(settings: CommonSettings, message_id: UUID | None) -> bo
 
 
 async def discard_parked(settings: CommonSettings, message_id: UUID, reason: str) -> bool:
-    """Set one aside for good; false when no service has it."""
+    """Give up on a message for good; False when no service has it."""
     discarded = 0
-    async for _name, database in _databases(settings):
+    async for database in _databases(settings):
         async with database.unit(Cause("discard")) as work:
             discarded += await parked.discard(work.session, message_id, reason)
     console.print(f"{discarded} discarded")
     return discarded > 0
 
 
+async def _databases(settings: CommonSettings) -> AsyncIterator[Database]:
+    """The database of each service in turn, open while it is used."""
+    for name in NAMES:
+        async with _database(name, settings) as database:
+            yield database
+
+
 @asynccontextmanager
-async def _opened(name: str, settings: CommonSettings) -> AsyncIterator[Database]:
+async def _database(name: str, settings: CommonSettings) -> AsyncIterator[Database]:
     engine = open_engine(settings.database(name), application=f"parked-{name}", pool_size=1)
     database = Database(engine, load(name).tables.tables["outbox"], SystemClock())
     try:
         yield database
     finally:
         await database.close()
-
-
-async def _databases(settings: CommonSettings) -> AsyncIterator[tuple[str, Database]]:
-    for name in NAMES:
-        async with _opened(name, settings) as database:
-            yield name, database

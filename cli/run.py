@@ -21,20 +21,21 @@ from shared.service import Service
 from shared.settings import CommonSettings
 
 
-class NoDatabase(RuntimeError):
-    """The service's database does not answer."""
-
-
-class NotMigrated(RuntimeError):
-    """The database is not at the head of its migrations: `./faktura migrate` brings it there."""
+class CannotStart(RuntimeError):
+    """Something that the service needs is missing; the message says what to do."""
 
 
 async def run_service(name: str, settings: CommonSettings) -> None:
-    """Serve until told to stop, then finish what is in hand."""
+    """Serve until SIGINT or SIGTERM, then finish what is in hand.
+
+    Raises:
+        CannotStart: the database does not answer or is not migrated, or tracing is on but not installed.
+        LookupError: there is no such service.
+    """
     logs.configure(settings.log_level, as_json=settings.log_json)
-    if settings.otlp_endpoint:
-        tracing.configure(settings.otlp_endpoint, name)
     service = load(name)
+    if settings.otlp_endpoint:
+        _configure_tracing(settings.otlp_endpoint, name)
     await asyncio.to_thread(_check_database, service, settings)
     async with serving_runtime(service, settings) as runtime:
         app = build_app([service])
@@ -43,30 +44,39 @@ async def run_service(name: str, settings: CommonSettings) -> None:
         await serve(app, settings.host, port)
 
 
+def _configure_tracing(endpoint: str, service: str) -> None:
+    try:
+        tracing.configure(endpoint, service)
+    except ModuleNotFoundError as error:
+        raise CannotStart(
+            f"FAKTURA_OTLP_ENDPOINT is set, but the extra `tracing` is not installed ({error})"
+        ) from error
+
+
 def _check_database(service: Service[Any], settings: CommonSettings) -> None:
     try:
         at_head = is_at_head(settings.database(service.name), service.migrations)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise NoDatabase(
+        raise CannotStart(
             f"the database of {service.name} cannot be reached ({reason}); see FAKTURA_DATABASE_URL"
         ) from error
     if not at_head:
-        raise NotMigrated(
-            f"the database of {service.name} is not at the head of its migrations; run ./faktura migrate {service.name}"
+        raise CannotStart(
+            f"the database of {service.name} is not at the head of its migrations; run `migrate {service.name}`"
         )
 
 
 @asynccontextmanager
 async def serving_runtime(service: Service[Any], settings: CommonSettings) -> AsyncIterator[Runtime[Any]]:
-    """The service on RabbitMQ, with every queue of the house declared before anyone speaks."""
+    """The service on RabbitMQ. The queues of all services are declared first, so that no event is lost."""
     bus = await RabbitBus.connect(settings.amqp_url.get_secret_value(), service.name)
     try:
         await bus.declare_queues(subscribed_queues())
         async with running(service, settings, clock_of(settings), bus) as runtime:
             if settings.otlp_endpoint:
                 tracing.trace_engine(runtime.database.engine)
-            await _file_dead_letters(runtime, bus)
+            await park_dead_letters(runtime, bus)
             yield runtime
     finally:
         await bus.close()
@@ -76,24 +86,22 @@ def clock_of(settings: CommonSettings) -> Clock:
     return SystemClock() if settings.clock_offset_file is None else OffsetClock(settings.clock_offset_file)
 
 
-async def _file_dead_letters(runtime: Runtime[Any], bus: RabbitBus) -> None:
-    """What the broker gave up on is parked under the consumer it was meant for: one place to look."""
+async def park_dead_letters(runtime: Runtime[Any], bus: RabbitBus) -> None:
+    """Park what the broker gave up on, under the consumer it was meant for."""
     if not runtime.service.subscriptions:
         return
-    background: set[asyncio.Task[None]] = set()
+    parking: set[asyncio.Task[None]] = set()
 
     def receive(letter: RabbitDelivery) -> None:
-        pipeline = runtime.pipeline(_meant_for(letter.headers)) or runtime.any_pipeline()
-        filing = asyncio.create_task(
-            pipeline.park(letter, "returned too often: handling it ends the process each time")
-        )
-        background.add(filing)
-        filing.add_done_callback(background.discard)
+        pipeline = runtime.pipeline(_first_queue(letter.headers)) or runtime.any_pipeline()
+        task = asyncio.create_task(pipeline.park(letter, "returned too often: handling it ends the process each time"))
+        parking.add(task)
+        task.add_done_callback(parking.discard)
 
     await bus.listen_for_dead(receive)
 
 
-def _meant_for(headers: Mapping[str, Any]) -> str:
+def _first_queue(headers: Mapping[str, Any]) -> str:
     """The queue that the message died in."""
     return str(headers.get("x-first-death-queue", ""))
 

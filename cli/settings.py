@@ -1,4 +1,4 @@
-"""`./faktura settings`: every setting by the name of its environment variable, with its default and what it means."""
+"""`settings`: every setting by the name of its environment variable, with its default and what it means."""
 
 import importlib
 import pkgutil
@@ -11,15 +11,15 @@ from shared.settings import CommonSettings
 
 
 def all_settings() -> Iterator[str]:
-    """A line for each setting of the house, then of each service."""
+    """A line for each common setting, then for each setting of a service."""
     yield from _lines(CommonSettings)
     for name in NAMES:
         package = importlib.import_module(f"services.{name}")
         if any(module.name == "settings" for module in pkgutil.iter_modules(package.__path__)):
-            yield from _of_service(name)
+            yield from _lines_of_service(name)
 
 
-def _of_service(name: str) -> Iterator[str]:
+def _lines_of_service(name: str) -> Iterator[str]:
     module = importlib.import_module(f"services.{name}.settings")
     for item in vars(module).values():
         if isinstance(item, type) and issubclass(item, BaseSettings) and item.__module__ == module.__name__:

@@ -1,7 +1,7 @@
-"""A RabbitMQ of our own: on free ports of the loopback, in a directory of its own, gone when we are gone.
+"""A private RabbitMQ: on free ports of the loopback, in a directory of its own, ended with this process.
 
-For the tests, and for `--bus rabbit` on a developer's machine; production has its own broker. Debian's
-/usr/sbin/rabbitmq-server refuses other users than rabbitmq and root, so the script behind it is started.
+For the tests, and for `--bus rabbit` on a developer's machine. Debian's /usr/sbin/rabbitmq-server refuses users other
+than rabbitmq and root, so the script behind it is started.
 """
 
 import atexit
@@ -31,19 +31,19 @@ _SERVER_SCRIPTS = (
     "/opt/homebrew/sbin/rabbitmq-server",
     "/usr/local/sbin/rabbitmq-server",
 )
-# Below the range that systems hand out to outgoing connections: while the broker restarts, a client of ours must not be
-# given its port (it could even connect to itself).
+# Below the range of ephemeral ports: while the broker restarts, no outgoing connection may be given its port (a client
+# could even connect to itself).
 _PORTS = range(20_000, 32_000)
 _PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD_FRAME = b"\x01"
-# Two schedulers that never spin: the broker shares the machine with everything it is tested with.
+# Two schedulers that never spin: the broker shares the machine with everything else in the test.
 _ERLANG_ARGUMENTS = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
 # A small write-ahead log keeps quorum queues from holding up to half a gigabyte in memory.
 _CONFIGURATION = "[{ra, [{wal_max_size_bytes, 67108864}]}].\n"
 
 
 class PrivateBrokerError(RuntimeError):
-    """The private broker cannot be had; the message says why and what to do."""
+    """The private broker cannot be started; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,9 @@ class _Ports:
 
 
 class PrivateBroker:
-    """A RabbitMQ node that keeps its data in `directory`, also for who comes after, and its ports for life, also over
-    `kill` and `start`.
+    """A RabbitMQ node. Its data stays in `directory` for a later one; its ports stay the same over `kill` and `start`.
 
-    Synchronous: from a coroutine, call it by `asyncio.to_thread`.
+    Synchronous: from a coroutine, use `asyncio.to_thread`.
     """
 
     def __init__(self, directory: Path, *, plugins: Sequence[str] = ()) -> None:
@@ -79,7 +78,7 @@ class PrivateBroker:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What `rabbitmqctl` and its kin need in their environment to reach this node."""
+        """Environment variables with which `rabbitmqctl` reaches this node."""
         return _environment(self._directory, self._node, self._ports)
 
     @property
@@ -92,7 +91,7 @@ class PrivateBroker:
         return self._server.pid if self._server else None
 
     def start(self) -> Self:
-        """Start the node, on the data it left, and return when it accepts AMQP.
+        """Start the node, on the data it has, and return when it accepts AMQP.
 
         Raises:
             PrivateBrokerError: RabbitMQ is not installed, did not start, or was not ready in time.
@@ -113,7 +112,7 @@ class PrivateBroker:
         return self
 
     def stop(self) -> None:
-        """Stop the node as an operator would, and the port mapper with it. A second call does nothing."""
+        """Stop the node in an orderly way, and the port mapper with it. A second call does nothing."""
         atexit.unregister(self.stop)
         self._end(signal.SIGTERM)
         epmd, self._epmd = self._epmd, None
@@ -121,11 +120,10 @@ class PrivateBroker:
             epmd.end(signal.SIGKILL)
 
     def kill(self) -> None:
-        """The power cut: the node and all its helpers end at once (SIGKILL). `start` brings it back on the same data.
+        """A power cut: the node and all its helpers end at once (SIGKILL). `start` brings it back on the same data.
 
-        The cut waits, for some seconds at most, until the names of newly declared quorum queues are on disk: RabbitMQ
-        confirms them before they are, and after an earlier cut such a queue comes back empty and never finds a leader
-        (seen on 3.10.8).
+        Waits some seconds at most until the names of newly declared quorum queues are on disk: RabbitMQ confirms them
+        before that, and after an earlier cut such a queue comes back empty and never finds a leader (as of 3.10.8).
         """
         deadline = time.monotonic() + _REGISTER_SECONDS
         while self._server is not None and not self._knows_its_queues() and time.monotonic() < deadline:
@@ -150,13 +148,13 @@ class PrivateBroker:
             server.end(first)
 
     def _knows_its_queues(self) -> bool:
-        """Whether the register on disk (names.dets) has every quorum queue; each has a directory named by its uid."""
-        at = self._directory / "data" / "node" / "quorum" / self._node
-        register = at / "names.dets"
+        """Whether the register on disk (names.dets) has every quorum queue; a queue's directory is named by its uid."""
+        quorum = self._directory / "data" / "node" / "quorum" / self._node
+        register = quorum / "names.dets"
         if not register.exists():
             return True
-        noted = register.read_bytes()
-        return all(each.name.encode() in noted for each in at.iterdir() if each.is_dir())
+        names = register.read_bytes()
+        return all(queue.name.encode() in names for queue in quorum.iterdir() if queue.is_dir())
 
     def _write_configuration(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
@@ -180,7 +178,7 @@ class PrivateBroker:
 
 
 class _Process:
-    """A program in a session of its own: the terminal's Ctrl-C does not reach it, and its helpers end with it."""
+    """A program in its own session: the terminal's Ctrl-C does not reach it, and its helpers end with it."""
 
     def __init__(self, command: Sequence[str], directory: Path, environment: dict[str, str], log: int) -> None:
         self._popen = subprocess.Popen(
@@ -203,7 +201,7 @@ class _Process:
         return self._popen.poll() is None
 
     def end(self, first: signal.Signals) -> None:
-        """Send `first` and wait; whoever is left of the group then gets SIGKILL."""
+        """Send `first` and wait; what is left of the group then gets SIGKILL."""
         if self._owner != os.getpid():
             return
         if self.is_running() and first is not signal.SIGKILL:
@@ -217,7 +215,7 @@ class _Process:
 
 
 def _node_of(directory: Path) -> str:
-    """The data belongs to a node by its name, so the name stays with the data; no two directories share one."""
+    """The node's name, unique to the directory. It stays with the data, which belongs to a node by its name."""
     file = directory / "node"
     if not file.exists():
         directory.mkdir(parents=True, exist_ok=True)
@@ -226,7 +224,7 @@ def _node_of(directory: Path) -> str:
 
 
 def _environment(directory: Path, node: str, ports: _Ports) -> dict[str, str]:
-    """Everything that RabbitMQ would else look for in /etc, /var and the user's home.
+    """Everything that RabbitMQ would otherwise look for in /etc, /var and the user's home.
 
     HOME is where Erlang keeps the cookie. RUNNING_UNDER_SYSTEMD lets the script become the node instead of watching it.
     """
@@ -261,25 +259,25 @@ def _environment(directory: Path, node: str, ports: _Ports) -> dict[str, str]:
 
 
 def _server_script() -> str:
-    found = next((each for each in _SERVER_SCRIPTS if os.access(each, os.X_OK)), None)
-    if found is None:
+    script = next((path for path in _SERVER_SCRIPTS if os.access(path, os.X_OK)), None)
+    if script is None:
         raise PrivateBrokerError("RabbitMQ is not installed: apt-get install --no-install-recommends rabbitmq-server")
-    return found
+    return script
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         raise PrivateBrokerError(
             f"{name} of Erlang is not on PATH: apt-get install --no-install-recommends rabbitmq-server"
         )
-    return found
+    return path
 
 
 def _free_ports(count: int) -> Iterator[int]:
     candidates = iter(random.sample(_PORTS, len(_PORTS)))
     for _ in range(count):
-        yield next(each for each in candidates if _is_free(each))
+        yield next(port for port in candidates if _is_free(port))
 
 
 def _is_free(port: int) -> bool:

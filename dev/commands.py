@@ -1,4 +1,4 @@
-"""`./faktura …` for newcomers and developers: the commands that ship, and those that set up a world to try them in."""
+"""`./faktura …`: the commands that ship, and those for newcomers and developers, who have their databases locally."""
 
 import os
 from collections.abc import Coroutine
@@ -20,18 +20,20 @@ app.command(bench)
 Bus = Annotated[str, Parameter(help="memory (one process), rabbit (a private broker), or amqp://… (yours).")]
 DataDir = Annotated[Path | None, Parameter(parse=False)]
 """The global option `--data`, which `launch` passes on."""
-LOOKING = (verify, parked_list, show, replay, discard)
-"""Shipped commands that look into databases; here they find those of a running or stopped `up`."""
+ON_LOCAL_DATABASES = (verify, parked_list, show, replay, discard)
+"""Shipped commands that read databases; here they use those of `up`, whether it is running or stopped."""
 
 
 @app.meta.default
 def launch(
     *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-    data: Annotated[Path | None, Parameter(help="Where the data lies; by default this user's own folder.")] = None,
+    data: Annotated[
+        Path | None, Parameter(help="The folder with the local databases and files; by default the user's own.")
+    ] = None,
 ) -> Any:
-    command, bound, injected = app.parse_args(tokens)
-    with _databases(data) if command in LOOKING else nullcontext():
-        return command(*bound.args, **bound.kwargs, **dict.fromkeys(injected, data))
+    command, bound, not_parsed = app.parse_args(tokens)
+    with _local_databases(data) if command in ON_LOCAL_DATABASES else nullcontext():
+        return command(*bound.args, **bound.kwargs, **dict.fromkeys(not_parsed, data))
 
 
 @app.command
@@ -45,14 +47,18 @@ def up(*, bus: Bus = "memory", port: int = 8000, log_level: str = "WARNING", dat
 @app.command
 def down(*, data: DataDir) -> None:
     """Stop a database that a killed `up` left running."""
+    from dev.postgres import DataDirectoryInUse
     from dev.postgres import down as stop
 
-    print("stopped" if stop(_folder(data) / "postgres") else "nothing was running")
+    try:
+        print("stopped" if stop(_folder(data) / "postgres") else "nothing was running")
+    except DataDirectoryInUse as error:
+        fail(str(error))
 
 
 @app.command
 def demo(*, bus: Bus = "memory", folder: Path | None = None, data: DataDir) -> None:
-    """Play the diary of one client on the running parts; exit status 0 only if all came true."""
+    """Play the diary of one client on the running system; exit status 0 only if everything happened."""
     import sys
 
     from dev.demo.play import play
@@ -66,7 +72,10 @@ def migration(service: str, message: str) -> None:
     """Draft the next migration of a service from the difference between its tables and its migrations."""
     from dev.draft_migration import draft
 
-    draft(service, message)
+    try:
+        draft(service, message)
+    except LookupError as error:
+        fail(str(error))
 
 
 @bench.command
@@ -109,20 +118,20 @@ def _folder(data: Path | None) -> Path:
     return (data or default_data_dir()).absolute()
 
 
-def _databases(data: Path | None) -> AbstractContextManager[object]:
+def _local_databases(data: Path | None) -> AbstractContextManager[object]:
     """The local databases, unless the environment names others."""
-    from dev.local.databases import NothingHere, local_databases
+    from dev.local.databases import NoLocalDatabases, local_databases
 
     if os.environ.get("FAKTURA_DATABASE_URL"):
         return nullcontext()
     try:
         return local_databases(_folder(data))
-    except NothingHere as error:
+    except NoLocalDatabases as error:
         fail(str(error))
 
 
 def _run_locally(work: Coroutine[Any, Any, T]) -> T:
-    """Run what sets up the local system; what this machine cannot give is said in a line, not in a traceback."""
+    """Run something on a local system; what this machine cannot give is reported in a line, not in a traceback."""
     from dev.broker import PrivateBrokerError
     from dev.local.system import PortTaken
     from dev.postgres import EmbeddedPostgresError

@@ -1,4 +1,4 @@
-"""docs/events.md, made from the contracts and the map: every fact, who says it, who hears it, and what it holds.
+"""docs/events.md, generated from the contracts and the map: every event, its publisher, its subscribers, its fields.
 
 python -m dev.event_catalogue
 """
@@ -18,15 +18,15 @@ PAGE = Path(__file__).parents[1] / "docs" / "events.md"
 _INTRODUCTION = """\
 # Events
 
-Made from `shared/contracts` and `services/system.py` by `python -m dev.event_catalogue`; do not edit.
+Generated from `shared/contracts` and `services/system.py` by `python -m dev.event_catalogue`; do not edit.
 
 Every message is a CloudEvents 1.0 envelope in JSON: `id`, `type` (also the routing key), `source`, `time`, `subject`
-(the key that order is kept by), `clientid`, `correlationid`, `causationid` and the fact itself in `data`. Within a
-version only optional fields are added. Schemas lie in `shared/contracts/schemas`, examples in
+(the key that order is kept by), `clientid`, `correlationid`, `causationid` and the event itself in `data`. Within a
+version only optional fields are added. Schemas are in `shared/contracts/schemas`, examples in
 `shared/contracts/examples`.
 """
 _UNITS = {"_ore": "øre", "_percent": "percent", "_days": "days", "_bytes": "bytes"}
-_FORMATS = {"uuid": "UUID", "date": "date (ISO 8601)", "date-time": "moment (ISO 8601, with offset)"}
+_FORMATS = {"uuid": "UUID", "date": "date (ISO 8601)", "date-time": "time (ISO 8601, with offset)"}
 
 Schema = dict[str, Any]
 
@@ -41,42 +41,46 @@ def catalogue() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def listeners(event: type[Event]) -> list[str]:
+def subscribers(event: type[Event]) -> list[str]:
     return [spec.name for spec in SYSTEM if event in spec.subscribes]
 
 
 def _overview() -> str:
-    rows = ["| fact | said by | heard by |", "| --- | --- | --- |"]
+    rows = ["| event | published by | subscribed to by |", "| --- | --- | --- |"]
     for event in EVENTS_BY_TYPE.values():
         anchor = event.TYPE.replace(".", "")
         rows.append(
-            f"| [`{event.TYPE}`](#{anchor}) | {event.owner()} | {', '.join(listeners(event)) or 'nobody yet'} |"
+            f"| [`{event.TYPE}`](#{anchor}) | {event.owner()} | {', '.join(subscribers(event)) or 'nobody yet'} |"
         )
     return "\n".join(rows) + "\n"
 
 
 def _section(event: type[Event]) -> str:
     schema = schema_of(event)
-    received = ", ".join(listeners(event)) or "nobody yet"
-    story = [f"{schema['description']}\n"] if "description" in schema else []
-    return "\n".join([f"### {event.TYPE}\n", *story, f"Heard by: {received}.\n", *_table(schema), ""])
+    readers = ", ".join(subscribers(event)) or "nobody yet"
+    return "\n".join(
+        [f"### {event.TYPE}\n", *_description(schema), f"Subscribed to by: {readers}.\n", *_table(schema), ""]
+    )
 
 
 def _values() -> Iterator[str]:
-    """The values that facts are made of, each once."""
+    """The values that events are made of, each once."""
     definitions: dict[str, Schema] = {}
     for event in EVENTS_BY_TYPE.values():
         definitions |= schema_of(event).get("$defs", {})
     for name, schema in sorted(definitions.items()):
-        story = [f"{schema['description']}\n"] if "description" in schema else []
-        yield "\n".join([f"### {name}\n", *story, *_table(schema), ""])
+        yield "\n".join([f"### {name}\n", *_description(schema), *_table(schema), ""])
+
+
+def _description(schema: Schema) -> list[str]:
+    return [f"{schema['description']}\n"] if "description" in schema else []
 
 
 def _table(schema: Schema) -> list[str]:
     rows = ["| field | type | |", "| --- | --- | --- |"]
     for name, field in schema["properties"].items():
         optional = "" if name in schema.get("required", ()) else "optional"
-        about = ". ".join(each for each in (_one_line(field.get("description", "")).rstrip("."), optional) if each)
+        about = ". ".join(filter(None, (_one_line(field.get("description", "")).rstrip("."), optional)))
         rows.append(f"| `{name}` | {_kind(field)}{_unit(name)} | {about} |")
     return rows
 
@@ -95,7 +99,7 @@ def _kind(field: Schema) -> str:
         name = field["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     if "anyOf" in field:
-        return " or ".join(_kind(each) for each in field["anyOf"])
+        return " or ".join(_kind(option) for option in field["anyOf"])
     if "enum" in field or "const" in field:
         return " \\| ".join(f"`{word}`" for word in field.get("enum", [field.get("const")]))
     if field.get("type") == "array":

@@ -1,6 +1,6 @@
-"""The front door when every service is its own process: the paths of the map, passed on to whoever owns them.
+"""The front door when every service is its own process: passes each request on to the service that answers its path.
 
-In production a reverse proxy does this from the same map; here it stands in for one.
+In production a reverse proxy does this from the same map.
 """
 
 import asyncio
@@ -26,20 +26,20 @@ _NOT_BACK = _BETWEEN_HOPS | {"content-encoding", _CORRELATION}
 
 
 def owner_of(path: str) -> str | None:
-    """The service that owns a path: the longest matching template wins, `{x}` matches one segment."""
-    wanted = path.strip("/").split("/")
+    """The service that answers a path: the longest matching template wins, `{x}` matches one segment."""
+    segments = path.strip("/").split("/")
     matches = [
-        (len(parts), found.name)
-        for found in SYSTEM
-        for template in found.paths
-        if _fits(parts := template.strip("/").split("/"), wanted)
+        (len(parts), spec.name)
+        for spec in SYSTEM
+        for template in spec.paths
+        if _fits(parts := template.strip("/").split("/"), segments)
     ]
     return max(matches)[1] if matches else None
 
 
 def _fits(template: list[str], path: list[str]) -> bool:
     return len(template) <= len(path) and all(
-        part.startswith("{") or part == given for part, given in zip(template, path, strict=False)
+        part.startswith("{") or part == segment for part, segment in zip(template, path, strict=False)
     )
 
 
@@ -47,13 +47,13 @@ def build_gateway(addresses: Mapping[str, str]) -> FastAPI:
     """An app that passes requests on; `addresses` are the services' base addresses by name."""
     app = FastAPI(title="Fakturaservice", lifespan=_with_client, openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app, {})
-    whole = build_app([load(name) for name in NAMES])
+    all_services = build_app([load(name) for name in NAMES])
     app.state.addresses = dict(addresses)
-    app.add_api_route("/openapi.json", lambda: JSONResponse(whole.openapi()), include_in_schema=False)
+    app.add_api_route("/openapi.json", lambda: JSONResponse(all_services.openapi()), include_in_schema=False)
     app.add_api_route("/health/live", _live)
     app.add_api_route("/health/ready", _ready)
     app.router.routes.extend(
-        route for route in whole.router.routes if getattr(route, "path", "") in ("/docs", "/redoc")
+        route for route in all_services.router.routes if getattr(route, "path", "") in ("/docs", "/redoc")
     )
     app.add_api_route("/v1/{path:path}", _pass_on, methods=METHODS)
     app.add_api_route("/problems/{code}", _explain)
@@ -76,7 +76,7 @@ async def _ready(request: Request) -> JSONResponse:
     states = await asyncio.gather(
         *(_state_of(request.app, name, address) for name, address in request.app.state.addresses.items())
     )
-    services = {name: state for found in states for name, state in found.items()}
+    services = {name: state for answer in states for name, state in answer.items()}
     ready = all(state.get("ready") for state in services.values())
     return JSONResponse({"ready": ready, "services": services}, status_code=200 if ready else 503)
 
@@ -98,9 +98,10 @@ async def _explain(request: Request, code: str) -> Response:
 
 
 def _onward(request: Request) -> list[tuple[str, str]]:
-    """The caller's headers, with the correlation id that this door has given the call."""
-    kept = [(name, value) for name, value in request.headers.items() if name not in _BETWEEN_HOPS | {_CORRELATION}]
-    return [*kept, (_CORRELATION, correlation_id() or "")]
+    """The caller's headers, with the correlation id that the call was given here."""
+    dropped = _BETWEEN_HOPS | {_CORRELATION}
+    passed_on = [(name, value) for name, value in request.headers.items() if name not in dropped]
+    return [*passed_on, (_CORRELATION, correlation_id() or "")]
 
 
 async def _pass_on(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""A helper process that ends another one when this Python dies, however it dies (kill -9 runs no `finally`)."""
+"""A helper process that ends another process when this one dies, even by kill -9."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ class Lifeline:
         )
 
     def cut(self) -> None:
-        """Let the group live on: it has ended, or somebody else looks after it."""
+        """Stop watching: the group has ended, or someone else looks after it."""
         self._helper.kill()
         self._helper.wait()
         if self._helper.stdin is not None:

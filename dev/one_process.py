@@ -1,4 +1,4 @@
-"""One process: all services on the in-process bus, behind one web app. What `./faktura up` runs."""
+"""All services in one process, on the in-process bus. What `./faktura up` runs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -16,9 +16,9 @@ from shared.settings import CommonSettings
 async def all_services(
     settings: CommonSettings, new_bus: Callable[[], MemoryBus] = MemoryBus
 ) -> AsyncIterator[dict[str, Runtime[Any]]]:
-    """Every service started; on the way out all of them finish what is in hand.
+    """Every service started, by name; on exit all of them finish what is in hand.
 
-    All listen before the first one speaks: the in-process bus keeps nothing for those who come late.
+    All subscribe before any begins to publish: the in-process bus keeps nothing for later subscribers.
     """
     bus = new_bus()
     runtimes = {name: Runtime(load(name), settings, clock_of(settings), bus) for name in NAMES}

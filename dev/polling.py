@@ -1,4 +1,4 @@
-"""Waiting for something to come true, with a deadline."""
+"""Wait for a condition, with a deadline."""
 
 import asyncio
 import time
@@ -9,11 +9,11 @@ T = TypeVar("T")
 
 
 class NotInTime(TimeoutError):
-    """It did not come true before the deadline."""
+    """The deadline passed first."""
 
 
 async def until(check: Callable[[], Awaitable[T | None]], what: str, *, within_s: float, every_s: float = 0.1) -> T:
-    """Ask until the answer is truthy, and give it back; NotInTime names what was waited for."""
+    """Check until the answer is truthy, and return it. Raises NotInTime, which names what was waited for."""
     deadline = time.monotonic() + within_s
     while True:
         answer = await check()

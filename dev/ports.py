@@ -1,4 +1,4 @@
-"""Free ports of the loopback, for what is started for a while."""
+"""Free ports on the loopback interface."""
 
 import socket
 
@@ -11,7 +11,7 @@ def free_port() -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens on this port of the loopback."""
+    """Whether nothing listens on this port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

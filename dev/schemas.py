@@ -1,9 +1,9 @@
-"""The committed contracts: a JSON Schema per fact and version, checked so that a version only ever grows.
+"""The committed contracts: a JSON Schema per event and version, checked so that a version only ever grows.
 
     python -m dev.schemas
 
-writes the schema of every new fact, and of a known one whose change only adds optional fields; anything else is
-refused, because listeners of the old form are running: it needs a new version beside the old.
+writes the schema of every new event, and of a known one whose change only adds optional fields. Any other change needs
+a new version beside the old, since subscribers to the old one are running.
 """
 
 import json
@@ -25,16 +25,16 @@ Schema = dict[str, Any]
 
 
 class BrokenContract(Exception):
-    """A committed version of a fact would change in a way that its listeners notice."""
+    """A committed version of an event would change in a way that breaks its subscribers."""
 
 
 def schema_of(event: type[Event]) -> Schema:
-    """The JSON Schema of a fact's `data`, as it stands on the wire."""
+    """The JSON Schema of an event's `data`, as it is sent."""
     return {"$schema": DIALECT, "$id": f"{event.TYPE}.json", **event.model_json_schema(mode="serialization")}
 
 
 def committed(event: type[Event]) -> Schema | None:
-    """The schema as it was published, or None for a fact that has never been."""
+    """The committed schema, or None for a new event."""
     path = SCHEMAS / f"{event.TYPE}.json"
     if not path.exists():
         return None
@@ -43,29 +43,30 @@ def committed(event: type[Event]) -> Schema | None:
 
 
 def breaks(old: Schema, new: Schema) -> list[str]:
-    """What a listener or speaker of the old form would notice, one line each; empty when only optional fields came."""
+    """What would break a publisher or subscriber of the old schema, one line each; empty if only optional fields are
+    new."""
     return _object_breaks(_inlined(old), _inlined(new), "")
 
 
 def publish() -> list[Path]:
-    """Write every schema that is new or has grown; the paths that were written.
+    """Write every schema that is new or has grown; returns the paths written.
 
     Raises:
-        BrokenContract: a version has changed otherwise; nothing is written then.
+        BrokenContract: a version has changed in another way; nothing is written then.
     """
-    wanted = {SCHEMAS / f"{event.TYPE}.json": schema_of(event) for event in EVENTS_BY_TYPE.values()}
-    problems = [f"{event.TYPE}: {each}" for event in EVENTS_BY_TYPE.values() for each in _breaks_of(event)]
+    schemas = {SCHEMAS / f"{event.TYPE}.json": schema_of(event) for event in EVENTS_BY_TYPE.values()}
+    problems = [f"{event.TYPE}: {line}" for event in EVENTS_BY_TYPE.values() for line in _breaks_of(event)]
     if problems:
         raise BrokenContract("\n".join([*problems, "Make a new version beside the old one."]))
     SCHEMAS.mkdir(exist_ok=True)
-    changed = {path: text(schema) for path, schema in wanted.items() if _differs(path, schema)}
+    changed = {path: text(schema) for path, schema in schemas.items() if _differs(path, schema)}
     for path, content in changed.items():
         path.write_text(content, encoding="utf-8")
     return sorted(changed)
 
 
 def text(document: Any) -> str:
-    """JSON as it is committed: readable, and the same on every machine."""
+    """JSON as it is committed: readable and deterministic."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -79,12 +80,12 @@ def _differs(path: Path, schema: Schema) -> bool:
 
 
 def _inlined(schema: Schema) -> Schema:
-    """The schema with its references resolved and its words for people left out."""
+    """The schema with its references resolved and its descriptions left out."""
     definitions = schema.get("$defs", {})
 
     def resolved(node: Any) -> Any:
         if isinstance(node, list):
-            return [resolved(each) for each in node]
+            return [resolved(item) for item in node]
         if not isinstance(node, dict):
             return node
         if "$ref" in node:
@@ -94,10 +95,10 @@ def _inlined(schema: Schema) -> Schema:
 
     def of_fields(name: str, value: Any) -> Any:
         """The names under `properties` are fields, even one that is called `title`."""
-        return {field: resolved(each) for field, each in value.items()} if name == "properties" else resolved(value)
+        return {field: resolved(schema) for field, schema in value.items()} if name == "properties" else resolved(value)
 
-    found: Schema = resolved(schema)
-    return found
+    inlined: Schema = resolved(schema)
+    return inlined
 
 
 def _object_breaks(old: Schema, new: Schema, at: str) -> list[str]:
@@ -108,7 +109,7 @@ def _object_breaks(old: Schema, new: Schema, at: str) -> list[str]:
     problems += [
         f"{at}/{name} is new and not optional" for name in after if name not in before and _is_required(name, new)
     ]
-    # Serialised, a field with a default is always there, so `required` tells what a speaker promises.
+    # Serialised, a field with a default is always there, so `required` is what a publisher promises.
     for name in before.keys() & after.keys():
         problems += _field_breaks(before[name], after[name], f"{at}/{name}")
     return sorted(problems)
@@ -125,7 +126,7 @@ def _field_breaks(old: Schema, new: Schema, at: str) -> list[str]:
         return _object_breaks(old["items"], new["items"], f"{at}/*")
     if "anyOf" in old and "anyOf" in new and len(old["anyOf"]) == len(new["anyOf"]):
         return [
-            each for was, is_ in zip(old["anyOf"], new["anyOf"], strict=True) for each in _field_breaks(was, is_, at)
+            line for was, now in zip(old["anyOf"], new["anyOf"], strict=True) for line in _field_breaks(was, now, at)
         ]
     return _object_breaks(old, new, at)
 

@@ -1,4 +1,4 @@
-"""`./faktura up`: the house on this machine, with a mailbox, a print shop and a bank to try it with."""
+"""`./faktura up`: the whole system on this machine, with a mailbox, a print shop and a bank to try it with."""
 
 import asyncio
 import signal
@@ -9,21 +9,21 @@ from rich.console import Console
 
 from dev.local.plan import Plan
 from dev.local.seed import DemoKeys, seed, stored_keys
-from dev.local.system import LocalSystem, opened
+from dev.local.system import LocalSystem, local_system
 from shared.observability import logs
 
 _console = Console(highlight=False, soft_wrap=True)
 
 
 async def up(data: Path, bus: str, port: int, log_level: str = "WARNING") -> None:
-    """Run until Ctrl-C or SIGTERM; what is in flight is finished, what is not goes on at the next start."""
+    """Run until Ctrl-C or SIGTERM; work in flight is finished, the rest continues at the next start."""
     started = time.monotonic()
     stop = _stop_signal()
     logs.configure(log_level, as_json=False)
     _console.print(f"Starting; the data is in {data}. Ctrl-C stops.")
     keys_file = data / "keys.json"
     keys = stored_keys(keys_file)
-    async with opened(Plan(data=data, bus=bus, port=port), keys.bureau) as system:
+    async with local_system(Plan(data=data, bus=bus, port=port), keys.bureau) as system:
         keys = await seed(system, keys, keys_file)
         system.set_keys(keys.client, keys.print_shop)
         _greet(system, keys, time.monotonic() - started)

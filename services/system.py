@@ -1,4 +1,4 @@
-"""THE MAP: every service in pipeline order, what it publishes and subscribes to, and which paths it answers.
+"""THE MAP: every service in pipeline order, what it publishes and subscribes to, and which paths it serves.
 
     customers ──client, customer, key──▶ all
 
@@ -6,7 +6,7 @@
         ▲  └────confirmed──▶ payments ◀── bank file
         └────── matched, settled, overdue ──┴── matched ──▶ ledger
 
-A test holds this map against what each service's own `service.py` declares.
+A test compares this map with what each service's own `service.py` declares.
 """
 
 import importlib
@@ -21,7 +21,7 @@ from shared.service import Service
 
 @dataclass(frozen=True)
 class ServiceSpec:
-    """A service on the map. `paths` are path templates; the more specific wins, as `{id}` matches one segment."""
+    """A service on the map. `paths` are prefixes, `{id}` matches one segment; the longest match wins."""
 
     name: str
     publishes: tuple[type[Event], ...]
@@ -60,7 +60,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
         name="rendering",
         publishes=(rendering.DocumentRendered, rendering.DocumentHeld),
         subscribes=(customers.ApiKeyChanged, documents.DocumentConfirmed),
-        paths=("/v1/documents",),
+        paths=("/v1/renderings",),
         port=8103,
     ),
     ServiceSpec(
@@ -103,7 +103,7 @@ NAMES: tuple[str, ...] = tuple(spec.name for spec in SYSTEM)
 
 
 def service_spec(name: str) -> ServiceSpec:
-    """The service's entry on the map; LookupError names those there are."""
+    """The service's entry on the map. Raises LookupError, which names the services."""
     for spec in SYSTEM:
         if spec.name == name:
             return spec
@@ -111,12 +111,12 @@ def service_spec(name: str) -> ServiceSpec:
 
 
 def load(name: str) -> Service[Any]:
-    """The service itself. Only what is asked for is imported: a process of one service stays small."""
+    """The service itself. Only its own modules are imported, so a process of one service stays small."""
     module = importlib.import_module(f"services.{service_spec(name).name}.service")
     service: Service[Any] = module.SERVICE
     return service
 
 
 def subscribed_queues() -> list[QueueSpec]:
-    """Every subscription's queue, so that whoever starts first can declare them all."""
+    """The queue of every subscription: whichever service starts first declares them all."""
     return [subscription_queue(spec.name, event.TYPE) for spec in SYSTEM for event in spec.subscribes]

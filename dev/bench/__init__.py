@@ -1,1 +1,1 @@
-"""What `./faktura bench` measures. Never part of the tests: a figure is a thing to look at, not to fail on."""
+"""What `./faktura bench` measures. Never part of the tests: figures are for reading, not for failing on."""

@@ -1,4 +1,4 @@
-"""Documents per second from confirmed to posted, through real services, database, bus and mail server."""
+"""Documents per second from confirmed to posted, through the real services, databases, bus and mail server."""
 
 import asyncio
 import tempfile
@@ -17,7 +17,7 @@ from dev.bench.watch import Watch
 from dev.local.calls import post, post_when_known
 from dev.local.plan import Plan
 from dev.local.seed import CLIENT, CUSTOMERS, register_client
-from dev.local.system import LocalSystem, opened
+from dev.local.system import LocalSystem, local_system
 from dev.playground.print_shop import PrintShop
 from dev.polling import until
 from services.system import NAMES
@@ -34,7 +34,9 @@ DONE_WITHIN_S = 1800.0
 
 _CONFIRMED = "select key, created_at from outbox where type = 'documents.document-confirmed.v1'"
 _POSTED = "select document_id as key, created_at from entry where source = 'document'"
-_SAID = "select extract(epoch from min(created_at)), extract(epoch from max(created_at)) from outbox where type = '{}'"
+_EMITTED = (
+    "select extract(epoch from min(created_at)), extract(epoch from max(created_at)) from outbox where type = '{}'"
+)
 _STEPS = (
     ("confirmed", "documents", DocumentConfirmed),
     ("rendered", "rendering", DocumentRendered),
@@ -45,20 +47,20 @@ _STEPS = (
 
 @dataclass(frozen=True)
 class Counts:
-    """What the databases have counted so far."""
+    """Totals over all databases."""
 
     commits: int
-    said: int
-    taken: int
+    emitted: int
+    received: int
 
 
 async def measure(documents: int, bus: str, *, without_rendering: bool, channel: str) -> dict[str, Any]:
-    """Issue so many invoices in blocks and wait until the last is posted; figures under stable keys."""
+    """Issue this many invoices in blocks and wait until the last is posted; returns figures under stable keys."""
     logs.configure("WARNING", as_json=False)
     with tempfile.TemporaryDirectory(prefix="faktura-bench-") as folder, Progress() as progress:
         engine = {"FAKTURA_RENDERING_ENGINE": "blank"} if without_rendering else {}
         plan = Plan(data=Path(folder), bus=bus, settings={**engine, "FAKTURA_LOG_LEVEL": "WARNING"})
-        async with opened(plan) as system:
+        async with local_system(plan) as system:
             return await _measure_on(system, documents, channel, progress)
 
 
@@ -73,7 +75,9 @@ async def _measure_on(system: LocalSystem, documents: int, channel: str, progres
         with Watch(_processes(system)) as watch:
             started = time.monotonic()
             printing = (
-                asyncio.create_task(_print(api, shop["secret"], system.plan.data)) if channel == "print" else None
+                asyncio.create_task(_print_letters(api, shop["secret"], system.plan.data))
+                if channel == "print"
+                else None
             )
             await _issue(api, drafts, progress)
             await _until_posted(system, documents, progress)
@@ -84,7 +88,7 @@ async def _measure_on(system: LocalSystem, documents: int, channel: str, progres
 
 
 async def _draft(api: httpx2.AsyncClient, customer_id: str, documents: int, progress: Progress) -> list[str]:
-    """Drafts to issue; making them is not what is measured."""
+    """Drafts to issue; drafting is not part of what is measured."""
     task = progress.add_task("drafting", total=documents)
     drafts = [(await post_when_known(api, "/v1/invoices", _invoice(customer_id)))["id"]]
 
@@ -117,7 +121,7 @@ async def _issue(api: httpx2.AsyncClient, drafts: Sequence[str], progress: Progr
         progress.advance(task, len(block))
 
 
-async def _print(api: httpx2.AsyncClient, key: str, folder: Path) -> None:
+async def _print_letters(api: httpx2.AsyncClient, key: str, folder: Path) -> None:
     shop = PrintShop(api, key, folder / "letters")
     while True:
         await shop.print_all()
@@ -149,8 +153,8 @@ async def _figures(system: LocalSystem, documents: int, seconds: float, before: 
         "latency_ms_p50": cuts[49],
         "latency_ms_p95": cuts[94],
         "latency_ms_p99": cuts[98],
-        "messages_said_per_document": (after.said - before.said) / documents,
-        "messages_taken_per_document": (after.taken - before.taken) / documents,
+        "messages_emitted_per_document": (after.emitted - before.emitted) / documents,
+        "messages_received_per_document": (after.received - before.received) / documents,
         "commits_per_document": (after.commits - before.commits) / documents,
         **await asyncio.to_thread(_last_after_s, system),
         "peak_rss_mb": sum(watch.peaks_mb.values()),
@@ -160,26 +164,26 @@ async def _figures(system: LocalSystem, documents: int, seconds: float, before: 
 
 
 def _last_after_s(system: LocalSystem) -> dict[str, float]:
-    """When the last document had come past each step, in seconds after the first was confirmed: shows what is slow."""
-    spans = {step: _rows(system, service, _SAID.format(event.TYPE))[0] for step, service, event in _STEPS}
-    began = spans["confirmed"][0]
-    return {f"last_{step}_after_s": float(last - began) for step, (_first, last) in spans.items()}
+    """When the last document had passed each step, in seconds after the first was confirmed; shows the slow step."""
+    spans = {step: _rows(system, service, _EMITTED.format(event.TYPE))[0] for step, service, event in _STEPS}
+    started = spans["confirmed"][0]
+    return {f"last_{step}_after_s": float(last - started) for step, (_first, last) in spans.items()}
 
 
 def _processes(system: LocalSystem) -> Mapping[str, int | None]:
-    """What to weigh: each service's process with its children, or this one with all of them in it."""
+    """The processes to watch: one for each service, or only this one."""
     services = {name: process.pid for name, process in system.processes.items()}
     return services or {"all": None}
 
 
 async def _counts(system: LocalSystem) -> Counts:
     def count() -> Counts:
-        said = sum(_scalar(system, name, "select count(*) from outbox") for name in NAMES)
-        taken = sum(_scalar(system, name, "select count(*) from inbox") for name in NAMES)
+        emitted = sum(_scalar(system, name, "select count(*) from outbox") for name in NAMES)
+        received = sum(_scalar(system, name, "select count(*) from inbox") for name in NAMES)
         commits = _scalar(
             system, NAMES[0], "select sum(xact_commit)::bigint from pg_stat_database where datname like 'faktura_%'"
         )
-        return Counts(commits, said, taken)
+        return Counts(commits, emitted, received)
 
     return await asyncio.to_thread(count)
 
@@ -194,7 +198,7 @@ def _scalar(system: LocalSystem, service: str, query: str) -> int:
 
 
 def _rows(system: LocalSystem, service: str, query: str) -> Sequence[Any]:
-    """Look into a service's database as its owner; a measurement is the one thing that may."""
+    """Query a service's database as its owner."""
     engine = sa.create_engine(system.settings.owner_database(service))
     try:
         with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""What processes came to use, watched from a thread while they work: memory at most, and time on a core."""
+"""Peak memory and processor time of processes, sampled from a thread while they work."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -12,9 +12,9 @@ EVERY_S = 0.25
 
 
 class Watch:
-    """`processes` are names and pids (None: this one); children count with their parents.
+    """`processes` are pids by name (None: this process); children count with their parents.
 
-    `peaks_mb` in MB (10⁶ bytes) of resident memory; `cpu_s` in seconds since the watch began.
+    `peaks_mb` is resident memory in MB (10⁶ bytes); `cpu_s` is processor time in seconds since the watch began.
     """
 
     def __init__(self, processes: Mapping[str, int | None]) -> None:
@@ -34,37 +34,37 @@ class Watch:
     ) -> None:
         self._stop.set()
         self._thread.join()
-        self._look()
+        self._sample()
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY_S):
-            self._look()
+            self._sample()
 
-    def _look(self) -> None:
+    def _sample(self) -> None:
         for name, process in self._processes.items():
-            self.peaks_mb[name] = max(self.peaks_mb[name], _weight_mb(process))
+            self.peaks_mb[name] = max(self.peaks_mb[name], _memory_mb(process))
             self.cpu_s[name] = _cpu_s(process) - self._began[name]
 
 
-def _family(process: psutil.Process) -> list[psutil.Process]:
+def _with_children(process: psutil.Process) -> list[psutil.Process]:
     try:
         return [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
 
 
-def _weight_mb(process: psutil.Process) -> float:
-    return sum(_ask(partial(_rss, one)) for one in _family(process)) / 1e6
+def _memory_mb(process: psutil.Process) -> float:
+    return sum(_or_zero(partial(_rss, member)) for member in _with_children(process)) / 1e6
 
 
 def _cpu_s(process: psutil.Process) -> float:
-    return sum(_ask(partial(_cpu, one)) for one in _family(process))
+    return sum(_or_zero(partial(_cpu, member)) for member in _with_children(process))
 
 
-def _ask(question: Callable[[], float]) -> float:
-    """One that has just ended weighs nothing."""
+def _or_zero(measure: Callable[[], float]) -> float:
+    """A process that has just ended counts as zero."""
     try:
-        return question()
+        return measure()
     except psutil.NoSuchProcess:
         return 0.0
 

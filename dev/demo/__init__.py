@@ -1,1 +1,1 @@
-"""`./faktura demo`: the diary of one client, played on the running parts with a moved clock, and checked at the end."""
+"""`./faktura demo`: the diary of one client, played on a running system with a moved clock, and checked at the end."""

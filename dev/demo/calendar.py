@@ -1,4 +1,4 @@
-"""The demo's own days: all processes share one moved clock, set by a file with the seconds to add to the real one."""
+"""The demo's date: all processes share one clock, moved by a file with the seconds to add to the real time."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -9,12 +9,12 @@ OFFICE_OPENS = time(9, 0)
 
 
 class Calendar:
-    """Moves the house from day to day; the clock runs on as usual within a day."""
+    """Moves the system from day to day; within a day the clock runs as usual."""
 
     def __init__(self, file: Path) -> None:
         self._clock = OffsetClock(file)
 
     def turn_to(self, day: date) -> None:
-        """It is nine in the morning of this day, in every process that shares the file."""
+        """Make it nine in the morning of this day, in every process that shares the file."""
         morning = datetime.combine(day, OFFICE_OPENS, OSLO).astimezone(UTC)
         self._clock.move(self._clock.offset() + (morning - self._clock.now()))

@@ -1,5 +1,4 @@
-"""What the client does from day to day. Each entry acts through the public API and waits until the house has done
-its part."""
+"""What the client does from day to day. Each entry acts through the public API and waits for what should follow."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -21,16 +20,18 @@ UNKNOWN_KID = "0000000000000018"
 
 @dataclass
 class DemoClient:
-    """What the client has at hand: its API, the print shop, and what it has made so far, by nickname."""
+    """A client: its API, its print shop, and the ids of its customers and documents by nickname."""
 
     api: httpx2.AsyncClient
     print_shop: PrintShop
     customers: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
+    order: str = ""
+    """The id of the one order."""
 
     async def get(self, path: str, **parameters: str) -> dict[str, Any]:
-        found: dict[str, Any] = (await self.api.get(path, params=parameters)).raise_for_status().json()
-        return found
+        content: dict[str, Any] = (await self.api.get(path, params=parameters)).raise_for_status().json()
+        return content
 
     async def invoice(self, nickname: str) -> dict[str, Any]:
         return await self.get(f"/v1/invoices/{self.documents[nickname]}")
@@ -62,18 +63,15 @@ async def confirm_an_order(client: DemoClient) -> None:
             ],
         },
     )
-    client.documents["order"] = order["id"]
-    await post(client.api, f"/v1/orders/{order['id']}/confirm")
-    await _until(
-        "the order confirmation is mailed",
-        lambda: _is(client, f"/v1/orders/{order['id']}", delivery_state="dispatched"),
-    )
+    client.order = order["id"]
+    confirmed = await post(client.api, f"/v1/orders/{client.order}/confirm")
+    client.documents["order"] = confirmed["confirmation"]["id"]
+    await _until("the order confirmation is mailed", lambda: _confirmation_mailed(client))
 
 
 async def invoice_everyone(client: DemoClient) -> None:
-    order = client.documents["order"]
-    billed = await post(client.api, f"/v1/orders/{order}/invoice", {"delivered_on": "2026-09-03"})
-    client.documents["kafe"] = billed["id"]
+    from_order = await post(client.api, f"/v1/orders/{client.order}/invoice", {"delivered_on": "2026-09-03"})
+    client.documents["kafe"] = from_order["id"]
     client.documents["aase"] = await _invoice(
         client, "aase", [_line("Reparasjon av kurs på kjøkken", "3", "timer", "890")]
     )
@@ -85,22 +83,22 @@ async def invoice_everyone(client: DemoClient) -> None:
     client.documents["mistake"] = await _invoice(
         client, "kafe", [_line("Befaring (skulle vært gratis)", "1", "stk", "1200")]
     )
-    await _until("the letter waits for the print shop", lambda: _any(client.print_shop.print_all()))
+    await _until("the letter waits for the print shop", lambda: _printed(client))
     for nickname in ("kafe", "aase", "harbour", "mistake"):
-        await _posted(client, client.documents[nickname])
+        await _until_posted(client, client.documents[nickname])
 
 
 async def credit_the_mistake(client: DemoClient) -> None:
-    credited = await post(
+    credit_note = await post(
         client.api, f"/v1/invoices/{client.documents['mistake']}/credit", {"reason": "Befaringen var gratis."}
     )
-    client.documents["credit_note"] = credited["id"]
-    await _posted(client, credited["id"])
-    await _claim(client, "mistake", 0)
+    client.documents["credit_note"] = credit_note["id"]
+    await _until_posted(client, credit_note["id"])
+    await _until_outstanding(client, "mistake", 0)
 
 
 async def bank_day_one(client: DemoClient) -> None:
-    """The café pays all, Åse pays half, and somebody pays with a KID that nobody has given."""
+    """The café pays all, Åse pays half, and someone pays with an unknown KID."""
     kafe, aase = await client.invoice("kafe"), await client.invoice("aase")
     half = aase["payable_ore"] // 2
     file = ocr_giro_file(
@@ -114,8 +112,8 @@ async def bank_day_one(client: DemoClient) -> None:
     )
     await send_bank_file(client.api, file, {})
     await send_bank_file(client.api, file, {})
-    await _claim(client, "kafe", 0)
-    await _claim(client, "aase", aase["payable_ore"] - half)
+    await _until_outstanding(client, "kafe", 0)
+    await _until_outstanding(client, "aase", aase["payable_ore"] - half)
 
 
 async def bank_day_two(client: DemoClient) -> None:
@@ -126,19 +124,19 @@ async def bank_day_two(client: DemoClient) -> None:
         [Transfer(aase["account"], aase["kid"], rest + 10_000)], date(2026, 9, 16), transmission=170_032
     )
     await send_bank_file(client.api, file, {})
-    await _claim(client, "aase", -10_000)
+    await _until_outstanding(client, "aase", -10_000)
 
 
-async def somebody_is_late(client: DemoClient) -> None:
-    """Nobody does anything: the house itself finds the claim overdue and reminds."""
+async def harbour_is_reminded(client: DemoClient) -> None:
+    """Nobody does anything: the system finds the claim overdue and reminds by itself."""
     await _until("the reminder is mailed", lambda: _reminded(client))
 
 
-async def the_late_one_pays(client: DemoClient) -> None:
+async def harbour_pays(client: DemoClient) -> None:
     harbour = await client.invoice("harbour")
     transfer = Transfer(harbour["account"], harbour["kid"], harbour["payable_ore"])
     await send_bank_file(client.api, ocr_giro_file([transfer], date(2026, 10, 1), transmission=170_033), {})
-    await _claim(client, "harbour", 0)
+    await _until_outstanding(client, "harbour", 0)
 
 
 DIARY: tuple[Day, ...] = (
@@ -148,8 +146,8 @@ DIARY: tuple[Day, ...] = (
     Day(date(2026, 9, 7), "One invoice was a mistake and is credited", credit_the_mistake),
     Day(date(2026, 9, 11), "Bank: one pays all, one pays half, one KID is unknown; the file comes twice", bank_day_one),
     Day(date(2026, 9, 16), "Bank: the rest, and a little too much", bank_day_two),
-    Day(date(2026, 9, 25), "Somebody is late and is reminded", somebody_is_late),
-    Day(date(2026, 10, 1), "Bank: the late one pays", the_late_one_pays),
+    Day(date(2026, 9, 25), "One customer is late and is reminded", harbour_is_reminded),
+    Day(date(2026, 10, 1), "Bank: the late customer pays", harbour_pays),
 )
 
 
@@ -164,16 +162,16 @@ async def _invoice(client: DemoClient, nickname: str, lines: list[dict[str, str]
     return str(draft["id"])
 
 
-async def _posted(client: DemoClient, document_id: str) -> None:
+async def _until_posted(client: DemoClient, document_id: str) -> None:
     async def entries() -> list[Any]:
-        found: list[Any] = (await client.get("/v1/ledger/entries", document_id=document_id))["items"]
-        return found
+        items: list[Any] = (await client.get("/v1/ledger/entries", document_id=document_id))["items"]
+        return items
 
     await until(entries, f"the entry of {document_id}", within_s=WITHIN_S)
 
 
-async def _claim(client: DemoClient, nickname: str, outstanding_ore: int) -> None:
-    """Both the claim and the customer's account say that so much is left."""
+async def _until_outstanding(client: DemoClient, nickname: str, outstanding_ore: int) -> None:
+    """Wait until both the claim and the customer's account have this amount left."""
     document = client.documents[nickname]
 
     async def agrees() -> bool:
@@ -195,13 +193,13 @@ async def _reminded(client: DemoClient) -> bool:
     return any(delivery["kind"] == "reminder" for delivery in deliveries)
 
 
-async def _is(client: DemoClient, path: str, **wanted: str) -> bool:
-    found = await client.get(path)
-    return all(found.get(name) == value for name, value in wanted.items())
+async def _confirmation_mailed(client: DemoClient) -> bool:
+    order = await client.get(f"/v1/orders/{client.order}")
+    return bool(order["confirmation"]["delivery_state"] == "dispatched")
 
 
-async def _any(counting: Awaitable[int]) -> bool:
-    return bool(await counting)
+async def _printed(client: DemoClient) -> bool:
+    return await client.print_shop.print_all() > 0
 
 
 async def _until(what: str, check: Callable[[], Awaitable[bool]]) -> None:

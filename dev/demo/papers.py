@@ -1,4 +1,4 @@
-"""What is left on the desk when the diary is played: a timeline per document, the ledger as text, PDFs and mails."""
+"""What the demo leaves behind: a timeline per invoice, the ledger as text, PDFs and mails."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from shared.money import format_ore
 
 
 async def timelines(client: DemoClient) -> str:
-    """A paragraph per invoice, in the order of their numbers; the same whatever bus carried the facts."""
+    """A paragraph per invoice, by number; the same on every bus."""
     invoices = (await client.get("/v1/invoices", limit="200"))["items"]
     numbered = sorted(
         (invoice for invoice in invoices if invoice["number"] is not None), key=lambda invoice: invoice["number"]
@@ -27,14 +27,14 @@ def _timeline(invoice: dict[str, Any]) -> str:
 
 
 async def ledger_text(client: DemoClient) -> str:
-    """The client's whole ledger as the ledger service writes it."""
+    """The client's whole ledger, as the ledger service formats it."""
     return (await client.api.get("/v1/ledger/text")).raise_for_status().text
 
 
 async def save_papers(client: DemoClient, mailbox: Mailbox, folder: Path) -> None:
-    """The PDF of every document and every mail as a file."""
-    for name, document in sorted(client.documents.items()):
-        answer = await client.api.get(f"/v1/documents/{document}/pdf")
+    """Write every PDF and every mail to a file."""
+    for name, document_id in sorted(client.documents.items()):
+        answer = await client.api.get(f"/v1/renderings/{document_id}/pdf")
         if answer.is_success:
             (folder / f"{name}.pdf").write_bytes(answer.content)
     mails = folder / "mails"

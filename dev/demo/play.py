@@ -1,4 +1,4 @@
-"""Play the diary on a stage of its own, print what happened, keep the papers, and verify."""
+"""Play the diary on a local system, print what happened, save the papers, and verify."""
 
 import asyncio
 import tempfile
@@ -14,7 +14,7 @@ from dev.demo.papers import ledger_text, save_papers, timelines
 from dev.local.calls import post
 from dev.local.plan import Plan
 from dev.local.seed import CLIENT, register_client
-from dev.local.system import LocalSystem, opened
+from dev.local.system import LocalSystem, local_system
 from dev.playground.print_shop import PrintShop
 from dev.polling import NotInTime, until
 from shared.observability import logs
@@ -23,17 +23,17 @@ QUIET_WITHIN_S = 60.0
 
 
 async def play(bus: str, folder: Path | None, data: Path | None) -> bool:
-    """True when every entry of the diary came true and every invariant holds afterwards."""
+    """True when everything in the diary happened and every invariant holds afterwards."""
     logs.configure("WARNING", as_json=False)
     papers = (folder or Path("faktura-demo")).absolute()
     papers.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="faktura-demo-") as temporary:
-        place = data or Path(temporary)
-        place.mkdir(parents=True, exist_ok=True)
-        clock = place / "clock"
+        data_folder = data or Path(temporary)
+        data_folder.mkdir(parents=True, exist_ok=True)
+        clock = data_folder / "clock"
         calendar = Calendar(clock)
         calendar.turn_to(DIARY[0].date)
-        async with opened(Plan(data=place, bus=bus, clock_offset_file=clock)) as system:
+        async with local_system(Plan(data=data_folder, bus=bus, clock_offset_file=clock)) as system:
             return await _play_on(system, calendar, papers)
 
 
@@ -45,10 +45,10 @@ async def _play_on(system: LocalSystem, calendar: Calendar, papers: Path) -> boo
                 console.print(f"[bold]{day.date:%d.%m.%Y}[/bold]  {day.title}")
                 await day.act(client)
             findings = await settled(system)
-            _print_out(await timelines(client), await ledger_text(client))
+            _print_texts(await timelines(client), await ledger_text(client))
             await save_papers(client, system.mailbox, papers)
     except NotInTime as missed:
-        console.print(f"[red]did not come true:[/] {missed}")
+        console.print(f"[red]did not happen:[/] {missed}")
         return False
     console.print(f"\nPDFs, letters and mails are in {papers}\n")
     return show_findings(findings, verbose=True)
@@ -73,7 +73,7 @@ async def _key_is_known(system: LocalSystem, key: str) -> bool:
 
 
 async def settled(system: LocalSystem) -> Sequence[Finding]:
-    """The findings once everything holds, or the last ones when that does not happen in time."""
+    """The findings once everything holds, or the last ones at the deadline."""
     findings: Sequence[Finding] = ()
 
     async def all_hold() -> bool:
@@ -88,7 +88,7 @@ async def settled(system: LocalSystem) -> Sequence[Finding]:
     return findings
 
 
-def _print_out(timelines: str, ledger: str) -> None:
+def _print_texts(timelines: str, ledger: str) -> None:
     console.print("\n[bold]Timelines[/bold]\n")
     console.print(timelines, markup=False)
     console.print("\n[bold]Ledger[/bold]\n")

@@ -1,2 +1,4 @@
-"""The whole house set up for a while: database, bus, services and the world outside. `up`, `demo`, `bench` and the
-system tests all stand on this stage, so that they try the same thing."""
+"""The local system: database, bus, services and the outside world, set up for a while.
+
+`up`, `demo`, `bench` and the system tests all use it, so that they try the same thing.
+"""

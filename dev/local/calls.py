@@ -8,11 +8,12 @@ from dev.polling import until
 from shared.ids import new_id
 
 KNOWN_WITHIN_S = 30.0
-NOT_KNOWN_YET = frozenset({"customer-not-known", "client-not-known"})
+NOT_YET_KNOWN = frozenset({"client-not-yet-known", "customer-not-yet-known"})
+"""Codes of a service that the event has not reached yet."""
 
 
 class CallRefused(RuntimeError):
-    """The house answered with a problem; `code` is the problem's."""
+    """The API answered with an error; `code` is the problem's, if it was a problem."""
 
     def __init__(self, path: str, answer: httpx2.Response) -> None:
         super().__init__(f"POST {path}: {answer.status_code} {answer.text}")
@@ -21,22 +22,22 @@ class CallRefused(RuntimeError):
 
 
 async def post(api: httpx2.AsyncClient, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The answer; raises CallRefused."""
+    """The answer's body. Raises CallRefused."""
     answer = await api.post(path, json=body, headers={"Idempotency-Key": str(new_id())})
     if answer.is_error:
         raise CallRefused(path, answer)
-    made: dict[str, Any] = answer.json()
-    return made
+    content: dict[str, Any] = answer.json()
+    return content
 
 
 async def post_when_known(api: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """As `post`, but waits until the fact of a customer just registered has travelled to the service that is called."""
+    """As `post`, but waits until the service knows the client and the customer that were just registered."""
 
     async def attempt() -> dict[str, Any] | None:
         try:
             return await post(api, path, body)
         except CallRefused as refused:
-            if refused.code not in NOT_KNOWN_YET:
+            if refused.code not in NOT_YET_KNOWN:
                 raise
             return None
 

@@ -10,36 +10,40 @@ from dev.postgres import EmbeddedPostgres, EmbeddedPostgresError
 from services.system import NAMES
 
 
-class NothingHere(RuntimeError):
-    """Nobody has started a local system in this folder."""
+class NoLocalDatabases(RuntimeError):
+    """No local system has been started in this folder."""
 
 
 @contextmanager
 def databases(folder: Path, *, fast: bool = False) -> Iterator[tuple[str, str]]:
-    """Where the services' databases are, as (for the services, for the owner); the house's settings win over our
-    own."""
+    """URLs of the services' databases, as (for the services, for the owner).
+
+    A server that FAKTURA_DATABASE_URL names wins over the embedded one.
+    """
     configured = os.environ.get("FAKTURA_DATABASE_URL")
     if configured:
         yield configured, os.environ.get("FAKTURA_OWNER_DATABASE_URL", configured)
         return
     with EmbeddedPostgres.start(folder, fast=fast) as server:
         server.create_databases([f"faktura_{name}" for name in NAMES])
-        yield addresses(server)
+        yield url_templates(server)
 
 
-def addresses(server: EmbeddedPostgres) -> tuple[str, str]:
-    """The two address templates of an embedded server, with `{database}` and `{role}` left open."""
-    opened = server.dsn("DATABASE", "ROLE").replace("DATABASE", "{database}")
-    return opened.replace("ROLE", "{role}"), server.dsn("DATABASE").replace("DATABASE", "{database}")
+def url_templates(server: EmbeddedPostgres) -> tuple[str, str]:
+    """URL templates of an embedded server, with `{database}` and `{role}` left open; as (for the services, for the
+    owner)."""
+    services = server.dsn("DATABASE", "ROLE").replace("DATABASE", "{database}").replace("ROLE", "{role}")
+    return services, server.dsn("DATABASE").replace("DATABASE", "{database}")
 
 
 def local_databases(data: Path) -> AbstractContextManager[None]:
-    """The databases of a running `up`, or of a stopped one started meanwhile, named in the environment.
+    """Name the databases of `up` in the environment; if `up` is stopped, their server runs meanwhile.
 
-    Raises NothingHere when there are none in this folder.
+    Raises:
+        NoLocalDatabases: there are none in this folder.
     """
     if not (data / "postgres").exists():
-        raise NothingHere(f"there are no databases in {data}; start `./faktura up`, or set FAKTURA_DATABASE_URL")
+        raise NoLocalDatabases(f"there are no databases in {data}; start `./faktura up`, or set FAKTURA_DATABASE_URL")
     return _joined(data / "postgres")
 
 
@@ -50,6 +54,8 @@ def _joined(folder: Path) -> Iterator[None]:
             server = EmbeddedPostgres.join(folder)
         except EmbeddedPostgresError:
             server = stack.enter_context(EmbeddedPostgres.start(folder))
-        services, owner = addresses(server)
-        stack.enter_context(in_environment({"FAKTURA_DATABASE_URL": services, "FAKTURA_OWNER_DATABASE_URL": owner}))
+        services_url, owner_url = url_templates(server)
+        stack.enter_context(
+            in_environment({"FAKTURA_DATABASE_URL": services_url, "FAKTURA_OWNER_DATABASE_URL": owner_url})
+        )
         yield

@@ -1,4 +1,4 @@
-"""Settings for this process and those it starts: services read theirs from the environment."""
+"""Environment variables of this process and those it starts: services read their settings from there."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def in_environment(environment: Mapping[str, str]) -> Iterator[None]:
-    """The settings are the environment's for as long as the stage stands: services read theirs from there."""
+    """Set these environment variables while the context is open."""
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:

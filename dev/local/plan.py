@@ -1,4 +1,4 @@
-"""What a stage is to be like, and the settings that follow from it."""
+"""What a local system consists of, and the settings that follow from it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ QUICK_MAIL = {
     "FAKTURA_DELIVERY_MAIL_LOG_PATIENCE_S": "2",
     "FAKTURA_DELIVERY_MAIL_LOG_PAUSE_S": "0.5",
 }
-"""A mail server on the same machine answers at once, so a mail that was in the air when the process was killed need not
-wait the quarter of an hour that a server far away may take."""
+"""The mail server is on the same machine and answers at once: a mail that was being sent when the process was killed
+need not wait the quarter of an hour that a distant server may take."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`bus` is `memory` (one process), `rabbit` (a broker of our own, a process per service) or an `amqp://`
+    """`bus` is `memory` (one process), `rabbit` (a private broker, a process per service) or an `amqp://`
     address."""
 
     data: Path
@@ -30,30 +30,31 @@ class Plan:
     port: int = 0
     clock_offset_file: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    """More settings by their full names, FAKTURA_…"""
+    """More environment variables, FAKTURA_…"""
     fast_database: bool = False
-    """For tests and benchmarks that may lose everything in a power cut."""
+    """For tests, which may lose everything in a power cut."""
     copies: Mapping[str, int] = field(default_factory=dict)
-    """How many processes of a service; one when not named. With a broker only."""
-
+    """How many processes of a service, by default one. Only with a broker."""
     new_bus: Callable[[], MemoryBus] = MemoryBus
-    """The bus of the one process; a test may bring one that misbehaves."""
+    """Creates the bus of the one process; tests inject a faulty one."""
 
     @property
     def one_process(self) -> bool:
         return self.bus == MEMORY
 
 
-def environment_of(plan: Plan, database_url: str, owner_url: str, mail: tuple[str, int], front: str) -> dict[str, str]:
-    """The settings of the house on this stage, as environment variables."""
+def environment_of(
+    plan: Plan, database_url: str, owner_url: str, mail_server: tuple[str, int], address: str
+) -> dict[str, str]:
+    """The settings of all services, as environment variables."""
     clock = {"FAKTURA_CLOCK_OFFSET_FILE": str(plan.clock_offset_file)} if plan.clock_offset_file else {}
     return {
         "FAKTURA_DATABASE_URL": database_url,
         "FAKTURA_OWNER_DATABASE_URL": owner_url,
         "FAKTURA_OBJECT_STORE": f"file://{plan.data / 'objects'}",
-        "FAKTURA_DELIVERY_SMTP_HOST": mail[0],
-        "FAKTURA_DELIVERY_SMTP_PORT": str(mail[1]),
-        "FAKTURA_DELIVERY_MAIL_LOG_URL": f"{front}/mailbox/seen",
+        "FAKTURA_DELIVERY_SMTP_HOST": mail_server[0],
+        "FAKTURA_DELIVERY_SMTP_PORT": str(mail_server[1]),
+        "FAKTURA_DELIVERY_MAIL_LOG_URL": f"{address}/mailbox/accepted",
         "FAKTURA_JOB_PAUSE_S": "0.5",
         **QUICK_MAIL,
         **clock,

@@ -1,4 +1,4 @@
-"""Every service as its own process, as in production; any of them can be killed and started again."""
+"""Every service as its own process, as in production. Any of them can be killed and restarted."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ STOP_WITHIN_S = 40.0
 
 @dataclass
 class ServiceProcess:
-    """One copy of one service. Its log goes to a file of its own."""
+    """One copy of one service, with its own log file."""
 
     name: str
     service: str
@@ -52,7 +52,7 @@ class ServiceProcess:
         self._lifeline = Lifeline(self._process.pid, signal.SIGTERM)
 
     async def stop(self) -> None:
-        """Ask it to finish; kill it when it does not within its time."""
+        """Terminate it; kill it if it does not finish in time."""
         if self.pid is None:
             return
         assert self._process is not None
@@ -64,7 +64,7 @@ class ServiceProcess:
         self._cut()
 
     async def kill(self) -> None:
-        """-9, with the children it has: nothing is finished, nothing is said goodbye to."""
+        """kill -9, with its children: nothing is finished."""
         if self._process is not None and self._process.returncode is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()

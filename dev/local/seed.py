@@ -1,4 +1,4 @@
-"""The demo client that `./faktura up` shows: registered once, its keys kept in a file that only this user can read."""
+"""The demo client of `./faktura up`: registered once, its keys kept in a file that only this user can read."""
 
 import json
 import os
@@ -59,7 +59,7 @@ CUSTOMERS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True)
 class DemoKeys:
-    """What was made the first time; the secrets are nowhere else."""
+    """Created by the first start; the secrets are nowhere else."""
 
     bureau: str
     client_id: str = ""
@@ -75,22 +75,22 @@ def stored_keys(file: Path) -> DemoKeys:
 
 
 async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
-    """Register the demo client with customers and keys, unless an earlier start has done it."""
+    """Register the demo client with customers and keys, unless an earlier start did."""
     if keys.client:
         return keys
     async with system.api(keys.bureau) as bureau:
         client_id, client_key = await register_client(bureau, CLIENT)
         shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "demo print shop"})
-    made = DemoKeys(keys.bureau, client_id, client_key, shop["secret"])
-    async with system.api(made.client) as api:
+    seeded = DemoKeys(keys.bureau, client_id, client_key, shop["secret"])
+    async with system.api(seeded.client) as api:
         for customer in CUSTOMERS:
             await post(api, "/v1/customers", customer)
-    _write(file, made)
-    return made
+    _write(file, seeded)
+    return seeded
 
 
 async def register_client(bureau: httpx2.AsyncClient, client: dict[str, Any]) -> tuple[str, str]:
-    """A client and a key for it, as (id, key)."""
+    """Register a client with a key; returns (client id, secret)."""
     client_id = (await post(bureau, "/v1/clients", client))["id"]
     key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo", "live": False})
     return client_id, key["secret"]
@@ -99,6 +99,6 @@ async def register_client(bureau: httpx2.AsyncClient, client: dict[str, Any]) ->
 def _write(file: Path, keys: DemoKeys) -> None:
     part = file.with_suffix(".part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as opened:
-        json.dump(asdict(keys), opened, indent=2)
+    with os.fdopen(handle, "w") as stream:
+        json.dump(asdict(keys), stream, indent=2)
     part.rename(file)

@@ -1,4 +1,4 @@
-"""Open a stage: everything started in order, and stopped in order on the way out."""
+"""Start a local system in order, and stop it in order on exit."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -33,12 +33,12 @@ READY_WITHIN_S = 90.0
 
 
 class PortTaken(RuntimeError):
-    """Somebody else serves on the port that was asked for."""
+    """Another program listens on the requested port."""
 
 
 @dataclass
 class LocalSystem:
-    """A house at work. `address` is its front door; `settings` are what every process of it was given."""
+    """A running system. `address` is its front door; `settings` are those of every process."""
 
     plan: Plan
     address: str
@@ -51,25 +51,25 @@ class LocalSystem:
     broker: PrivateBroker | None = None
 
     def set_keys(self, client_key: str, print_shop_key: str) -> None:
-        """Give the playground's pages the keys to act with."""
+        """The keys that the playground's pages act with."""
         self.playground.set_keys(Keys(client_key, print_shop_key))
 
     def api(self, key: str) -> httpx2.AsyncClient:
-        """A client of the public API."""
+        """An HTTP client of the public API."""
         headers = {"Authorization": f"Bearer {key}"}
         return httpx2.AsyncClient(base_url=self.address, headers=headers, timeout=120, trust_env=False)
 
 
 @asynccontextmanager
-async def opened(plan: Plan, bureau_key: str | None = None) -> AsyncIterator[LocalSystem]:
-    """A stage that is ready: every service attached, and the bureau's key known to all."""
+async def local_system(plan: Plan, bureau_key: str | None = None) -> AsyncIterator[LocalSystem]:
+    """A system that is ready: every service runs and knows the bureau's key (a new one by default)."""
     port = _port(plan)
     plan.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         urls = stack.enter_context(databases(plan.data / "postgres", fast=plan.fast_database))
         mail = stack.enter_context(mail_server(plan.data / "mail"))
-        front = f"http://127.0.0.1:{port}"
-        environment = environment_of(plan, *urls, (mail.host, mail.port), front)
+        address = f"http://127.0.0.1:{port}"
+        environment = environment_of(plan, *urls, (mail.host, mail.port), address)
         broker = await _broker(plan, stack)
         environment |= {"FAKTURA_AMQP_URL": broker.url if broker else plan.bus}
         stack.enter_context(in_environment(environment))
@@ -77,8 +77,8 @@ async def opened(plan: Plan, bureau_key: str | None = None) -> AsyncIterator[Loc
         await asyncio.to_thread(migrate_all, settings)
         secret = bureau_key or new_secret(live=False)
         await put_bureau_key(settings, clock_of(settings), secret)
-        playground = Playground(front, plan.data / "letters", clock_of(settings))
-        system = LocalSystem(plan, front, secret, settings, mail.mailbox, playground, environment, broker=broker)
+        playground = Playground(address, plan.data / "letters", clock_of(settings))
+        system = LocalSystem(plan, address, secret, settings, mail.mailbox, playground, environment, broker=broker)
         app = await _start_services(system, stack)
         pages.install(app, mail.mailbox, playground)
         await stack.enter_async_context(_serving(app, port))
@@ -87,14 +87,14 @@ async def opened(plan: Plan, bureau_key: str | None = None) -> AsyncIterator[Loc
 
 
 def _port(plan: Plan) -> int:
-    """Asked before anything is started: to find out at the end would cost the newcomer a minute."""
+    """The port to serve on. Checked before anything is started, which may take a minute."""
     if plan.port and not is_free(plan.port):
         raise PortTaken(f"port {plan.port} is in use on this machine; choose another with --port")
     return plan.port or free_port()
 
 
 async def wait_until_ready(system: LocalSystem) -> None:
-    """Every service answers, is attached to the bus, and knows the bureau's key."""
+    """Wait until every service answers, is attached to the bus, and knows the bureau's key."""
     async with system.api(system.bureau_key) as api:
         await until(lambda: _is_ready(api), "all services ready", within_s=READY_WITHIN_S)
 
@@ -112,7 +112,7 @@ async def _is_ready(api: httpx2.AsyncClient) -> bool:
 
 
 async def _start_services(system: LocalSystem, stack: AsyncExitStack) -> FastAPI:
-    """The services, in this process or each in its own, and the app that is their front door."""
+    """Start the services, in this process or each in its own; returns the app that is their front door."""
     if system.plan.one_process:
         app = build_app([load(name) for name in NAMES])
         app.state.runtimes = await stack.enter_async_context(all_services(system.settings, system.plan.new_bus))

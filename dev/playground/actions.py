@@ -1,5 +1,7 @@
-"""What a person can do on the playground's front page: issue an invoice, print letters, pay a claim. All over the
-public API."""
+"""What a person can do on the playground's front page: issue an invoice, print letters, pay a claim.
+
+All through the public API.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +20,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of the client and of the print shop that the playground plays."""
+    """The keys of the client and of the print shop that the playground acts for."""
 
     client: str
     print_shop: str
@@ -33,7 +35,7 @@ class Overview:
 
 
 class Playground:
-    """Acts for one client and one print shop; before they are introduced there is nothing to do."""
+    """Acts for one client and one print shop; does nothing before `set_keys`."""
 
     def __init__(self, address: str, letters: Path, clock: Clock) -> None:
         self._address = address
@@ -54,7 +56,7 @@ class Playground:
         return Overview(_items(customers), _items(claims), _items(jobs), self._printed())
 
     async def print_letters(self) -> int:
-        """Everything that waits for the print shop."""
+        """Print everything that waits for the print shop; returns the number of letters."""
         if self._keys is None:
             return 0
         async with self._api() as api:
@@ -65,29 +67,26 @@ class Playground:
         return (self._letters / name).read_bytes() if name in self._printed() else None
 
     async def pay(self, document_id: str) -> None:
-        """Pay the rest of a claim through the bank: as a file, on the house's own day."""
+        """Pay the rest of a claim by a bank file dated today."""
         if self._keys is None:
             return
         async with self._api() as api:
-            claim = (
-                (await api.get(f"/v1/claims/{document_id}", headers=_bearer(self._keys.client)))
-                .raise_for_status()
-                .json()
-            )
+            answer = await api.get(f"/v1/claims/{document_id}", headers=_bearer(self._keys.client))
+            claim = answer.raise_for_status().json()
             transfer = Transfer(claim["account"], claim["kid"], claim["outstanding_ore"])
             file = ocr_giro_file([transfer], self._clock.today(), transmission=new_id().int % 10_000_000)
             await send_bank_file(api, file, _bearer(self._keys.client))
 
     async def issue_an_invoice(self, customer_id: str) -> None:
-        """An example invoice to this customer, so that there is something to see."""
+        """Issue an example invoice to this customer."""
         if self._keys is None:
             return
         headers = _bearer(self._keys.client)
         async with self._api() as api:
             body = _example(customer_id, self._clock.today())
-            draft = await api.post("/v1/invoices", json=body, headers=_once(headers))
+            draft = await api.post("/v1/invoices", json=body, headers=_with_idempotency_key(headers))
             draft.raise_for_status()
-            issued = await api.post(f"/v1/invoices/{draft.json()['id']}/issue", headers=_once(headers))
+            issued = await api.post(f"/v1/invoices/{draft.json()['id']}/issue", headers=_with_idempotency_key(headers))
             issued.raise_for_status()
 
     def _printed(self) -> list[str]:
@@ -98,10 +97,12 @@ class Playground:
 
 
 async def send_bank_file(api: httpx2.AsyncClient, file: bytes, headers: dict[str, str]) -> dict[str, Any]:
-    """Give the house a bank file; what it made of it."""
-    answer = await api.post("/v1/bank-files", content=file, headers={**_once(headers), "Content-Type": "text/plain"})
-    made: dict[str, Any] = answer.raise_for_status().json()
-    return made
+    """Import a bank file; returns the answer."""
+    answer = await api.post(
+        "/v1/bank-files", content=file, headers={**_with_idempotency_key(headers), "Content-Type": "text/plain"}
+    )
+    content: dict[str, Any] = answer.raise_for_status().json()
+    return content
 
 
 def _items(answer: httpx2.Response) -> list[dict[str, Any]]:
@@ -113,7 +114,7 @@ def _bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def _once(headers: dict[str, str]) -> dict[str, str]:
+def _with_idempotency_key(headers: dict[str, str]) -> dict[str, str]:
     return {**headers, "Idempotency-Key": str(new_id())}
 
 

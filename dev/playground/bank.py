@@ -1,4 +1,4 @@
-"""A bank: makes the OCR giro file that the payments of a day would give."""
+"""A bank: writes the OCR giro file for a day's payments."""
 
 import itertools
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ NETS = "00008080"
 
 @dataclass(frozen=True)
 class Transfer:
-    """Somebody pays: to an account, with a KID, so many øre."""
+    """A payment to an account, with a KID."""
 
     account: str
     kid: str
@@ -22,7 +22,7 @@ class Transfer:
 def ocr_giro_file(
     transfers: Sequence[Transfer], paid_on: date, transmission: int, recipient: str = "00123456"
 ) -> bytes:
-    """The file for these transfers, all settled on one day; one assignment per account."""
+    """The file for these transfers, all settled on one day, with one assignment per account."""
     by_account = itertools.groupby(
         sorted(transfers, key=lambda transfer: transfer.account), key=lambda transfer: transfer.account
     )

@@ -1,5 +1,4 @@
-"""A mail server on the loopback that keeps every message it is given, in a folder, and can be asked what it has
-seen."""
+"""A mail server on the loopback that keeps every message in a folder, and can be asked which it has accepted."""
 
 import asyncio
 import os
@@ -23,7 +22,7 @@ MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Mail:
-    """A message as it was received. `number` counts from 1 in the order of arrival."""
+    """A received message. `number` counts from 1 in order of arrival."""
 
     number: int
     recipients: tuple[str, ...]
@@ -59,7 +58,7 @@ class Mail:
 
 
 class Mailbox:
-    """What has arrived, newest last. Messages outlive the process: they are files."""
+    """The messages received. They are files and outlive the process."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +69,7 @@ class Mailbox:
             self._note(number, mail.message_id)
 
     def keep(self, content: bytes, recipients: list[str]) -> None:
-        """Store a message so that it survives us, and only then know of it: the sender is told 250 after this."""
+        """Store a message durably: the sender gets 250 after this."""
         number = self._count + 1
         part = self._folder / f"{number:06d}.part"
         with part.open("wb") as file:
@@ -84,7 +83,7 @@ class Mailbox:
         return [self.mail(number) for number in range(1, self._count + 1)]
 
     def mail(self, number: int) -> Mail:
-        """The message with this number; KeyError when there is none."""
+        """The message with this number. Raises KeyError."""
         try:
             content = self._file(number).read_bytes()
         except FileNotFoundError as error:
@@ -93,12 +92,12 @@ class Mailbox:
         assert isinstance(parsed, EmailMessage)
         return Mail(number, tuple(str(parsed["X-Envelope-To"]).split(", ")), parsed)
 
-    def times_seen(self, message_id: str) -> int:
+    def times_accepted(self, message_id: str) -> int:
         """How often a message with this id has been accepted."""
         return len(self._numbers.get(message_id.strip("<> "), []))
 
     def message_ids(self) -> dict[str, int]:
-        """Every id with how often it was accepted."""
+        """Each Message-ID with how often it was accepted."""
         return {message_id: len(numbers) for message_id, numbers in self._numbers.items()}
 
     def _note(self, number: int, message_id: str) -> None:
@@ -116,7 +115,7 @@ class Mailbox:
 
 
 def _message_id(content: bytes) -> str:
-    """From the header alone: a mail server need not take the attachments apart."""
+    """Parses the header only."""
     return str(BytesHeaderParser().parsebytes(content)["Message-ID"] or "").strip("<> ")
 
 

@@ -1,5 +1,4 @@
-"""The playground's pages: what was mailed, a print shop to press the button of, a bank to pay with. Norwegian, for
-people."""
+"""The playground's pages, in Norwegian: the mailbox, a print shop, a bank."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -57,10 +56,10 @@ async def mails(request: Request) -> HTMLResponse:
     return _page("mailbox.html", mails=list(reversed(_mailbox(request).mails())))
 
 
-@router.get("/mailbox/seen/{message_id:path}")
-async def seen(request: Request, message_id: str) -> Response:
-    """The witness that delivery asks when it does not know whether a mail was taken: 200 it was, 404 it was not."""
-    times = _mailbox(request).times_seen(message_id)
+@router.get("/mailbox/accepted/{message_id:path}")
+async def accepted(request: Request, message_id: str) -> Response:
+    """The mail log that delivery asks about uncertain mails: 200 it was accepted, 404 it was not."""
+    times = _mailbox(request).times_accepted(message_id)
     return Response(str(times), status_code=200 if times else 404, media_type="text/plain")
 
 

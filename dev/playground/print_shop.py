@@ -1,4 +1,4 @@
-"""A print shop: pulls postal jobs over the API, keeps each letter as a PDF, and reports it handed to the post."""
+"""A print shop: claims print jobs over the API, keeps each letter as a PDF, and acknowledges it."""
 
 import hashlib
 from pathlib import Path
@@ -13,7 +13,7 @@ LEASE_SECONDS = 300
 
 
 class PrintShop:
-    """Works with its own key. `folder` is where printed letters lie."""
+    """Acts with its own key; writes letters to `folder`."""
 
     def __init__(self, api: httpx2.AsyncClient, key: str, folder: Path) -> None:
         self._api = api
@@ -22,7 +22,7 @@ class PrintShop:
         folder.mkdir(parents=True, exist_ok=True)
 
     async def print_all(self) -> int:
-        """Claim, print and report until nothing is waiting; how many letters there were."""
+        """Claim, print and acknowledge until nothing is waiting; returns the number of letters."""
         printed = 0
         while jobs := await self._claim():
             for job in jobs:

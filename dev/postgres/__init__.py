@@ -1,4 +1,4 @@
-"""PostgreSQL in the box: for a newcomer's first run and for the tests, one dialect with production."""
+"""Embedded PostgreSQL for a newcomer's first run and for the tests: the same dialect as in production."""
 
 from dev.postgres.data_dir import default_data_dir
 from dev.postgres.errors import DataDirectoryInUse, EmbeddedPostgresError

@@ -1,4 +1,4 @@
-"""The account PostgreSQL runs under. It refuses root, so root lends it an unprivileged system account."""
+"""The account PostgreSQL runs under. It refuses root, so as root it gets an unprivileged system account."""
 
 import os
 import pwd
@@ -26,7 +26,7 @@ class Credentials(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who owns the cluster and runs the server; `lent` tells that root stepped down for it."""
+    """Who owns the cluster and runs the server; `lent`: not ourselves, because we are root."""
 
     uid: int
     gid: int
@@ -34,7 +34,7 @@ class Account:
 
     @classmethod
     def current(cls) -> "Account":
-        """Ourselves, or the system account when we are root (made on first need)."""
+        """Ourselves, or the system account when we are root (created on first need)."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid(), lent=False)
         entry = _system_account()
@@ -55,9 +55,9 @@ class Account:
         return not self.lent or _first_closed(path) is None
 
     def open_way_to(self, path: Path) -> None:
-        """Let the account pass through to `path`, without opening anybody's home.
+        """Let the account pass through to `path`.
 
-        Only temporary directories of our own are opened, for passing and not for reading.
+        Only our own temporary directories are opened, for passing and not for reading.
 
         Raises:
             EmbeddedPostgresError: a directory on the way is closed and not ours to open.
@@ -73,7 +73,7 @@ class Account:
 
 def _first_closed(path: Path) -> Path | None:
     on_the_way = [*reversed(path.parents), path]
-    return next((each for each in on_the_way if not each.stat().st_mode & stat.S_IXOTH), None)
+    return next((part for part in on_the_way if not part.stat().st_mode & stat.S_IXOTH), None)
 
 
 def _is_own_temporary(path: Path) -> bool:
@@ -103,8 +103,8 @@ def _make_system_account() -> None:
         "/usr/sbin/nologin",
         SYSTEM_ACCOUNT,
     ]
-    made = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    if made.returncode != 0:
+    useradded = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    if useradded.returncode != 0:
         raise EmbeddedPostgresError(
-            f"PostgreSQL refuses root, and the account {SYSTEM_ACCOUNT!r} was not made: {made.stderr.strip()}"
+            f"PostgreSQL refuses root, and the account {SYSTEM_ACCOUNT!r} was not made: {useradded.stderr.strip()}"
         )

@@ -1,4 +1,4 @@
-"""The directory a cluster lives in: where it is, what is in it, who owns it now.
+"""The directory of a cluster: where it is, what is in it, which process owns it.
 
 lock              held (flock) by the process that owns the directory; holds its pid
 marker.json       layout and PostgreSQL version
@@ -36,7 +36,7 @@ _OURS = {
 
 
 def default_data_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the data of this machine's user belongs; `FAKTURA_DATA_DIR` overrides it.
+    """The user's data folder; `FAKTURA_DATA_DIR` overrides it.
 
     Root's data goes to /var/lib, since the account that PostgreSQL runs under may not enter root's home.
     """
@@ -70,18 +70,16 @@ class DataDirectory:
         return self.path / "postgresql.log"
 
     def prepare(self, account: Account) -> None:
-        """Make the directory if need be.
+        """Create the directory if it is missing.
 
         Raises:
-            EmbeddedPostgresError: it holds somebody else's files, or the account may not reach it.
+            EmbeddedPostgresError: it holds other files, or the account may not reach it.
         """
-        account.open_way_to(next(each for each in (self.path, *self.path.parents) if each.exists()))
+        account.open_way_to(next(path for path in (self.path, *self.path.parents) if path.exists()))
         _make_passable(self.path)
-        strangers = sorted({each.name for each in self.path.iterdir()} - _OURS)
+        strangers = sorted({entry.name for entry in self.path.iterdir()} - _OURS)
         if strangers:
-            raise EmbeddedPostgresError(
-                f"{self.path} is not a data directory of ours: it holds {', '.join(strangers[:3])}"
-            )
+            raise EmbeddedPostgresError(f"{self.path} is not our data directory: it holds {', '.join(strangers[:3])}")
 
     def lock(self) -> TextIO:
         """Own the directory until the returned file is closed or this process ends.
@@ -107,19 +105,19 @@ class DataDirectory:
         marker = self.path / "marker.json"
         if not marker.exists():
             return
-        found = json.loads(marker.read_text(encoding="ascii"))
-        if found != _MARKER:
+        made_by = json.loads(marker.read_text(encoding="ascii"))
+        if made_by != _MARKER:
             raise EmbeddedPostgresError(
-                f"{self.path} was made by PostgreSQL {found.get('postgresql')} (layout {found.get('layout')}), "
+                f"{self.path} was made by PostgreSQL {made_by.get('postgresql')} (layout {made_by.get('layout')}), "
                 f"this installation carries {MAJOR} (layout {_LAYOUT}). Dump it with the version that made it "
-                "and load it into a new directory, or move it away to begin afresh"
+                "and load it into a new directory, or move it away to start afresh"
             )
 
     def write_marker(self) -> None:
         (self.path / "marker.json").write_text(json.dumps(_MARKER), encoding="ascii")
 
     def open_log(self) -> TextIO:
-        """The server's log, for appending; an old one that has grown large is kept as `.log.1`."""
+        """The server's log, for appending; a large old one is kept as `.log.1`."""
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_name("postgresql.log.1"))
         return self.log.open("a", encoding="utf-8")
@@ -132,8 +130,8 @@ _MARKER = {"layout": _LAYOUT, "postgresql": MAJOR}
 
 
 def _make_passable(path: Path) -> None:
-    """Make missing directories so that others may pass through, whatever the umask; existing ones stay as they are."""
-    missing = [each for each in (path, *path.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        each.chmod(0o711)
+    """Create missing directories so that others may pass through, whatever the umask; leave existing ones alone."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o711)

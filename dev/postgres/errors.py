@@ -1,10 +1,10 @@
-"""What can stand in the way of the embedded PostgreSQL, in words that say what to do."""
+"""Errors of the embedded PostgreSQL; their messages say what to do."""
 
 from pathlib import Path
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The embedded PostgreSQL cannot be had; the message says why and what to do."""
+    """The embedded PostgreSQL cannot be used; the message says why and what to do."""
 
 
 class DataDirectoryInUse(EmbeddedPostgresError):

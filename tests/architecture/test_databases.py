@@ -1,4 +1,4 @@
-"""Every service's database, migrated as in production: tables as in code, tenants apart, roles weak, money whole."""
+"""Every service's database, migrated as in production: tables as in code, tenants isolated, roles weak, money whole."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -14,11 +14,11 @@ from tests.support.postgres import Fresh, TestPostgres
 EACH_SERVICE = pytest.mark.parametrize("name", NAMES)
 
 GLOBAL_KEYS: dict[str, str] = {
-    "api_key.uq_api_key_secret_sha256": "a caller shows the secret before anyone knows which client it is",
+    "api_key.uq_api_key_secret_sha256": "a caller is looked up by the secret before the client is known",
     "client.uq_client_orgnr": "the bureau registers its clients; a company is registered once",
     "client.uq_client_external_id": "the bureau's own id of a client, given by a bureau key",
     "issued_key.uq_issued_key_secret_sha256": "the hash of 256 random bits",
-    "outbox.uq_outbox_event_id": "event ids are random; the outbox is the postbox of the whole service",
+    "outbox.uq_outbox_event_id": "event ids are random; the outbox belongs to the whole service",
 }
 """Unique indexes that may span clients, with the reason."""
 
@@ -31,7 +31,7 @@ def migrated(request: pytest.FixtureRequest, postgres: TestPostgres) -> Iterator
     database.drop()
 
 
-def _ask(database: Fresh, statement: str, **values: object) -> list[sa.Row[tuple[object, ...]]]:
+def _query(database: Fresh, statement: str, **values: object) -> list[sa.Row[tuple[object, ...]]]:
     engine = sa.create_engine(database.owner_url)
     with engine.connect() as connection:
         rows = list(connection.execute(sa.text(statement), values).all())
@@ -39,14 +39,14 @@ def _ask(database: Fresh, statement: str, **values: object) -> list[sa.Row[tuple
     return rows
 
 
-def test_the_migrations_make_what_the_code_says(migrated: tuple[str, Fresh]) -> None:
+def test_the_migrations_create_the_tables_of_the_code(migrated: tuple[str, Fresh]) -> None:
     name, database = migrated
     assert differences(database.owner_url, load(name).tables) == []
 
 
 def test_every_table_with_a_client_is_under_forced_row_level_security(migrated: tuple[str, Fresh]) -> None:
     name, database = migrated
-    rows = _ask(
+    rows = _query(
         database,
         """
         select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -58,13 +58,13 @@ def test_every_table_with_a_client_is_under_forced_row_level_security(migrated: 
     assert set(guarded_tables(load(name).tables)) <= {row.relname for row in rows}
 
 
-def test_every_unique_index_on_such_a_table_has_the_client_in_it(migrated: tuple[str, Fresh]) -> None:
-    """Otherwise a refusal tells one client what another has. Ids that are random or our own count tell nothing."""
+def test_every_unique_index_on_such_a_table_includes_the_client(migrated: tuple[str, Fresh]) -> None:
+    """Otherwise a conflict would reveal what another client has. Random ids and our own counters reveal nothing."""
     _, database = migrated
-    rows = _ask(
+    rows = _query(
         database,
         """
-        select c.relname || '.' || i.relname as place, pg_get_indexdef(i.oid) as definition
+        select c.relname || '.' || i.relname as name, pg_get_indexdef(i.oid) as definition
         from pg_index x join pg_class c on c.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
         join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attname = 'client_id'
@@ -74,12 +74,12 @@ def test_every_unique_index_on_such_a_table_has_the_client_in_it(migrated: tuple
               and format_type(k.atttypid, k.atttypmod) in ('uuid', 'bigint')))
         """,
     )
-    assert {row.place: row.definition for row in rows if row.place not in GLOBAL_KEYS} == {}
+    assert {row.name: row.definition for row in rows if row.name not in GLOBAL_KEYS} == {}
 
 
 @EACH_SERVICE
-def test_every_table_has_its_client(name: str) -> None:
-    """Except the postbox of the service, whose rows belong to whoever the message is about."""
+def test_every_table_has_a_client_column(name: str) -> None:
+    """Except the inbox and outbox, whose rows belong to the service."""
     without = [table for table, columns in _columns(name).items() if "client_id" not in columns]
     assert set(without) - UNGUARDED - _WITHOUT_CLIENT.keys() == set()
 
@@ -89,7 +89,7 @@ _WITHOUT_CLIENT: dict[str, str] = {}
 
 
 @EACH_SERVICE
-def test_every_amount_is_a_whole_number_of_oere_in_64_bits(name: str) -> None:
+def test_every_amount_is_a_64_bit_number_of_oere(name: str) -> None:
     amounts = {
         f"{table}.{column}": kind for table, columns in _columns(name).items() for column, kind in columns.items()
     }
@@ -100,28 +100,28 @@ def test_every_amount_is_a_whole_number_of_oere_in_64_bits(name: str) -> None:
 
 
 @EACH_SERVICE
-def test_no_column_is_a_float_or_a_moment_without_a_zone(name: str) -> None:
-    columns = {f"{table}.{column}": kind for table, each in _columns(name).items() for column, kind in each.items()}
-    floats = [at for at, kind in columns.items() if isinstance(kind, sa.Float)]
-    zoneless = [at for at, kind in columns.items() if isinstance(kind, sa.DateTime) and not kind.timezone]
+def test_no_column_is_a_float_or_a_time_without_a_zone(name: str) -> None:
+    kinds = {f"{table}.{column}": kind for table, columns in _columns(name).items() for column, kind in columns.items()}
+    floats = [at for at, kind in kinds.items() if isinstance(kind, sa.Float)]
+    zoneless = [at for at, kind in kinds.items() if isinstance(kind, sa.DateTime) and not kind.timezone]
     assert (floats, zoneless) == ([], [])
 
 
 @cache
 def _columns(name: str) -> dict[str, dict[str, sa.types.TypeEngine[object]]]:
     tables = load(name).tables.tables
-    return {table: {column.name: column.type for column in found.columns} for table, found in tables.items()}
+    return {table: {column.name: column.type for column in definition.columns} for table, definition in tables.items()}
 
 
 def test_the_role_of_a_service_is_weak_and_owns_nothing(migrated: tuple[str, Fresh]) -> None:
     name, database = migrated
-    [role] = _ask(
+    [role] = _query(
         database,
         "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication from pg_roles where rolname = :role",
         role=app_role(name),
     )
     assert not any(role)
-    owned = _ask(
+    owned = _query(
         database,
         "select relname from pg_class where relowner = (select oid from pg_roles where rolname = :role)",
         role=app_role(name),
@@ -131,7 +131,7 @@ def test_the_role_of_a_service_is_weak_and_owns_nothing(migrated: tuple[str, Fre
 
 def test_append_only_tables_cannot_be_changed_by_the_role_of_the_service(migrated: tuple[str, Fresh]) -> None:
     name, database = migrated
-    rows = _ask(
+    rows = _query(
         database,
         """
         select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -146,7 +146,7 @@ def test_append_only_tables_cannot_be_changed_by_the_role_of_the_service(migrate
 
 def test_the_books_are_append_only(postgres: TestPostgres) -> None:
     database = postgres.fresh("ledger")
-    rows = _ask(
+    rows = _query(
         database,
         "select c.relname from pg_class c where c.relkind = 'r' and obj_description(c.oid) like 'append-only%'",
     )

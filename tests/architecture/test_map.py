@@ -1,14 +1,16 @@
-"""The map of the system is true: each service says and hears what services/system.py tells, and is built alike."""
+"""The map is true: each service publishes and subscribes to what services/system.py states, and is built alike."""
 
 import ast
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from dev.local.calls import NOT_YET_KNOWN
 from services.system import NAMES, SYSTEM, load, service_spec, subscribed_queues
 from shared.contracts.envelope import Event
 from shared.contracts.registry import EVENTS_BY_TYPE
@@ -16,81 +18,100 @@ from shared.messaging.topology import consumer_name
 from shared.problems import DomainError, Refusals
 
 ROOT = Path(__file__).parents[2]
+SERVICES = ROOT / "services"
 EACH_SERVICE = pytest.mark.parametrize("name", NAMES)
-ROOMS = ("README.md", "service.py", "errors.py", "tables.py", "invariants.py", "handlers.py")
-ROOMS_OF_EITHER_KIND = ("api", "store")
-FOLDERS = ("domain", "usecases", "migrations")
+
+REQUIRED_FILES = {
+    "README.md",
+    "__init__.py",
+    "errors.py",
+    "events.py",
+    "handlers.py",
+    "invariants.py",
+    "service.py",
+    "tables.py",
+    "tools.py",
+}
+REQUIRED_FOLDERS = {"domain", "migrations", "usecases"}
+FILE_OR_FOLDER = {"api", "store"}
+OPTIONAL = {"settings.py", "jobs.py", "jobs", "adapters", "templates"}
 SEVERAL_VERBS = {
-    "rendering/find_document.py": "the document and its file are asked for by the same rule",
-    "delivery/expire_leases.py": "mail and print run out alike",
-    "delivery/hold_print_job.py": "the lock and the answer to a late token go with the hold",
-    "delivery/resolve_delivery.py": "a person and the witness resolve alike",
+    "delivery/expire_leases.py": "mail and print leases expire by the same rule",
+    "delivery/hold_print_job.py": "the lock and the answer to a late token belong to the hold",
+    "delivery/resolve_delivery.py": "a person and the mail log resolve by the same rule",
     "delivery/settle.py": "settling and what follows from it",
 }
-"""Use-case files with more than one verb, with the reason."""
-LISTENS_TO_NOBODY = {"customers"}
+"""Use-case files with more than one public function, by path below `usecases/`, with the reason."""
 
 
 @EACH_SERVICE
-def test_a_service_says_what_the_map_says(name: str) -> None:
+def test_a_service_publishes_what_the_map_states(name: str) -> None:
     assert set(load(name).publishes) == set(service_spec(name).publishes)
 
 
 @EACH_SERVICE
-def test_a_service_hears_what_the_map_says(name: str) -> None:
-    received = [subscription.event for subscription in load(name).subscriptions]
-    assert set(received) == set(service_spec(name).subscribes)
-    assert len(received) == len(set(received)), "one queue per fact: two subscriptions to it would share the messages"
+def test_a_service_subscribes_to_what_the_map_states(name: str) -> None:
+    events = [subscription.event for subscription in load(name).subscriptions]
+    assert set(events) == set(service_spec(name).subscribes)
+    assert len(events) == len(set(events)), "two subscriptions to an event would share its queue and its messages"
 
 
 @EACH_SERVICE
-def test_a_service_really_says_all_that_it_declares_and_nothing_else(name: str) -> None:
-    constructed = {
+def test_a_service_creates_the_events_that_it_publishes_and_no_others(name: str) -> None:
+    called = {
         node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for path in (ROOT / "services" / name).rglob("*.py")
-        if path.name != "bench.py"
+        for path in (SERVICES / name).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
     }
     events = {event.__name__ for event in EVENTS_BY_TYPE.values()}
-    assert constructed & events == {event.__name__ for event in service_spec(name).publishes}
+    assert called & events == {event.__name__ for event in service_spec(name).publishes}
 
 
-def test_every_fact_is_said_by_its_owner_and_nobody_else() -> None:
-    said = {event: found.name for found in SYSTEM for event in found.publishes}
-    assert {event.TYPE: owner for event, owner in said.items()} == {
-        event.TYPE: event.owner() for event in EVENTS_BY_TYPE.values()
+def test_every_event_is_published_by_its_owner_alone() -> None:
+    publishers = [(event.TYPE, spec.name) for spec in SYSTEM for event in spec.publishes]
+    assert sorted(publishers) == sorted((event.TYPE, event.owner()) for event in EVENTS_BY_TYPE.values())
+
+
+def test_every_subscription_has_its_queue() -> None:
+    consumers = {
+        consumer_name(name, subscription.event.TYPE) for name in NAMES for subscription in load(name).subscriptions
+    }
+    assert {queue.name for queue in subscribed_queues()} == consumers
+
+
+def test_no_two_services_serve_the_same_path_or_port() -> None:
+    paths = [path for spec in SYSTEM for path in spec.paths]
+    assert len(paths) == len(set(paths))
+    assert len({spec.port for spec in SYSTEM}) == len(SYSTEM)
+
+
+def test_the_services_folder_holds_the_services_and_the_map() -> None:
+    assert _entries(SERVICES) - {"__init__.py"} == {*NAMES, "system.py"}
+
+
+@EACH_SERVICE
+def test_a_service_has_the_same_rooms_as_the_others(name: str) -> None:
+    entries = _entries(SERVICES / name)
+    either = {f"{room}{suffix}" for room in FILE_OR_FOLDER for suffix in ("", ".py")}
+    missing = (REQUIRED_FILES | REQUIRED_FOLDERS) - entries
+    missing |= {room for room in FILE_OR_FOLDER if not {room, f"{room}.py"} & entries}
+    unknown = entries - REQUIRED_FILES - REQUIRED_FOLDERS - either - OPTIONAL
+    assert (sorted(missing), sorted(unknown)) == ([], [])
+
+
+def _entries(folder: Path) -> set[str]:
+    """Files and packages; a folder left behind with nothing but compiled files counts for nothing."""
+    return {
+        path.name
+        for path in folder.iterdir()
+        if path.is_file() or any(file.is_file() and file.suffix != ".pyc" for file in path.rglob("*"))
     }
 
 
-def test_every_listener_has_its_queue() -> None:
-    wanted = {consumer_name(name, one.event.TYPE) for name in NAMES for one in load(name).subscriptions}
-    assert {queue.name for queue in subscribed_queues()} == wanted
-
-
-def test_no_two_services_answer_the_same_path_or_port() -> None:
-    paths = [path for found in SYSTEM for path in found.paths]
-    assert len(paths) == len(set(paths))
-    assert len({found.port for found in SYSTEM}) == len(SYSTEM)
-
-
 @EACH_SERVICE
-def test_a_service_has_the_rooms_of_the_house(name: str) -> None:
-    home = ROOT / "services" / name
-    expected = [room for room in ROOMS if not (room == "handlers.py" and name in LISTENS_TO_NOBODY)]
-    missing = [room for room in expected if not (home / room).is_file()]
-    missing += [room for room in ROOMS_OF_EITHER_KIND if not _is_room(home, room)]
-    missing += [folder for folder in FOLDERS if not (home / folder).is_dir()]
-    assert missing == []
-
-
-def _is_room(home: Path, room: str) -> bool:
-    return (home / f"{room}.py").is_file() or (home / room / "__init__.py").is_file()
-
-
-@EACH_SERVICE
-def test_the_page_of_a_service_names_what_it_says_and_hears(name: str) -> None:
-    page = (ROOT / "services" / name / "README.md").read_text(encoding="utf-8")
+def test_the_readme_of_a_service_names_its_events(name: str) -> None:
+    page = (SERVICES / name / "README.md").read_text(encoding="utf-8")
     events = (*service_spec(name).publishes, *service_spec(name).subscribes)
     assert [event.short_name() for event in events if not _is_named(event, page)] == []
 
@@ -101,65 +122,98 @@ def _is_named(event: type[Event], page: str) -> bool:
 
 
 @EACH_SERVICE
+def test_every_error_of_a_service_is_defined_in_its_domain(name: str) -> None:
+    home = f"services.{name}.domain.errors"
+    assert [f"{error.__module__}.{error.__name__}" for error in _errors_of(name) if error.__module__ != home] == []
+
+
+@EACH_SERVICE
 def test_every_error_of_a_service_has_a_refusal(name: str) -> None:
     refusals = load(name).refusals
-    nameless = [error.__qualname__ for error in _errors_of(name) if not _is_refused(error, refusals)]
-    assert nameless == []
+    assert [error.__name__ for error in _errors_of(name) if not _is_refused(error, refusals)] == []
 
 
 def _is_refused(error: type[DomainError], refusals: Refusals) -> bool:
-    """By its own entry or a base's; one that is only there to be derived from needs none."""
+    """By its own entry or a base's; a class that only serves as a base needs none."""
     return bool(error.__subclasses__()) or any(kind in refusals for kind in error.__mro__)
 
 
 @EACH_SERVICE
-def test_a_refusal_speaks_both_languages_and_blames_the_server_only_for_being_busy(name: str) -> None:
-    odd = [
+def test_a_refusal_has_text_in_both_languages_and_blames_the_server_only_for_being_busy(name: str) -> None:
+    wrong = [
         refusal.code
         for refusal in load(name).refusals.values()
         if not (refusal.nb and refusal.en and (400 <= refusal.status < 500 or refusal.status == 503))
     ]
-    assert odd == []
+    assert wrong == []
 
 
 @EACH_SERVICE
-def test_both_edges_agree_on_what_is_worth_another_try(name: str) -> None:
+def test_http_and_bus_agree_on_what_can_be_retried(name: str) -> None:
     refusals = load(name).refusals
-    odd = [error.__name__ for error, refusal in refusals.items() if error.retryable != refusal.retryable]
-    assert odd == []
+    assert [error.__name__ for error, refusal in refusals.items() if error.retryable != refusal.retryable] == []
+
+
+@EACH_SERVICE
+def test_an_error_of_something_missing_has_the_code_of_its_name(name: str) -> None:
+    """`<Noun>NotFound` is `<noun>-not-found`; `<Noun>NotYetKnown` is `<noun>-not-yet-known`, and worth a retry."""
+    wrong = {
+        error.__name__: refusal.code
+        for error, refusal in load(name).refusals.items()
+        for suffix, ending in (("NotFound", "-not-found"), ("NotYetKnown", "-not-yet-known"))
+        if error.__name__.endswith(suffix) != refusal.code.endswith(ending)
+        or (suffix == "NotYetKnown" and error.__name__.endswith(suffix) and not refusal.retryable)
+    }
+    assert wrong == {}
+
+
+def test_the_codes_that_a_caller_waits_for_are_answered_by_a_service() -> None:
+    codes = {refusal.code for name in NAMES for refusal in load(name).refusals.values() if refusal.retryable}
+    assert codes >= NOT_YET_KNOWN
 
 
 def _errors_of(name: str) -> list[type[DomainError]]:
-    found = {
-        each
+    errors = {
+        member
         for module in _modules(name)
-        for _, each in inspect.getmembers(module, inspect.isclass)
-        if issubclass(each, DomainError) and each.__module__.startswith(f"services.{name}.")
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, DomainError) and member.__module__.startswith(f"services.{name}.")
     }
-    return sorted(found, key=lambda each: each.__qualname__)
+    return sorted(errors, key=lambda error: error.__qualname__)
 
 
-def _modules(name: str) -> list[ModuleType]:
+def _modules(name: str) -> Iterator[ModuleType]:
     package = importlib.import_module(f"services.{name}")
-    names = [found.name for found in pkgutil.walk_packages(package.__path__, f"services.{name}.")]
-    return [
-        importlib.import_module(each) for each in names if ".migrations" not in each and not each.endswith("__main__")
-    ]
+    for module in pkgutil.walk_packages(package.__path__, f"services.{name}."):
+        if ".migrations" not in module.name and not module.name.endswith("__main__"):
+            yield importlib.import_module(module.name)
 
 
 @EACH_SERVICE
 def test_a_use_case_file_has_one_public_verb(name: str) -> None:
-    several = [
-        f"{path.relative_to(ROOT)}: {', '.join(verbs)}"
-        for path in sorted((ROOT / "services" / name / "usecases").rglob("*.py"))
-        if path.name != "__init__.py" and len(verbs := _public_verbs(path)) != 1
-        if f"{name}/{path.name}" not in SEVERAL_VERBS
-    ]
-    assert several == []
+    usecases = SERVICES / name / "usecases"
+    several = {
+        key: verbs
+        for path in sorted(usecases.rglob("*.py"))
+        if path.name != "__init__.py" and len(verbs := _public_functions(path)) != 1
+        if (key := f"{name}/{path.relative_to(usecases).as_posix()}") not in SEVERAL_VERBS
+    }
+    assert several == {}
 
 
-def _public_verbs(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def test_the_exceptions_to_one_public_verb_are_still_needed() -> None:
+    needless = [key for key in SEVERAL_VERBS if len(_public_functions(_use_case_file(key))) == 1]
+    assert needless == []
+
+
+def _use_case_file(key: str) -> Path:
+    name, _, path = key.partition("/")
+    return SERVICES / name / "usecases" / path
+
+
+def _public_functions(path: Path) -> list[str]:
+    """The public functions that a file defines; none of a file that is gone."""
+    tree = ast.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
     return [
         node.name
         for node in tree.body

@@ -1,5 +1,4 @@
-"""A bus that keeps its promise and nothing more: it delivers late, twice and out of order, and confirms when it
-likes."""
+"""A bus that is as bad as its contract allows: late, twice, out of order, and with lost confirms."""
 
 import asyncio
 import random
@@ -17,13 +16,13 @@ class FaultyBus(MemoryBus):
         self.faults = 0
 
     async def publish(self, message: Outgoing) -> None:
-        """As the bus does, but with one of its tricks for every third message."""
-        trick = self._random.choice(("late", "twice", "taken but denied", *["none"] * 6))
-        self.faults += trick != "none"
-        if trick == "late":
+        """Publish, with a fault for every third message."""
+        fault = self._random.choice(("late", "twice", "confirm lost", *["none"] * 6))
+        self.faults += fault != "none"
+        if fault == "late":
             await asyncio.sleep(self._random.uniform(0, LATE_S))
         await super().publish(message)
-        if trick == "twice":
+        if fault == "twice":
             await super().publish(message)
-        if trick == "taken but denied":
+        if fault == "confirm lost":
             raise NotTaken("the confirm was lost")

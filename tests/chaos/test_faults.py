@@ -1,5 +1,7 @@
-"""A month of work on a bus that delivers late, twice and out of order, while database connections break: every
-invariant holds afterwards. Run one again with its seed: FAKTURA_CHAOS_SEED=… ./faktura test tests/chaos"""
+"""Invoices and payments on a faulty bus, while database connections break: every invariant holds afterwards.
+
+Repeat a run by its seed: FAKTURA_CHAOS_SEED=… ./faktura test tests/chaos
+"""
 
 import asyncio
 import os
@@ -27,61 +29,58 @@ SEEDS = [int(os.environ["FAKTURA_CHAOS_SEED"])] if "FAKTURA_CHAOS_SEED" in os.en
 @pytest.mark.timeout(240)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the connections that were broken
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_the_books_are_right_whatever_the_bus_and_the_connections_do(tmp_path: Path, seed: int) -> None:
+async def test_the_books_are_right_in_spite_of_a_faulty_bus_and_broken_connections(tmp_path: Path, seed: int) -> None:
     print(f"seed {seed}")
-    chance, bus = random.Random(seed), FaultyBus(seed)
+    rng, bus = random.Random(seed), FaultyBus(seed)
     settings = {"FAKTURA_RENDERING_ENGINE": "blank", "FAKTURA_RETRY_PAUSE_S": "0.1"}
     async with start_system(tmp_path / "data", settings=settings, new_bus=lambda: bus) as system:
         customers = [await system.customer(channels=[channel]) for channel in ("email", "print")]
-        breaking = asyncio.create_task(_break_connections(system, chance))
-        drafts = [await system.draft(chance.choice(customers)) for _ in range(INVOICES)]
-        issued = [await _insist(partial(system.post, f"/v1/invoices/{draft}/issue")) for draft in drafts]
-        await _pay(system, issued, chance)
+        breaking = asyncio.create_task(_break_connections(system, rng))
+        drafts = [await system.draft(rng.choice(customers)) for _ in range(INVOICES)]
+        issued = [await _until_accepted(partial(system.post, f"/v1/invoices/{draft}/issue")) for draft in drafts]
+        await _pay(system, issued, rng)
         breaking.cancel()
         await eventually(partial(_all_printed, system), within=60, every=0.2)
         await system.holds(within=90)
-        assert bus.faults > INVOICES, "a run without mischief proves nothing"
+        assert bus.faults > INVOICES, "too few faults to prove anything"
 
 
-async def _break_connections(system: SystemUnderTest, chance: random.Random) -> None:
-    """Now and then the database drops a service's connections, in the middle of whatever they do."""
-    engine = sa.create_engine(system.system.settings.owner_database("documents"), isolation_level="AUTOCOMMIT")
+async def _break_connections(system: SystemUnderTest, rng: random.Random) -> None:
+    """Now and then drop a service's database connections, in the middle of its work."""
+    engine = sa.create_engine(system.local.settings.owner_database("documents"), isolation_level="AUTOCOMMIT")
     victims = ("rendering", "delivery", "ledger", "payments")
     drop = sa.text("select pg_terminate_backend(pid) from pg_stat_activity where application_name = :name")
     try:
         while True:
-            await asyncio.sleep(chance.uniform(0.2, 0.6))
+            await asyncio.sleep(rng.uniform(0.2, 0.6))
             with engine.connect() as connection:
-                connection.execute(drop, {"name": f"faktura-{chance.choice(victims)}"})
+                connection.execute(drop, {"name": f"faktura-{rng.choice(victims)}"})
     finally:
         engine.dispose()
 
 
-async def _pay(system: SystemUnderTest, issued: list[dict[str, object]], chance: random.Random) -> None:
-    """Two files that overlap, sent in any order, one of them twice: some pay all, some less, some too much."""
-    transfers = [_transfer(invoice, chance) for invoice in chance.sample(issued, k=INVOICES // 2)]
-    file = ocr_giro_file(transfers, SystemClock().today(), transmission=chance.randrange(1, 10_000_000))
+async def _pay(system: SystemUnderTest, issued: list[dict[str, object]], rng: random.Random) -> None:
+    """Import a bank file twice; some customers pay in full, some less, some too much."""
+    transfers = [_transfer(invoice, rng) for invoice in rng.sample(issued, k=INVOICES // 2)]
+    file = ocr_giro_file(transfers, SystemClock().today(), transmission=rng.randrange(1, 10_000_000))
     for _ in range(2):
-        await _insist(partial(_send, system, file))
+        await _until_accepted(partial(_send, system, file))
 
 
-def _transfer(invoice: dict[str, object], chance: random.Random) -> Transfer:
+def _transfer(invoice: dict[str, object], rng: random.Random) -> Transfer:
     payable = int(str(invoice["payable_ore"]))
-    return Transfer(
-        str(invoice["account"]), str(invoice["kid"]), chance.choice((payable, payable // 2, payable + 5_000))
-    )
+    return Transfer(str(invoice["account"]), str(invoice["kid"]), rng.choice((payable, payable // 2, payable + 5_000)))
 
 
 async def _send(system: SystemUnderTest, file: bytes) -> dict[str, object]:
     headers = {"Idempotency-Key": str(new_id()), "Content-Type": "text/plain"}
-    made: dict[str, object] = (
-        (await system.api.post("/v1/bank-files", content=file, headers=headers)).raise_for_status().json()
-    )
-    return made
+    answer = await system.api.post("/v1/bank-files", content=file, headers=headers)
+    content: dict[str, object] = answer.raise_for_status().json()
+    return content
 
 
-async def _insist(call: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
-    """A caller whose request met a broken connection asks again."""
+async def _until_accepted(call: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    """Repeat a call that met a broken connection."""
     return await eventually(call, within=20, every=0.1)
 
 

@@ -1,4 +1,4 @@
-"""The whole house for a system test: the same stage that `up` and `demo` stand on, with a client registered."""
+"""The whole system under test: the local system of `up` and `demo`, with a client registered."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,17 +12,18 @@ from cli.verify import verify
 from dev.local.calls import post, post_when_known
 from dev.local.plan import Plan
 from dev.local.seed import CLIENT, CUSTOMERS, register_client
-from dev.local.system import LocalSystem, opened
+from dev.local.system import LocalSystem, local_system
 from dev.playground.print_shop import PrintShop
 from shared.ids import new_id
+from shared.observability import logs
 from tests.support.eventually import eventually
 
 
 @dataclass
 class SystemUnderTest:
-    """A stage with one client; `api` speaks with that client's key."""
+    """A local system with one client. `api` uses that client's key."""
 
-    system: LocalSystem
+    local: LocalSystem
     client_id: str
     api: httpx2.AsyncClient
     shop: PrintShop
@@ -32,21 +33,21 @@ class SystemUnderTest:
         return await post(self.api, path, body)
 
     async def try_post(self, path: str, body: Any = None, **headers: str) -> httpx2.Response:
-        """A POST whose refusal is what is looked at."""
+        """A POST that may be refused; returns the answer."""
         return await self.api.post(path, json=body, headers={"Idempotency-Key": str(new_id()), **headers})
 
     async def get(self, path: str, **parameters: Any) -> dict[str, Any]:
-        found: dict[str, Any] = (await self.api.get(path, params=parameters)).raise_for_status().json()
-        return found
+        content: dict[str, Any] = (await self.api.get(path, params=parameters)).raise_for_status().json()
+        return content
 
     async def customer(self, **changes: Any) -> str:
-        """A customer that every service knows."""
-        made = (await self.post("/v1/customers", {**CUSTOMERS[0], **changes}))["id"]
-        draft = await post_when_known(self.api, "/v1/invoices", an_invoice(made))
+        """Register a customer and wait until invoices to it can be drafted; returns its id."""
+        customer_id = str((await self.post("/v1/customers", {**CUSTOMERS[0], **changes}))["id"])
+        draft = await post_when_known(self.api, "/v1/invoices", an_invoice(customer_id))
         match = {"If-Match": f'"{draft["version"]}"'}
         (await self.api.delete(f"/v1/invoices/{draft['id']}", headers=match)).raise_for_status()
-        self.customers.append(made)
-        return str(made)
+        self.customers.append(customer_id)
+        return customer_id
 
     async def draft(self, customer_id: str, **changes: Any) -> str:
         return str((await self.post("/v1/invoices", {**an_invoice(customer_id), **changes}))["id"])
@@ -59,38 +60,39 @@ class SystemUnderTest:
         """The ledger's entries of a document, as soon as there are any."""
 
         async def entries() -> list[dict[str, Any]]:
-            found: list[dict[str, Any]] = (await self.get("/v1/ledger/entries", document_id=document_id))["items"]
-            return found
+            items: list[dict[str, Any]] = (await self.get("/v1/ledger/entries", document_id=document_id))["items"]
+            return items
 
         return await eventually(entries, within=within)
 
-    async def broken(self) -> list[str]:
+    async def violations(self) -> list[str]:
         """What does not hold now, one line each."""
-        findings = await verify(self.system.settings, self.system.mailbox.message_ids())
-        return [f"{one.where}: {one.name}: {line}" for one in findings for line in one.violations[:5]]
+        findings = await verify(self.local.settings, self.local.mailbox.message_ids())
+        return [f"{finding.scope}: {finding.name}: {line}" for finding in findings for line in finding.violations[:5]]
 
     async def holds(self, *, within: float = 60) -> None:
-        """Every invariant holds, as soon as the house has come to rest."""
+        """Wait until every invariant holds: work in flight must finish first."""
 
-        async def nothing_broken() -> bool:
-            broken = await self.broken()
-            if broken:
-                raise AssertionError("\n".join(broken))
+        async def no_violations() -> bool:
+            violations = await self.violations()
+            if violations:
+                raise AssertionError("\n".join(violations))
             return True
 
-        await eventually(nothing_broken, within=within, every=0.3)
+        await eventually(no_violations, within=within, every=0.3)
 
 
 @asynccontextmanager
 async def start_system(folder: Path, **plan: Any) -> AsyncIterator[SystemUnderTest]:
-    """A stage on a throw-away database, with one client whose key all services know."""
-    async with opened(Plan(data=folder, fast_database=True, **plan)) as system:
-        async with system.api(system.bureau_key) as bureau:
+    """A local system on a throw-away database, with one client whose key all services know."""
+    logs.configure("INFO", as_json=False)  # structlog's own default renders tracebacks with locals, seconds for each
+    async with local_system(Plan(data=folder, fast_database=True, **plan)) as local:
+        async with local.api(local.bureau_key) as bureau:
             client_id, key = await register_client(bureau, CLIENT)
             shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "test"})
-        async with system.api(key) as api, system.api(shop["secret"]) as shop_api:
+        async with local.api(key) as api, local.api(shop["secret"]) as shop_api:
             await eventually(lambda: _known_everywhere(api), within=20)
-            yield SystemUnderTest(system, client_id, api, PrintShop(shop_api, shop["secret"], folder / "letters"))
+            yield SystemUnderTest(local, client_id, api, PrintShop(shop_api, shop["secret"], folder / "letters"))
 
 
 async def _known_everywhere(api: httpx2.AsyncClient) -> bool:

@@ -1,4 +1,4 @@
-"""Rendering and delivery scale by copies: they share the queue and the table, and nothing is made or sent twice."""
+"""Rendering and delivery scale by copies: they share queue and tables, and nothing is rendered or sent twice."""
 
 from pathlib import Path
 
@@ -23,8 +23,8 @@ async def test_two_copies_of_rendering_and_of_delivery_share_the_work(tmp_path: 
         await eventually(lambda: _all_mailed(system), within=60, every=0.2)
         await system.holds(within=60)
         for copy in ("rendering", "rendering-2", "delivery", "delivery-2"):
-            assert system.system.processes[copy].pid is not None, f"{copy} has ended"
+            assert system.local.processes[copy].pid is not None, f"{copy} has ended"
 
 
 async def _all_mailed(system: SystemUnderTest) -> bool:
-    return len(system.system.mailbox.message_ids()) == DOCUMENTS
+    return len(system.local.mailbox.message_ids()) == DOCUMENTS

@@ -1,4 +1,4 @@
-"""The diary of one client, on one process and on RabbitMQ with six: it comes true, and both tell the same story."""
+"""The demo's diary on one process and on six with RabbitMQ: everything happens, with the same timelines and ledger."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 @pytest.mark.timeout(180)
-async def test_the_diary_comes_true_in_one_process(tmp_path: Path) -> None:
+async def test_the_diary_happens_in_one_process(tmp_path: Path) -> None:
     assert await play("memory", tmp_path / "papers", tmp_path / "data")
     for name in ("timelines.txt", "ledger.txt"):
         assert (tmp_path / "papers" / name).read_text() == (GOLDEN / f"demo_{name}").read_text()
@@ -18,7 +18,7 @@ async def test_the_diary_comes_true_in_one_process(tmp_path: Path) -> None:
 
 @pytest.mark.rabbit
 @pytest.mark.timeout(300)
-async def test_six_processes_over_rabbitmq_tell_the_same_story(tmp_path: Path) -> None:
+async def test_six_processes_over_rabbitmq_give_the_same_timelines_and_ledger(tmp_path: Path) -> None:
     assert await play("rabbit", tmp_path / "papers", tmp_path / "data")
     for name in ("timelines.txt", "ledger.txt"):
         assert (tmp_path / "papers" / name).read_text() == (GOLDEN / f"demo_{name}").read_text()

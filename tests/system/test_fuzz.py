@@ -1,5 +1,7 @@
-"""The API, called with what its own document says it takes and with much that it does not: never a 500, and every
-invariant holds afterwards. Run one again with its seed: FAKTURA_FUZZ_SEED=… ./faktura test tests/system/test_fuzz.py"""
+"""The API, fuzzed by its own OpenAPI document: never a 500, and every invariant holds afterwards.
+
+Repeat a run by its seed: FAKTURA_FUZZ_SEED=… ./faktura test tests/system/test_fuzz.py
+"""
 
 import asyncio
 import os
@@ -12,7 +14,7 @@ from tests.support.local_system import start_system
 
 SEED = os.environ.get("FAKTURA_FUZZ_SEED", "20261123")
 EXAMPLES = 5
-"""For each operation and phase; a night may take more."""
+"""For each operation and phase."""
 
 
 @pytest.mark.slow
@@ -21,8 +23,8 @@ async def test_no_request_is_answered_with_a_500(tmp_path: Path) -> None:
     print(f"seed {SEED}")
     async with start_system(tmp_path / "data", settings={"FAKTURA_RENDERING_ENGINE": "blank"}) as system:
         await system.issue(await system.customer())
-        status, told = await _fuzz(system.system.address, system.api.headers["Authorization"], tmp_path)
-        assert status == 0, told
+        status, output = await _fuzz(system.local.address, system.api.headers["Authorization"], tmp_path)
+        assert status == 0, output
         await system.holds(within=90)
 
 
@@ -39,5 +41,5 @@ async def _fuzz(address: str, authorization: str, folder: Path) -> tuple[int, st
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    told, _ = await fuzzing.communicate()
-    return fuzzing.returncode or 0, told.decode()[-5000:]
+    output, _ = await fuzzing.communicate()
+    return fuzzing.returncode or 0, output.decode()[-5000:]

@@ -1,4 +1,4 @@
-"""Processes are killed and the broker restarts while documents are on their way: nothing is lost, mailed or posted
+"""Processes are killed and the broker restarts while documents are in the pipeline: nothing is lost, mailed or posted
 twice."""
 
 import asyncio
@@ -17,16 +17,16 @@ SETTINGS = {
     "FAKTURA_DELIVERY_ANSWER_TIMEOUT_S": "3",
     "FAKTURA_DELIVERY_LEASE_MARGIN_S": "1",
     "FAKTURA_DELIVERY_LEASE_S": "6",
-    "FAKTURA_DELIVERY_WITNESS_PATIENCE_S": "2",
-    "FAKTURA_DELIVERY_WITNESS_PAUSE_S": "0.5",
+    "FAKTURA_DELIVERY_MAIL_LOG_PATIENCE_S": "2",
+    "FAKTURA_DELIVERY_MAIL_LOG_PAUSE_S": "0.5",
 }
-"""Leases short enough to run out within a test; nothing else differs from production."""
+"""Leases short enough to expire within a test; nothing else differs from production."""
 
 
 @pytest.mark.rabbit
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-async def test_kill_9_of_three_services_and_a_broker_restart_lose_and_double_nothing(tmp_path: Path) -> None:
+async def test_kill_9_of_three_services_and_a_broker_restart_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     async with start_system(tmp_path / "data", bus="rabbit", settings=SETTINGS) as system:
         customer = await system.customer(channels=["email"])
         drafts = [await system.draft(customer) for _ in range(DOCUMENTS)]
@@ -34,26 +34,26 @@ async def test_kill_9_of_three_services_and_a_broker_restart_lose_and_double_not
             await system.post("/v1/invoices/issue", {"ids": drafts[start : start + BLOCK]})
         for number, victim in enumerate(("rendering", "delivery", "ledger")):
             await _in_the_middle(system, at_least=10 + 40 * number)
-            await system.system.processes[victim].kill()
-            await system.system.processes[victim].start()
+            await system.local.processes[victim].kill()
+            await system.local.processes[victim].start()
         await _in_the_middle(system, at_least=130)
         await _restart_broker(system)
         await eventually(lambda: _all_posted(system), within=180, every=0.5)
         await system.holds(within=120)
-        mailed = system.system.mailbox.message_ids()
+        mailed = system.local.mailbox.message_ids()
         assert len(mailed) == DOCUMENTS
         assert set(mailed.values()) == {1}
 
 
 async def _in_the_middle(system: SystemUnderTest, *, at_least: int) -> None:
-    """So many are posted, and not all: a fault that hits nothing at work would prove nothing."""
-    posted = await eventually(lambda: _posted_or_more(system, at_least), within=120, every=0.05)
-    assert posted < DOCUMENTS, "everything was done before the fault came"
+    """Wait until some documents are posted, but not all: a fault must hit work in progress."""
+    posted = await eventually(lambda: _posted_if(system, at_least), within=120, every=0.05)
+    assert posted < DOCUMENTS, "everything was posted before the fault"
 
 
-async def _posted_or_more(system: SystemUnderTest, wanted: int) -> int:
+async def _posted_if(system: SystemUnderTest, at_least: int) -> int:
     posted = await _posted(system)
-    return posted if posted >= wanted else 0
+    return posted if posted >= at_least else 0
 
 
 async def _all_posted(system: SystemUnderTest) -> bool:
@@ -61,12 +61,12 @@ async def _all_posted(system: SystemUnderTest) -> bool:
 
 
 async def _posted(system: SystemUnderTest) -> int:
-    """How many are in the books, by the balance of 1500."""
+    """How many are posted, by the balance of account 1500."""
     accounts = (await system.get("/v1/ledger/accounts"))["accounts"]
-    return int(next(one["balance_ore"] for one in accounts if one["number"] == 1500) // PAYABLE_ORE)
+    return int(next(account["balance_ore"] for account in accounts if account["number"] == 1500) // PAYABLE_ORE)
 
 
 async def _restart_broker(system: SystemUnderTest) -> None:
-    assert system.system.broker is not None
-    await asyncio.to_thread(system.system.broker.stop)
-    await asyncio.to_thread(system.system.broker.start)
+    assert system.local.broker is not None
+    await asyncio.to_thread(system.local.broker.stop)
+    await asyncio.to_thread(system.local.broker.start)

@@ -1,4 +1,4 @@
-"""Wrong input gets a clear answer that says what, where and why; never a 500, and never half a thing."""
+"""Wrong input gets a clear answer with what, where and why; never a 500, and nothing is half done."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -23,13 +23,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 async def system(folder: Path) -> AsyncIterator[SystemUnderTest]:
-    async with start_system(folder) as opened:
-        await opened.customer()
-        yield opened
+    async with start_system(folder) as running:
+        await running.customer()
+        yield running
 
 
 def problem(answer: httpx2.Response, status: int, code: str) -> dict[str, object]:
-    """The problem that was answered, after checking that it is one."""
+    """The problem in the answer, checked to be one."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     body: dict[str, object] = answer.json()
@@ -37,7 +37,7 @@ def problem(answer: httpx2.Response, status: int, code: str) -> dict[str, object
     return body
 
 
-async def test_malformed_json_says_where_it_stops_making_sense(system: SystemUnderTest) -> None:
+async def test_malformed_json_is_refused_with_the_position(system: SystemUnderTest) -> None:
     headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/json"}
     answer = await system.api.post("/v1/invoices", content=b'{"customer_id": ', headers=headers)
     body = problem(answer, 400, "malformed-json")
@@ -73,25 +73,25 @@ async def test_an_amount_with_three_decimals_is_refused_and_not_rounded(system: 
     assert "/lines/0" in answer.text
 
 
-async def test_another_clients_ids_are_not_there(system: SystemUnderTest) -> None:
-    async with system.system.api(system.system.bureau_key) as bureau:
-        other = {**CLIENT, "name": "Naboen AS", "orgnr": "974760673", "bank_account": "12345678903"}
-        _id, key = await register_client(bureau, other)
+async def test_another_clients_ids_are_not_found(system: SystemUnderTest) -> None:
+    async with system.local.api(system.local.bureau_key) as bureau:
+        other_client = {**CLIENT, "name": "Naboen AS", "orgnr": "974760673", "bank_account": "12345678903"}
+        _id, key = await register_client(bureau, other_client)
     invoice = await system.issue(system.customers[0])
     await system.posted(invoice["id"])
-    async with system.system.api(key) as neighbour:
+    async with system.local.api(key) as other_api:
         for path in (
             f"/v1/customers/{system.customers[0]}",
             f"/v1/invoices/{invoice['id']}",
-            f"/v1/documents/{invoice['id']}/pdf",
+            f"/v1/renderings/{invoice['id']}/pdf",
             f"/v1/claims/{invoice['id']}",
             f"/v1/customers/{system.customers[0]}/account",
         ):
-            assert (await neighbour.get(path)).status_code == 404, path
+            assert (await other_api.get(path)).status_code == 404, path
         credit = f"/v1/invoices/{invoice['id']}/credit"
-        answer = await neighbour.post(credit, headers={"Idempotency-Key": "x1"}, json={})
+        answer = await other_api.post(credit, headers={"Idempotency-Key": "x1"}, json={})
         assert answer.status_code == 404
-        assert (await neighbour.get("/v1/ledger/entries", params={"document_id": invoice["id"]})).json()["items"] == []
+        assert (await other_api.get("/v1/ledger/entries", params={"document_id": invoice["id"]})).json()["items"] == []
 
 
 async def _send(system: SystemUnderTest, content: bytes) -> httpx2.Response:
@@ -104,7 +104,7 @@ def _file(payments: int = 3, transmission: int = 1) -> bytes:
     return ocr_giro_file(transfers, date(2026, 9, 11), transmission)
 
 
-async def _nothing_came_in(system: SystemUnderTest) -> None:
+async def _nothing_was_imported(system: SystemUnderTest) -> None:
     assert (await system.get("/v1/payments"))["items"] == []
 
 
@@ -112,7 +112,7 @@ async def test_a_truncated_bank_file_names_what_is_missing(system: SystemUnderTe
     answer = await _send(system, b"\n".join(_file().splitlines()[:-2]) + b"\n")
     assert answer.status_code == 422
     assert "line" in answer.text
-    await _nothing_came_in(system)
+    await _nothing_was_imported(system)
 
 
 async def test_a_wrong_control_sum_is_named_by_line_and_field(system: SystemUnderTest) -> None:
@@ -121,18 +121,18 @@ async def test_a_wrong_control_sum_is_named_by_line_and_field(system: SystemUnde
     answer = await _send(system, b"\n".join(lines) + b"\n")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["line"] == len(lines) - 1
-    await _nothing_came_in(system)
+    await _nothing_was_imported(system)
 
 
-async def test_not_a_bank_file_at_all(system: SystemUnderTest) -> None:
+async def test_something_else_than_a_bank_file_is_refused(system: SystemUnderTest) -> None:
     for content in (b"", b"%PDF-1.7 not a bank file", b"\xff\xfe\x00", b"NY" * 40):
         answer = await _send(system, content)
         assert answer.status_code in (400, 422), answer.text
-    await _nothing_came_in(system)
+    await _nothing_was_imported(system)
 
 
 @pytest.mark.slow
-async def test_a_file_of_a_hundred_thousand_payments_is_taken_whole(system: SystemUnderTest) -> None:
+async def test_a_file_of_a_hundred_thousand_payments_is_imported_in_full(system: SystemUnderTest) -> None:
     answer = await _send(system, _file(payments=100_000, transmission=2))
     assert answer.status_code == 201, answer.text
     assert answer.json()["payments"] == 100_000
@@ -149,14 +149,14 @@ async def test_wrong_paths_methods_and_types_are_problems_too(system: SystemUnde
     problem(await system.api.get("/v1/invoices", params={"after": "%%%"}), 400, "invalid-cursor")
 
 
-async def test_no_key_a_wrong_key_and_a_key_without_the_right(system: SystemUnderTest) -> None:
-    async with system.system.api("fs_test_wrong") as stranger:
-        problem(await stranger.get("/v1/invoices"), 401, "unknown-key")
+async def test_a_wrong_key_and_a_key_without_the_scope_are_refused(system: SystemUnderTest) -> None:
+    async with system.local.api("fs_test_wrong") as stranger_api:
+        problem(await stranger_api.get("/v1/invoices"), 401, "unknown-key")
     problem(await system.try_post("/v1/clients", CLIENT), 403, "missing-scope")
 
 
-async def test_every_invariant_holds_after_all_that(system: SystemUnderTest) -> None:
+async def test_every_invariant_holds_after_all_refusals(system: SystemUnderTest) -> None:
     await system.holds()
-    async with system.system.api(system.system.bureau_key) as bureau:
+    async with system.local.api(system.local.bureau_key) as bureau:
         with pytest.raises(RuntimeError, match="409"):
             await post(bureau, "/v1/clients", CLIENT)
