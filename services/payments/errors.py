@@ -1,36 +1,14 @@
-"""What this service refuses, and what each refusal is called at both edges."""
+"""What this service refuses, and what each refusal is called over HTTP and on the bus."""
 
-from services.payments.domain.ocr_giro import OcrProblem
-from shared.problems import DomainError, Refusal, Refusals
-
-
-class BankFileRefused(DomainError):
-    """A bank file was not imported, nor any part of it; `problems` says why, by line where there is one."""
-
-    problems: tuple[OcrProblem, ...] = ()
-
-
-class BankFileInvalid(BankFileRefused):
-    """The file is damaged, or says what cannot be booked."""
-
-    def __init__(self, problems: tuple[OcrProblem, ...]) -> None:
-        super().__init__(problems=len(problems))
-        self.problems = problems
-
-
-class TransmissionChanged(BankFileRefused):
-    """The transmission was imported before with another content: a correction or a forgery, and a person must tell."""
-
-
-class ClaimsBusy(DomainError):
-    """Another import works on the same client's claims, and has done so for long."""
-
-    retryable = True
-
-
-class NotFound(DomainError):
-    """The client has no such thing."""
-
+from services.payments.domain.errors import (
+    BankFileInvalid,
+    BankFileNotFound,
+    ClaimNotFound,
+    ClaimsBusy,
+    PaymentNotFound,
+    TransmissionChanged,
+)
+from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
     BankFileInvalid: Refusal(
@@ -43,7 +21,7 @@ REFUSALS: Refusals = {
         409,
         "transmission-changed",
         "Forsendelsen {transmission} er importert før med et annet innhold (fil {bank_file_id}).",
-        "Transmission {transmission} was imported before with another content (file {bank_file_id}).",
+        "Transmission {transmission} was imported before with different content (file {bank_file_id}).",
     ),
     ClaimsBusy: Refusal(
         503,
@@ -52,5 +30,9 @@ REFUSALS: Refusals = {
         "Another import is at work on the client's claims. Try again shortly.",
         retryable=True,
     ),
-    NotFound: Refusal(404, "not-found", "Finnes ikke.", "There is no such resource."),
+    BankFileNotFound: Refusal(404, "bank-file-not-found", "Bankfilen finnes ikke.", "There is no such bank file."),
+    PaymentNotFound: Refusal(404, "payment-not-found", "Betalingen finnes ikke.", "There is no such payment."),
+    ClaimNotFound: Refusal(
+        404, "claim-not-found", "Det finnes ikke noe krav for dokumentet.", "There is no claim for this document."
+    ),
 }

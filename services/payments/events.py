@@ -1,11 +1,13 @@
-"""What this service says, made from what it decided."""
+"""Between the domain and the contracts: events received become domain values, decisions become events to publish."""
 
 from datetime import date
 from uuid import UUID
 
-from services.payments.domain.claim import Claim, Late
+from services.payments.domain.claim import Claim, CreditNote, Invoice, OverdueClaim
+from services.payments.domain.client_account import ClientAccount
 from services.payments.domain.matching import Matched, Unmatched
 from services.payments.domain.tally import Tally
+from shared.contracts.customers import ClientChanged
 from shared.contracts.payments import (
     BankFileImported,
     DocumentOverdue,
@@ -13,10 +15,42 @@ from shared.contracts.payments import (
     PaymentMatched,
     PaymentUnmatched,
 )
+from shared.contracts.values import DocumentSummary
+from shared.kid import KidAgreement, KidAlgorithm
+
+
+def client_account(event: ClientChanged) -> ClientAccount:
+    agreement = KidAgreement(KidAlgorithm(event.kid.algorithm), event.kid.length)
+    return ClientAccount(event.client_id, event.bank_account, event.version, agreement)
+
+
+def invoice(document: DocumentSummary) -> Invoice:
+    return Invoice(
+        client_id=document.client_id,
+        document_id=document.document_id,
+        number=document.number,
+        customer_id=document.customer_id,
+        customer_name=document.customer_name,
+        account=document.account,
+        kid=document.kid,
+        document_date=document.document_date,
+        due_date=document.due_date,
+        payable_ore=document.payable_ore,
+    )
+
+
+def credit_note(document: DocumentSummary, invoice_id: UUID) -> CreditNote:
+    return CreditNote(
+        client_id=document.client_id,
+        document_id=document.document_id,
+        invoice_id=invoice_id,
+        amount_ore=document.total_ore,
+        document_date=document.document_date,
+    )
 
 
 def payment_decided(decision: Matched | Unmatched) -> PaymentMatched | PaymentUnmatched:
-    return payment_matched(decision) if isinstance(decision, Matched) else unmatched_fact(decision)
+    return payment_matched(decision) if isinstance(decision, Matched) else payment_unmatched(decision)
 
 
 def payment_matched(match: Matched) -> PaymentMatched:
@@ -35,7 +69,7 @@ def payment_matched(match: Matched) -> PaymentMatched:
     )
 
 
-def unmatched_fact(unmatched: Unmatched) -> PaymentUnmatched:
+def payment_unmatched(unmatched: Unmatched) -> PaymentUnmatched:
     receipt = unmatched.receipt
     return PaymentUnmatched(
         client_id=receipt.client_id,
@@ -49,7 +83,7 @@ def unmatched_fact(unmatched: Unmatched) -> PaymentUnmatched:
 
 
 def document_settled(claim: Claim) -> DocumentSettled:
-    """Of a claim that is settled."""
+    """Raises ValueError for a claim that is not settled."""
     if claim.settled_on is None:
         raise ValueError(f"claim {claim.document_id} is not settled: {claim.outstanding_ore} øre are left")
     return DocumentSettled(
@@ -73,13 +107,13 @@ def bank_file_imported(client_id: UUID, bank_file_id: UUID, tally: Tally) -> Ban
     )
 
 
-def document_overdue(late: Late, found_on: date) -> DocumentOverdue:
+def document_overdue(claim: OverdueClaim, found_on: date) -> DocumentOverdue:
     return DocumentOverdue(
-        client_id=late.client_id,
-        document_id=late.document_id,
-        customer_id=late.customer_id,
-        level=late.level,
-        due_date=late.due_date,
-        outstanding_ore=late.outstanding_ore,
+        client_id=claim.client_id,
+        document_id=claim.document_id,
+        customer_id=claim.customer_id,
+        level=claim.level,
+        due_date=claim.due_date,
+        outstanding_ore=claim.outstanding_ore,
         found_on=found_on,
     )

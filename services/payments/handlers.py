@@ -1,9 +1,10 @@
-"""What this service hears, and what it does about it."""
+"""The events this service subscribes to, and what it does about each."""
 
 from collections.abc import Sequence
 
+from services.payments.events import client_account
+from services.payments.store import client_accounts
 from services.payments.tools import Tools
-from services.payments.usecases.keep_client import keep_client
 from services.payments.usecases.open_claims import open_claims
 from shared.contracts.customers import ApiKeyChanged, ClientChanged
 from shared.contracts.documents import DocumentConfirmed
@@ -13,7 +14,7 @@ from shared.messaging.subscription import Received, Subscription, on, on_batch
 
 
 async def client_changed(work: UnitOfWork, _tools: Tools, event: ClientChanged) -> None:
-    await keep_client(work, event)
+    await client_accounts.save(work.session, client_account(event))
 
 
 async def document_confirmed(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[DocumentConfirmed]]) -> None:

@@ -1,11 +1,11 @@
-"""What must always be true here. Each query finds the rows that break it; none is right."""
+"""What must always be true here. Each query returns the rows that break the promise."""
 
 from shared.service import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "bank-file-adds-up",
-        "A file's payments are matched, unmatched or duplicates: in number and in sum.",
+        "Payments of a file = matched + unmatched + duplicates, in number and in sum.",
         """
         select client_id, id, payments, total_ore from bank_file
         where payments <> matched + unmatched + duplicates
@@ -15,7 +15,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "bank-file-is-booked",
-        "Every payment of a file that is no duplicate is booked, and nothing else is.",
+        "Exactly the payments of a file that are not duplicates are booked.",
         """
         select f.client_id, f.id, f.total_ore, f.duplicates_ore, sum(p.amount_ore) as booked_ore, count(p.id) as booked
         from bank_file f left join payment p on p.client_id = f.client_id and p.bank_file_id = f.id
@@ -26,19 +26,19 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "control-sum-agrees",
-        "The sum that the end records state is the file's total with card reversals (types 18 and 20) turned round.",
+        "The control sum of a file is that of its booked payments, unless some were duplicates.",
         """
-        select f.client_id, f.id, f.control_ore, f.total_ore
+        select f.client_id, f.id, f.control_ore, sum(p.control_ore) as booked_ore
         from bank_file f left join payment p on p.client_id = f.client_id and p.bank_file_id = f.id
         where f.duplicates = 0
         group by f.client_id, f.id
-        having f.control_ore <> f.total_ore
-            - 2 * coalesce(sum(p.amount_ore) filter (where p.transaction_type in (18, 20)), 0)
+        having f.control_ore <> coalesce(sum(p.control_ore), 0)
+            or count(*) filter (where abs(p.control_ore) <> abs(p.amount_ore)) > 0
         """,
     ),
     Invariant(
         "match-and-payment-agree",
-        "A payment is matched exactly when a match says what it pays, and a match never exceeds the receipt.",
+        "A payment is matched exactly when it has a match, and a match never exceeds its payment.",
         """
         select p.client_id, p.id, p.state, p.amount_ore, m.amount_ore as matched_ore
         from payment p full join match m on m.client_id = p.client_id and m.payment_id = p.id
@@ -48,7 +48,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "nothing-matchable-waits",
-        "No payment lies unmatched for want of a claim when its claim is here.",
+        "No payment waits for a claim that is here.",
         """
         select p.client_id, p.id, c.document_id
         from payment p join claim c on c.client_id = p.client_id and c.account = p.account and c.kid = p.kid
@@ -57,7 +57,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "claim-is-what-came",
-        "What a claim says was credited and paid is the sum of its credit notes and of its matches.",
+        "The credited and paid amounts of a claim are the sums of its credit notes and matches.",
         """
         select c.client_id, c.document_id, c.credited_ore, c.paid_ore, k.credited_ore, m.paid_ore
         from claim c
@@ -70,7 +70,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "match-has-claim",
-        "Every match pays a claim that is here, on the payment's own account and KID.",
+        "Every match has a claim with the payment's account and KID.",
         """
         select m.client_id, m.payment_id, m.document_id
         from match m
@@ -81,15 +81,15 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "settled-when-nothing-is-left",
-        "A claim is settled exactly when nothing of it is left.",
+        "A claim is settled exactly when nothing is left to pay.",
         """
         select client_id, document_id, payable_ore, credited_ore, paid_ore, settled_on from claim
         where (settled_on is not null) <> (payable_ore - credited_ore - paid_ore <= 0)
         """,
     ),
     Invariant(
-        "settled-is-said-once",
-        "Of every settled claim it has been said once, and of no other.",
+        "settled-is-emitted-once",
+        "document-settled has been emitted once for every settled claim, and for no other.",
         """
         select coalesce(c.client_id, o.client_id) as client_id, coalesce(c.document_id, o.key) as document_id, o.times
         from (select client_id, document_id from claim where settled_on is not null) c
@@ -102,7 +102,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "overdue-levels-in-order",
-        "A claim's overdue levels run from 1 without a hole, one after another in time, and the claim knows the last.",
+        "A claim's overdue levels run from 1 without gaps and in order of time, and the claim has the last one.",
         """
         select c.client_id, c.document_id, c.overdue_level, count(o.level) as levels
         from claim c
@@ -117,7 +117,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "overdue-has-something-left",
-        "Only claims with something left to pay are told of as overdue, after their due date.",
+        "Only claims with something left to pay become overdue, after their due date.",
         """
         select o.client_id, o.document_id, o.level, o.outstanding_ore
         from overdue o

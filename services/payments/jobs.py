@@ -1,14 +1,14 @@
-"""What the clock sets off here."""
+"""Work that the clock starts."""
 
 from services.payments.tools import Tools
 from services.payments.usecases.find_overdue import find_overdue
 from shared.service import Job, JobContext
 
 
-async def _scan(context: JobContext[Tools]) -> int:
+async def _find_overdue(context: JobContext[Tools]) -> int:
     tools = context.tools
     async with context.database.unit(context.cause()) as work:
         return await find_overdue(work, tools.calendar, tools.settings.overdue_batch)
 
 
-JOBS: tuple[Job[Tools], ...] = (Job("find-overdue", _scan),)
+JOBS: tuple[Job[Tools], ...] = (Job("find-overdue", _find_overdue),)

@@ -10,6 +10,6 @@ class PaymentsSettings(BaseSettings):
     )
 
     half_days_closed: bool = True
-    """Whether 24 and 31 December are no bank days: a payment due then is on time on the next bank day."""
+    """Whether 24 and 31 December do not count as bank days: a payment due then is on time on the next bank day."""
     overdue_batch: int = Field(200, ge=1, le=5000)
-    """Claims that one transaction of the overdue scan tells of."""
+    """How many overdue claims one transaction of the scan handles."""

@@ -1,6 +1,6 @@
-"""Claims, what comes in from the bank, what was made of it, and what has been told of as overdue.
+"""Claims, bank files, payments, matches and overdue levels.
 
-Amounts are integer øre. A client's payments are kept apart by `client_id` in every key and by row-level security.
+Amounts are integer øre. Clients are kept apart by `client_id` in every key and by row-level security.
 """
 
 from datetime import date, datetime
@@ -23,7 +23,7 @@ class PaymentsBase(SQLModel, registry=service_registry()):
 
 
 class ClientAccountRow(PaymentsBase, table=True):
-    """Every account a client has ever had, for money still comes to an old one. The newest version is in use now."""
+    """Every account a client has ever had, since money still comes to old ones. The newest version is in use."""
 
     __tablename__ = "client_account"
     __table_args__ = (sa.Index("ix_client_account_account", "account"),)
@@ -36,7 +36,7 @@ class ClientAccountRow(PaymentsBase, table=True):
 
 
 class ClaimRow(PaymentsBase, table=True):
-    """What a customer owes by one invoice: payable, less what was credited, less what was paid."""
+    """What a customer owes by one invoice: payable less credited less paid."""
 
     __tablename__ = "claim"
     __table_args__ = (
@@ -60,12 +60,12 @@ class ClaimRow(PaymentsBase, table=True):
     settled_on: date | None
     overdue_level: int = Field(sa_column_kwargs={"server_default": "0"})
     overdue_on: date | None
-    """When the last level was told of."""
+    """When the claim reached its overdue level."""
     opened_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
 
 
 class CreditRow(PaymentsBase, table=True):
-    """A credit note, by the invoice it corrects; it may be here before its invoice."""
+    """A credit note; it may arrive before the invoice that it corrects."""
 
     __tablename__ = "credit"
     __table_args__ = (sa.Index("ix_credit_client_id_invoice_id", "client_id", "invoice_id"),)
@@ -78,10 +78,10 @@ class CreditRow(PaymentsBase, table=True):
 
 
 class BankFileRow(PaymentsBase, table=True):
-    """One client's part of a file from the bank. Parts of one file have the same id; most files have one part.
+    """One client's part of a bank file. All parts of a file have the same id; most files have one part.
 
-    `matched` counts partial and over as well. `control_ore` is the sum the end records state: card reversals added.
-    A rejected file belongs to whoever sent it, and has no transmission.
+    `matched` includes partial and over. `control_ore` is the sum as the file's own control sums count it. A rejected
+    file belongs to whoever sent it, and has no format or transmission.
     """
 
     __tablename__ = "bank_file"
@@ -90,6 +90,7 @@ class BankFileRow(PaymentsBase, table=True):
         sa.UniqueConstraint("client_id", "transmission"),
         one_of("state", FILE_STATES, "state"),
         sa.CheckConstraint("(state = 'imported') = (transmission is not null)", name="imported_has_transmission"),
+        sa.CheckConstraint("(state = 'imported') = (format is not null)", name="imported_has_format"),
         sa.Index("ix_bank_file_transmission", "transmission"),
     )
 
@@ -97,9 +98,11 @@ class BankFileRow(PaymentsBase, table=True):
     id: UUID = Field(primary_key=True)
     state: str
     sha256: str
-    """Of the bytes, under which they lie in the object store."""
+    """Of the bytes, which the object store holds under this key."""
     content_sha256: str
-    """Of the records, whatever the line ends."""
+    """The same whatever the line ends."""
+    format: str | None
+    """See domain/file_formats.py."""
     transmission: str | None
     created_on: date | None
     received_at: datetime = Field(sa_type=_MOMENT)
@@ -117,10 +120,11 @@ class BankFileRow(PaymentsBase, table=True):
     duplicates: int = Field(sa_column_kwargs={"server_default": "0"})
     duplicates_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
     rejection: dict[str, Any] | None = Field(sa_type=JSONB)
+    """See domain/bank_file.py: Rejection."""
 
 
 class PaymentRow(PaymentsBase, table=True):
-    """One bank payment, once per account whatever files tell of it. Ids rise in the order of the file."""
+    """A bank payment, booked once however many files report it. Ids rise in the order of the file."""
 
     __tablename__ = "payment"
     __table_args__ = (
@@ -145,21 +149,24 @@ class PaymentRow(PaymentsBase, table=True):
     line_number: int
     account: str
     identity: str
-    transaction_type: int
+    transaction_code: str
+    """The kind of transaction, in the code of the file's format."""
     kid: str | None
     amount_ore: int = Field(sa_type=sa.BigInteger)
+    control_ore: int = Field(sa_type=sa.BigInteger)
+    """The amount as the file's own control sums count it."""
     paid_on: date
     """Settlement date: when the account had the money."""
     ordered_on: date | None
     debit_account: str | None
-    archive_reference: str | None
+    bank_reference: str | None
     text: str | None
     state: str
     reason: str | None
 
 
 class MatchRow(PaymentsBase, table=True):
-    """What a payment was found to pay. One claim per payment; the whole amount, also what goes beyond the claim."""
+    """The claim that a payment pays: one per payment, with the whole amount even if it exceeds the claim."""
 
     __tablename__ = "match"
     __table_args__ = (
@@ -177,7 +184,7 @@ class MatchRow(PaymentsBase, table=True):
 
 
 class OverdueRow(PaymentsBase, table=True):
-    """A claim was told of as overdue, at a level; never twice at the same."""
+    """A level of being overdue that a claim has reached; each level at most once."""
 
     __tablename__ = "overdue"
 

@@ -1,4 +1,4 @@
-"""What payments reaches outside its database and the bus."""
+"""What payments uses besides its database and the bus."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ class Tools:
     settings: PaymentsSettings
     calendar: BankCalendar
     objects: ObjectStore
-    """Where the bank's files are kept, by the hash of their bytes."""
+    """Holds every bank file received, under the SHA-256 of its bytes."""
 
 
 @asynccontextmanager

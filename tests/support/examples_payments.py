@@ -28,7 +28,7 @@ OTHER_ACCOUNT = "15032080119"
 PAID_ON = date(2026, 11, 20)
 CUSTOMER_NUMBER = 10042
 
-Part = tuple[str, Sequence[Payment]]
+AccountPayments = tuple[str, Sequence[Payment]]
 
 
 def a_client(client_id: UUID = CLIENT_ID, account: str = ACCOUNT, **overrides: Any) -> ClientChanged:
@@ -55,8 +55,8 @@ def kid_of(number: int) -> str:
 
 
 def pays(number: int, amount_ore: int = 125_00, transaction: int = 0, **changes: Any) -> Payment:
-    """A payment of the invoice with this number; `transaction` tells equal ones apart."""
-    usual = Payment(
+    """A payment of the invoice with this number; payments with different `transaction` are different."""
+    default = Payment(
         transaction_type=TransactionType.GIRO_DEBITED_ACCOUNT,
         transaction_number=transaction or number,
         settlement_date=PAID_ON,
@@ -70,19 +70,19 @@ def pays(number: int, amount_ore: int = 125_00, transaction: int = 0, **changes:
         bank_date=PAID_ON,
         debit_account="99990512341",
     )
-    return replace(usual, **changes)
+    return replace(default, **changes)
 
 
-def a_bank_file(*content: Payment | Part, transmission: int = 1, line_end: str = "\n") -> bytes:
-    payments = [one for one in content if isinstance(one, Payment)]
-    parts = [one for one in content if not isinstance(one, Payment)] or [(ACCOUNT, payments)]
+def a_bank_file(*content: Payment | AccountPayments, transmission: int = 1, line_end: str = "\n") -> bytes:
+    payments = [item for item in content if isinstance(item, Payment)]
+    accounts = [item for item in content if not isinstance(item, Payment)] or [(ACCOUNT, payments)]
     assignments = tuple(
-        Assignment("001008566", f"{number:07}", account, PAID_ON, tuple(of_account))
-        for number, (account, of_account) in enumerate(parts, start=1)
+        Assignment("001008566", f"{number:07}", account, PAID_ON, tuple(account_payments))
+        for number, (account, account_payments) in enumerate(accounts, start=1)
     )
     return write(OcrFile("00008080", f"{transmission:07}", "00010200", PAID_ON, assignments), line_end)
 
 
 async def upload(service: ServiceUnderTest, headers: dict[str, str], data: bytes) -> httpx2.Response:
-    sent = once({"Content-Type": "text/plain", **headers})
-    return await service.http.post("/v1/bank-files", content=data, headers=sent, timeout=120)
+    all_headers = once({"Content-Type": "text/plain", **headers})
+    return await service.http.post("/v1/bank-files", content=data, headers=all_headers, timeout=120)

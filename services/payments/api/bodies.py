@@ -1,4 +1,4 @@
-"""What the answers look like. Amounts are integer øre."""
+"""The bodies of answers. Amounts are integer øre."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,22 +7,26 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.payments.domain.words import ClaimState, FileState, PaymentState
+from services.payments.domain.bank_file import FileProblem, Rejection
+from services.payments.domain.words import ClaimState, FileState, MatchKind, PaymentState, UnmatchedReason
 from services.payments.tables import ClaimRow
-from shared.contracts.payments import MatchKind, UnmatchedReason
 from shared.http.bodies import Answer
 
 
 class LineProblem(Answer):
-    """One thing wrong with a bank file: where, a stable code, and a sentence."""
+    """One thing wrong with a bank file: where it is, a stable code, and a sentence."""
 
-    line: int | None = Field(description="Line of the file, counted from 1; null when it is about the whole file.")
+    line: int | None = Field(description="Line of the file, counted from 1; null for the whole file.")
     field: str | None
     code: str
     message: str
 
+    @classmethod
+    def of(cls, problem: FileProblem, language: str) -> Self:
+        return cls(line=problem.line_number, field=problem.field, code=problem.code, message=problem.text(language))
 
-class Rejection(Answer):
+
+class RejectionAnswer(Answer):
     """Why a bank file was not imported."""
 
     code: str
@@ -30,48 +34,44 @@ class Rejection(Answer):
     problems: list[LineProblem]
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any], language: str) -> Self:
-        text = "message" if language == "en" else "message_nb"
-        problems = [
-            LineProblem(line=one["line_number"], field=one["field"], code=one["code"], message=one[text])
-            for one in kept["problems"]
-        ]
-        return cls(code=kept["code"], message=kept["en" if language == "en" else "nb"], problems=problems)
+    def of(cls, rejection: Rejection, language: str) -> Self:
+        problems = [LineProblem.of(problem, language) for problem in rejection.problems]
+        return cls(code=rejection.code, message=rejection.text(language), problems=problems)
 
 
 class BankFileAnswer(Answer):
-    """A file and what became of its payments when it was imported: payments = matched + unmatched + duplicates."""
+    """A file, and what became of its payments at import: payments = matched + unmatched + duplicates."""
 
     id: UUID
     state: FileState
-    already_imported: bool = Field(description="The file had come before; this call changed nothing.")
-    transmission: str | None = Field(description="Transmitter, transmission number and recipient, as the bank says.")
+    already_imported: bool = Field(description="The file was imported before; this call changed nothing.")
+    transmission: str | None = Field(description="The bank's own key of the file.")
     created_on: date | None
     received_at: datetime
     sha256: str
     payments: int
     total_ore: int = Field(description="Net of signs.")
-    matched: int = Field(description="Exact, partial and over.")
+    matched: int = Field(description="Including partial and over.")
     matched_ore: int
-    partial: int = Field(description="Of the matched: those that left something to pay.")
+    partial: int = Field(description="Matched payments that left something to pay.")
     partial_ore: int
-    over: int = Field(description="Of the matched: those that paid too much.")
+    over: int = Field(description="Matched payments that paid too much.")
     over_ore: int
     unmatched: int
     unmatched_ore: int
-    duplicates: int = Field(description="Told of by an earlier file; not booked again.")
+    duplicates: int = Field(description="Reported by an earlier file, and not booked again.")
     duplicates_ore: int
-    rejection: Rejection | None
+    rejection: RejectionAnswer | None
 
     @classmethod
     def of(cls, file: Mapping[str, Any], language: str, *, already_imported: bool = False) -> Self:
-        kept = file["rejection"]
-        rejection = None if kept is None else Rejection.of(kept, language)
+        stored = file["rejection"]
+        rejection = None if stored is None else RejectionAnswer.of(Rejection.model_validate(stored), language)
         return cls.model_validate({**file, "already_imported": already_imported, "rejection": rejection})
 
 
 class PaymentAnswer(Answer):
-    """A bank payment, and what it was found to pay. `remaining_ore` is what was left of the claim then."""
+    """A bank payment, and the claim that it pays. `remaining_ore` is what was left of the claim after it."""
 
     id: UUID
     bank_file_id: UUID
@@ -82,7 +82,7 @@ class PaymentAnswer(Answer):
     paid_on: date = Field(description="Settlement date: when the account had the money.")
     ordered_on: date | None
     debit_account: str | None
-    archive_reference: str | None
+    bank_reference: str | None = Field(description="By which the bank finds the payment in its archive.")
     text: str | None
     state: PaymentState
     reason: UnmatchedReason | None = Field(description="Why it is unmatched.")
@@ -109,7 +109,7 @@ class ClaimAnswer(Answer):
     outstanding_ore: int = Field(description="Negative when too much was paid or credited.")
     state: ClaimState
     settled_on: date | None
-    overdue_level: int = Field(description="The last level of reminder that it came to; 0 for none.")
+    overdue_level: int = Field(description="The last level that it has reached; 0 for none.")
 
     @classmethod
     def of(cls, row: ClaimRow) -> Self:

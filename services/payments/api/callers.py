@@ -1,4 +1,4 @@
-"""Who may call: whoever may see payments, for one client or, with the bureau's key, for all."""
+"""Who may call: keys with the scope `payments`, for one client or (the bureau) for all."""
 
 from typing import Annotated
 

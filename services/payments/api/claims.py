@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.payments.api.bodies import ClaimAnswer
 from services.payments.api.callers import Payments
+from services.payments.domain.errors import ClaimNotFound
 from services.payments.domain.words import ClaimState
-from services.payments.errors import NotFound
 from services.payments.store import claims
 from shared.http.bodies import Page
 from shared.http.documentation import problems
@@ -26,13 +26,13 @@ async def list_claims(
     state: Annotated[ClaimState | None, Query(description="`open` have something left to pay.")] = None,
     customer_id: Annotated[UUID | None, Query(description="Only this customer's.")] = None,
 ) -> Page[ClaimAnswer]:
-    """In the order of the documents' ids, which is that of their making."""
+    """In the order in which the documents were created."""
     rows = await call.read(
         lambda work: claims.page(work.session, call.principal.client_id, page, state=state, customer_id=customer_id)
     )
-    kept, cursor = cut(rows, page, lambda row: row.document_id)
+    items, cursor = cut(rows, page, lambda row: row.document_id)
     link_next(call.request, response, cursor)
-    return Page(items=[ClaimAnswer.of(row) for row in kept], next=cursor)
+    return Page(items=[ClaimAnswer.of(item) for item in items], next=cursor)
 
 
 @router.get("/{document_id}", summary="Show a claim", response_model=ClaimAnswer, responses=problems(404, 422))
@@ -40,5 +40,5 @@ async def show_claim(document_id: UUID, call: Payments) -> ClaimAnswer:
     """By the invoice's id."""
     row = await call.read(lambda work: claims.find(work.session, call.principal.client_id, document_id))
     if row is None:
-        raise NotFound
+        raise ClaimNotFound
     return ClaimAnswer.of(row)

@@ -1,4 +1,4 @@
-"""Bank payments, and what each was found to pay."""
+"""Bank payments, and the claims that they pay."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.payments.api.bodies import PaymentAnswer
 from services.payments.api.callers import Payments
+from services.payments.domain.errors import PaymentNotFound
 from services.payments.domain.words import PaymentState
-from services.payments.errors import NotFound
 from services.payments.store import payments
 from shared.http.bodies import Page
 from shared.http.documentation import problems
@@ -24,15 +24,15 @@ async def list_payments(
     page: Annotated[PageRequest, Depends(page_request)],
     response: Response,
     state: Annotated[PaymentState | None, Query(description="`unmatched` are those a person should look at.")] = None,
-    bank_file_id: Annotated[UUID | None, Query(description="Only those that this file told of first.")] = None,
+    bank_file_id: Annotated[UUID | None, Query(description="Only those booked from this file.")] = None,
 ) -> Page[PaymentAnswer]:
-    """In the order they came."""
+    """In the order received."""
     rows = await call.read(
         lambda work: payments.page(work.session, call.principal.client_id, page, state=state, bank_file_id=bank_file_id)
     )
-    kept, cursor = cut(rows, page, lambda row: row["id"])
+    items, cursor = cut(rows, page, lambda row: row["id"])
     link_next(call.request, response, cursor)
-    return Page(items=[PaymentAnswer.model_validate(dict(row)) for row in kept], next=cursor)
+    return Page(items=[PaymentAnswer.model_validate(dict(item)) for item in items], next=cursor)
 
 
 @router.get("/{payment_id}", summary="Show a bank payment", response_model=PaymentAnswer, responses=problems(404, 422))
@@ -40,5 +40,5 @@ async def show_payment(payment_id: UUID, call: Payments) -> PaymentAnswer:
     """With the claim that it pays, or why it pays none."""
     row = await call.read(lambda work: payments.find(work.session, call.principal.client_id, payment_id))
     if row is None:
-        raise NotFound
+        raise PaymentNotFound
     return PaymentAnswer.model_validate(dict(row))

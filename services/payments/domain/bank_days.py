@@ -1,6 +1,6 @@
-"""Norwegian bank days: Monday to Friday, less public holidays.
+"""Norwegian bank days: Monday to Friday, except public holidays.
 
-No law moves a due date that falls on another day; a payment on the next bank day counts as on time.
+No law moves a due date that is not a bank day, but a payment on the next bank day counts as on time.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _HALF_DAYS: Final = ((12, 24), (12, 31))
 
 @dataclass(frozen=True)
 class BankCalendar:
-    """`half_days_closed`: whether Christmas Eve and New Year's Eve, on which banks close early, are no bank days."""
+    """`half_days_closed`: whether 24 and 31 December, when banks close early, do not count as bank days."""
 
     half_days_closed: bool = True
 
@@ -28,13 +28,13 @@ class BankCalendar:
         return not (self.half_days_closed and (day.month, day.day) in _HALF_DAYS)
 
     def on_or_after(self, day: date) -> date:
-        """The day itself when it is a bank day, else the next one."""
+        """The day itself if it is a bank day, otherwise the next bank day."""
         while not self.is_open(day):
             day += _DAY
         return day
 
     def after(self, day: date, bank_days: int) -> date:
-        """The bank day that comes so many bank days after a day."""
+        """The day that is this many bank days after `day`."""
         for _ in range(bank_days):
             day = self.on_or_after(day + _DAY)
         return day

@@ -1,4 +1,7 @@
-"""A claim, a receipt from the bank, and nothing that knows how they are kept."""
+"""Invoices and credit notes as payments sees them, the claims they make, and the receipts that pay them.
+
+Amounts are integer øre.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,8 +12,35 @@ PayeeKid = tuple[UUID, str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Invoice:
+    """A confirmed invoice, which opens a claim."""
+
+    client_id: UUID
+    document_id: UUID
+    number: int
+    customer_id: UUID
+    customer_name: str
+    account: str | None
+    kid: str | None
+    document_date: date
+    due_date: date | None
+    payable_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """A confirmed credit note, which reduces the claim of an invoice; the amount is positive."""
+
+    client_id: UUID
+    document_id: UUID
+    invoice_id: UUID
+    amount_ore: int
+    document_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """What is owed by one invoice, in øre. `settled_on` is set when nothing is left, and stays."""
+    """What is owed by one invoice. `settled_on` is set when nothing is left, and stays."""
 
     client_id: UUID
     document_id: UUID
@@ -31,7 +61,7 @@ class Claim:
 
     @property
     def payee_kid(self) -> PayeeKid | None:
-        """What a payment finds this claim by; None when the invoice told the customer no account or KID."""
+        """What a payment finds this claim by; None when the invoice has no account or KID."""
         return None if self.account is None or self.kid is None else (self.client_id, self.account, self.kid)
 
     def paid(self, amount_ore: int, on: date) -> "Claim":
@@ -63,8 +93,8 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
-    """A claim with something left to pay, at the level that it has come to."""
+class OverdueClaim:
+    """A claim that has reached a level of being overdue, with what is left to pay."""
 
     client_id: UUID
     document_id: UUID

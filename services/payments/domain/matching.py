@@ -7,11 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from services.payments.domain.claim import Claim, PayeeKid, Receipt
-from shared.contracts.payments import MatchKind, UnmatchedReason
+from services.payments.domain.words import MatchKind, UnmatchedReason
 from shared.kid import KidAgreement, is_valid_kid
 
 Agreements = Mapping[tuple[UUID, str], KidAgreement]
-"""By client and account: what the bank checks a KID against."""
+"""By client and account: what the KIDs of payments are checked against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What became of the receipts, in their order; the claims as they are afterwards, and those settled by it."""
+    """The decisions in the order of the receipts, the claims that changed, and those that were settled."""
 
     decisions: tuple[Matched | Unmatched, ...]
     changed: tuple[Claim, ...]
@@ -42,35 +42,32 @@ class Allocation:
 
     @property
     def matched(self) -> list[Matched]:
-        return [one for one in self.decisions if isinstance(one, Matched)]
+        return [decision for decision in self.decisions if isinstance(decision, Matched)]
 
     @property
     def unmatched(self) -> list[Unmatched]:
-        return [one for one in self.decisions if isinstance(one, Unmatched)]
+        return [decision for decision in self.decisions if isinstance(decision, Unmatched)]
 
 
 def allocate(claims: Iterable[Claim], receipts: Iterable[Receipt], agreements: Agreements) -> Allocation:
     """Apply receipts to claims in the order given.
 
     A receipt goes wholly to one claim: the oldest open one with its account and KID. Money for a claim that is already
-    settled, money without a claim, and money taken back are decided as Unmatched, so that none is lost sight of.
+    settled, money without a claim, and money taken back are Unmatched, so that a person sees them.
     """
     before = tuple(claims)
     book = _Book(before)
     decisions = tuple(_decide(book, receipt, agreements) for receipt in receipts)
-    after = [book.now[claim.client_id, claim.document_id] for claim in before]
-    changed = tuple(now for was, now in zip(before, after, strict=True) if now is not was)
-    settled = tuple(
-        now for was, now in zip(before, after, strict=True) if was.settled_on is None and now.settled_on is not None
-    )
-    return Allocation(decisions, changed, settled)
+    changes = [(old, new) for old in before if (new := book.claims[old.client_id, old.document_id]) is not old]
+    settled = tuple(new for old, new in changes if old.settled_on is None and new.settled_on is not None)
+    return Allocation(decisions, tuple(new for _, new in changes), settled)
 
 
 class _Book:
-    """The claims while receipts are applied to them."""
+    """The claims, by client and document, while receipts are applied to them."""
 
     def __init__(self, claims: tuple[Claim, ...]) -> None:
-        self.now = {(claim.client_id, claim.document_id): claim for claim in claims}
+        self.claims = {(claim.client_id, claim.document_id): claim for claim in claims}
         self._by_kid: dict[PayeeKid, list[tuple[UUID, UUID]]] = defaultdict(list)
         for claim in sorted(claims, key=_age):
             if claim.payee_kid is not None:
@@ -78,12 +75,12 @@ class _Book:
 
     def claims_of(self, receipt: Receipt) -> list[Claim]:
         """Every claim with the receipt's account and KID, oldest first. Nearly always one or none."""
-        wanted = receipt.payee_kid
-        return [] if wanted is None else [self.now[key] for key in self._by_kid.get(wanted, ())]
+        payee_kid = receipt.payee_kid
+        return [] if payee_kid is None else [self.claims[key] for key in self._by_kid.get(payee_kid, ())]
 
     def pay(self, claim: Claim, receipt: Receipt) -> Claim:
         paid = claim.paid(receipt.amount_ore, receipt.paid_on)
-        self.now[claim.client_id, claim.document_id] = paid
+        self.claims[claim.client_id, claim.document_id] = paid
         return paid
 
 
@@ -93,7 +90,7 @@ def _decide(book: _Book, receipt: Receipt, agreements: Agreements) -> Matched | 
     candidates = book.claims_of(receipt)
     if not candidates:
         return Unmatched(receipt, _why_unknown(receipt, agreements))
-    claim = next((one for one in candidates if one.settled_on is None), None)
+    claim = next((candidate for candidate in candidates if candidate.settled_on is None), None)
     if claim is None:
         return Unmatched(receipt, "already_settled")
     paid = book.pay(claim, receipt)
@@ -102,8 +99,8 @@ def _decide(book: _Book, receipt: Receipt, agreements: Agreements) -> Matched | 
 
 def _why_unknown(receipt: Receipt, agreements: Agreements) -> UnmatchedReason:
     agreement = agreements.get((receipt.client_id, receipt.account))
-    known_to_be_wrong = receipt.kid is not None and not is_valid_kid(receipt.kid, agreement)
-    return "invalid_kid" if known_to_be_wrong else "unknown_kid"
+    is_wrong = receipt.kid is not None and not is_valid_kid(receipt.kid, agreement)
+    return "invalid_kid" if is_wrong else "unknown_kid"
 
 
 def _kind(remaining_ore: int) -> MatchKind:

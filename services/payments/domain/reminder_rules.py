@@ -1,4 +1,4 @@
-"""When an unpaid claim is told of as overdue, and at which level: dated data, chosen by the day of the scan."""
+"""When an unpaid claim becomes overdue, and at which level: dated data, chosen by the day of the scan."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,12 +11,12 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True)
 class ReminderRules:
-    """The levels from a day on.
+    """The rules that apply from `valid_from`.
 
-    Level 1 comes `grace_bank_days` bank days after the last day on which a payment was on time: a payment ordered that
-    day is settled on the next bank day, and told of in the file of the one after. Each further level comes so many days
-    after the one before it was told of, never after the day on which it should have been: a scan that was late gives
-    the customer the whole time.
+    A claim reaches level 1 `grace_bank_days` bank days after the last day on which a payment was on time: a payment
+    ordered that day is settled on the next bank day, and is in the bank file of the day after. `days_between` holds the
+    days from one level to the next, counted from when the claim actually reached the level, so that a late scan never
+    shortens the customer's time.
     """
 
     valid_from: date
@@ -42,7 +42,7 @@ RULES: Final = (
         ),
     ),
 )
-"""Newest last. The new inkassolov becomes a row of its own when its date is set."""
+"""Newest last. The new inkassolov gets a row when its date is set."""
 
 
 def rules_on(day: date) -> ReminderRules | None:
@@ -56,7 +56,7 @@ def first_reminder_day(due_date: date, rules: ReminderRules, calendar: BankCalen
 
 
 def latest_due_date(today: date, rules: ReminderRules, calendar: BankCalendar) -> date:
-    """Claims due on this day or before are overdue at level 1 today; those due later are not."""
+    """The last due date whose claims are overdue at level 1 today."""
     due_date = today - _DAY * rules.grace_bank_days
     while first_reminder_day(due_date, rules, calendar) > today:
         due_date -= _DAY
@@ -64,5 +64,5 @@ def latest_due_date(today: date, rules: ReminderRules, calendar: BankCalendar) -
 
 
 def latest_previous_level(today: date, level: int, rules: ReminderRules) -> date:
-    """The level before must have been told of on this day or before, for `level` (2 or more) to be due today."""
+    """The last day on which a claim may have reached the level before, to reach `level` (2 or more) today."""
     return today - _DAY * rules.days_between[level - 2]

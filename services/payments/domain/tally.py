@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from services.payments.domain.bank_file import Incoming
+from services.payments.domain.bank_file import BankPayment
 from services.payments.domain.matching import Matched, Unmatched
 
 
@@ -12,7 +12,7 @@ from services.payments.domain.matching import Matched, Unmatched
 class Tally:
     """`matched` counts exact, partial and over; payments = matched + unmatched + duplicates, in number and in sum.
 
-    `control_ore` is the sum as the end records state it: card reversals are added there, and taken from `total_ore`.
+    `control_ore` is the sum as the control sums of the file count it; see BankPayment.
     """
 
     payments: int = 0
@@ -30,21 +30,22 @@ class Tally:
     duplicates_ore: int = 0
 
     @classmethod
-    def of(cls, lines: Iterable[Incoming], decisions: Iterable[Matched | Unmatched]) -> Self:
-        """The tally of all lines of one client, given the decisions on those that were not seen before."""
-        amounts = [(one.line.amount_ore, one.line.control_ore) for one in lines]
+    def of(cls, payments: Iterable[BankPayment], decisions: Iterable[Matched | Unmatched]) -> Self:
+        """The tally of one client's payments, given the decisions on those that no earlier file had reported."""
+        amounts = [(payment.amount_ore, payment.control_ore) for payment in payments]
         decided = list(decisions)
-        matched = [one for one in decided if isinstance(one, Matched)]
-        unmatched = [one.receipt.amount_ore for one in decided if isinstance(one, Unmatched)]
-        partial = [one.receipt.amount_ore for one in matched if one.kind == "partial"]
-        over = [one.receipt.amount_ore for one in matched if one.kind == "over"]
-        total, matched_ore = sum(net for net, _ in amounts), sum(one.receipt.amount_ore for one in matched)
+        matches = [decision for decision in decided if isinstance(decision, Matched)]
+        matched = [match.receipt.amount_ore for match in matches]
+        partial = [match.receipt.amount_ore for match in matches if match.kind == "partial"]
+        over = [match.receipt.amount_ore for match in matches if match.kind == "over"]
+        unmatched = [decision.receipt.amount_ore for decision in decided if isinstance(decision, Unmatched)]
+        total_ore = sum(amount_ore for amount_ore, _ in amounts)
         return cls(
             payments=len(amounts),
-            total_ore=total,
-            control_ore=sum(control for _, control in amounts),
+            total_ore=total_ore,
+            control_ore=sum(control_ore for _, control_ore in amounts),
             matched=len(matched),
-            matched_ore=matched_ore,
+            matched_ore=sum(matched),
             partial=len(partial),
             partial_ore=sum(partial),
             over=len(over),
@@ -52,5 +53,5 @@ class Tally:
             unmatched=len(unmatched),
             unmatched_ore=sum(unmatched),
             duplicates=len(amounts) - len(decided),
-            duplicates_ore=total - matched_ore - sum(unmatched),
+            duplicates_ore=total_ore - sum(matched) - sum(unmatched),
         )

@@ -1,12 +1,12 @@
-"""The closed sets of words that this service uses, in its tables and in its facts."""
+"""The closed sets of words that this service uses in its tables and answers."""
 
 from typing import Final, Literal, get_args
-
-from shared.contracts.payments import MatchKind, UnmatchedReason
 
 FileState = Literal["imported", "rejected"]
 PaymentState = Literal["matched", "unmatched"]
 ClaimState = Literal["open", "settled"]
+MatchKind = Literal["exact", "partial", "over"]
+UnmatchedReason = Literal["unknown_kid", "invalid_kid", "already_settled", "negative_amount"]
 
 FILE_STATES: Final[tuple[str, ...]] = get_args(FileState)
 PAYMENT_STATES: Final[tuple[str, ...]] = get_args(PaymentState)

@@ -1,4 +1,4 @@
-"""First tables: accounts of clients, claims, credit notes, bank files, payments, matches, overdue; the house's own."""
+"""First tables: accounts of clients, claims, credit notes, bank files, payments, matches, overdue; the common ones."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,9 +15,9 @@ depends_on = None
 
 GUARDED = ("bank_file", "claim", "client_account", "credit", "idempotency", "match", "overdue", "payment")
 APPEND_ONLY = {
-    "credit": "append-only: a credit note is as it was issued",
-    "match": "append-only: what a payment was found to pay",
-    "overdue": "append-only: what was told, and when",
+    "credit": "append-only: a credit note stays as it was confirmed",
+    "match": "append-only: the claim that a payment pays",
+    "overdue": "append-only: the levels that claims have reached",
 }
 
 
@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("content_sha256", sa.String(), nullable=False),
+        sa.Column("format", sa.String(), nullable=True),
         sa.Column("transmission", sa.String(), nullable=True),
         sa.Column("created_on", sa.Date(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -49,6 +50,9 @@ def upgrade() -> None:
         sa.Column("rejection", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.CheckConstraint(
             "(state = 'imported') = (transmission is not null)", name=op.f("ck_bank_file_imported_has_transmission")
+        ),
+        sa.CheckConstraint(
+            "(state = 'imported') = (format is not null)", name=op.f("ck_bank_file_imported_has_format")
         ),
         sa.CheckConstraint("state in ('imported', 'rejected')", name=op.f("ck_bank_file_state")),
         sa.PrimaryKeyConstraint("client_id", "id", name=op.f("pk_bank_file")),
@@ -139,13 +143,14 @@ def upgrade() -> None:
         sa.Column("line_number", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("identity", sa.String(), nullable=False),
-        sa.Column("transaction_type", sa.Integer(), nullable=False),
+        sa.Column("transaction_code", sa.String(), nullable=False),
         sa.Column("kid", sa.String(), nullable=True),
         sa.Column("amount_ore", sa.BigInteger(), nullable=False),
+        sa.Column("control_ore", sa.BigInteger(), nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=False),
         sa.Column("ordered_on", sa.Date(), nullable=True),
         sa.Column("debit_account", sa.String(), nullable=True),
-        sa.Column("archive_reference", sa.String(), nullable=True),
+        sa.Column("bank_reference", sa.String(), nullable=True),
         sa.Column("text", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),

@@ -1,4 +1,4 @@
-"""The only queries of this service, by what they are about.
+"""All queries of this service, by subject.
 
-Bulk paths hand rows to PostgreSQL as JSON in chunks (`bulk.py`): COPY does not go with row-level security.
+Bulk statements read their rows from JSON, in chunks (`shared/db/bulk.py`): COPY does not work with row-level security.
 """

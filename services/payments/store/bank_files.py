@@ -1,5 +1,6 @@
-"""The files of the bank, each as the parts of the clients whose money it tells of."""
+"""Bank files. A file has one row, its part, for each client whose accounts it reports on."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -7,74 +8,94 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.domain.bank_file import ReadFile
+from services.payments.domain.bank_file import BankFile, FileDigests, Rejection
 from services.payments.domain.tally import Tally
 from services.payments.tables import BankFileRow
 from shared.db.database import UnitOfWork
 from shared.db.sql import run
 from shared.http.paging import PageRequest
+from shared.ids import new_id
 
 _FILE: Final = BankFileRow.metadata.tables["bank_file"]
-KeptFile = dict[str, Any]
-"""The columns of a file, its parts put together."""
+StoredFile = dict[str, Any]
+"""The columns of a file, without its client."""
 
 _COUNTS: Final = tuple(Tally.__dataclass_fields__)
+_SAME_IN_ALL_PARTS: Final = (
+    "state",
+    "sha256",
+    "content_sha256",
+    "format",
+    "transmission",
+    "created_on",
+    "received_at",
+)
 
 
-async def find(session: AsyncSession, client_id: UUID | None, bank_file_id: UUID) -> KeptFile | None:
-    """A file as the client sees it: its own part, or for the bureau (None) all parts together."""
-    query = _whole(client_id).where(_FILE.c.id == bank_file_id)
-    return next(iter(await _files(session, query)), None)
+async def find(session: AsyncSession, client_id: UUID | None, bank_file_id: UUID) -> StoredFile | None:
+    """The file as the client sees it: its own part, or for the bureau (None) the sum of all parts."""
+    return await _first(session, _files(client_id).where(_FILE.c.id == bank_file_id))
 
 
-async def find_transmission(session: AsyncSession, client_id: UUID | None, transmission: str) -> KeptFile | None:
-    """The file that this transmission was imported from, as the client sees it; None when it has not come before."""
-    query = _whole(client_id).where(_FILE.c.transmission == transmission)
-    return next(iter(await _files(session, query)), None)
+async def find_transmission(session: AsyncSession, client_id: UUID | None, transmission: str) -> StoredFile | None:
+    """The file that the transmission was imported from, as the client sees it; None if it was not imported."""
+    return await _first(session, _files(client_id).where(_FILE.c.transmission == transmission))
 
 
-async def page(session: AsyncSession, client_id: UUID | None, wanted: PageRequest) -> list[KeptFile]:
-    """A page of files in the order they came, one more than wanted; rejected ones too."""
-    query = _whole(client_id).order_by(_FILE.c.id).limit(wanted.limit + 1)
-    if wanted.after is not None:
-        query = query.where(_FILE.c.id > wanted.after)
-    return await _files(session, query)
+async def page(session: AsyncSession, client_id: UUID | None, request: PageRequest) -> list[StoredFile]:
+    """Files in the order received, one row more than the page; rejected ones too."""
+    query = _files(client_id).order_by(_FILE.c.id).limit(request.limit + 1)
+    if request.after is not None:
+        query = query.where(_FILE.c.id > request.after)
+    return await _all(session, query)
 
 
-async def add(work: UnitOfWork, bank_file_id: UUID, file: ReadFile, tallies: dict[UUID, Tally]) -> None:
-    """Write down an imported file: a part for each client, with its counts and sums."""
+async def add(
+    work: UnitOfWork, bank_file_id: UUID, file: BankFile, digests: FileDigests, tallies: Mapping[UUID, Tally]
+) -> None:
+    """An imported file, with a part for each client."""
     common = {
         "id": bank_file_id,
         "state": "imported",
-        "sha256": file.sha256,
-        "content_sha256": file.content_sha256,
+        **asdict(digests),
+        "format": file.format,
         "transmission": file.transmission,
-        "created_on": file.ocr.created,
+        "created_on": file.created_on,
         "received_at": work.clock.now(),
     }
     parts = [{**common, "client_id": client_id, **asdict(tally)} for client_id, tally in sorted(tallies.items())]
     await run(work.session, sa.insert(_FILE).values(parts))
 
 
-async def add_rejected(work: UnitOfWork, bank_file_id: UUID, values: dict[str, Any]) -> None:
-    """Write down that a file was refused, and why; a file that is refused again replaces the reason."""
-    row = {"id": bank_file_id, "state": "rejected", "received_at": work.clock.now(), **values}
+async def add_rejected(work: UnitOfWork, client_id: UUID, digests: FileDigests, rejection: Rejection) -> None:
+    """A file that was not imported; when it is rejected again, the reason is replaced."""
+    row = {
+        "client_id": client_id,
+        "id": new_id(),
+        "state": "rejected",
+        **asdict(digests),
+        "received_at": work.clock.now(),
+        "rejection": rejection.model_dump(mode="json"),
+    }
     insert = sa.dialects.postgresql.insert(_FILE).values(row)
-    same = ["client_id", "content_sha256", "state"]
-    keep = {name: insert.excluded[name] for name in ("rejection", "received_at", "sha256")}
-    await run(work.session, insert.on_conflict_do_update(index_elements=same, set_=keep))
+    changes = {name: insert.excluded[name] for name in ("rejection", "received_at", "sha256")}
+    key = ["client_id", "content_sha256", "state"]
+    await run(work.session, insert.on_conflict_do_update(index_elements=key, set_=changes))
 
 
-async def _files(session: AsyncSession, query: sa.Select[Any]) -> list[KeptFile]:
+async def _first(session: AsyncSession, query: sa.Select[Any]) -> StoredFile | None:
+    return next(iter(await _all(session, query)), None)
+
+
+async def _all(session: AsyncSession, query: sa.Select[Any]) -> list[StoredFile]:
     return [dict(row) for row in (await run(session, query)).mappings()]
 
 
-def _whole(client_id: UUID | None) -> sa.Select[Any]:
-    """Files with their parts put together."""
-    first = ("state", "sha256", "content_sha256", "transmission", "created_on", "received_at")
+def _files(client_id: UUID | None) -> sa.Select[Any]:
+    """Each file as one row: the sum of its parts, or the client's part only."""
     query = sa.select(
         _FILE.c.id,
-        *(sa.func.min(_FILE.c[name]).label(name) for name in first),
+        *(sa.func.min(_FILE.c[name]).label(name) for name in _SAME_IN_ALL_PARTS),
         *(sa.cast(sa.func.sum(_FILE.c[name]), sa.BigInteger).label(name) for name in _COUNTS),
         sa.func.array_agg(_FILE.c.rejection)[1].label("rejection"),
     ).group_by(_FILE.c.id)

@@ -1,6 +1,7 @@
-"""Claims and the credit notes that reduce them."""
+"""Claims, and the credit notes that reduce them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -9,40 +10,38 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.domain.claim import Claim, PayeeKid
+from services.payments.domain.claim import Claim, CreditNote, Invoice, PayeeKid
 from services.payments.domain.words import ClaimState
 from services.payments.tables import ClaimRow
-from shared.contracts.values import DocumentSummary
 from shared.db.bulk import Record, for_chunks, run_chunks
 from shared.http.paging import PageRequest
 
-_Key = tuple[UUID, UUID]
+ClaimKey = tuple[UUID, UUID]
+"""Client and invoice."""
 
 
-async def open_new(session: AsyncSession, invoices: Sequence[DocumentSummary]) -> set[_Key]:
-    """Insert claims; the keys (client, document) of those that were not there before."""
+async def open_new(session: AsyncSession, invoices: Sequence[Invoice]) -> set[ClaimKey]:
+    """Insert claims; the keys of those that were not there before."""
     return {
-        (row.client_id, row.document_id)
-        async for rows in for_chunks(session, _OPEN, invoices, _claim_record)
-        for row in rows
+        (row.client_id, row.document_id) async for rows in for_chunks(session, _OPEN, invoices, asdict) for row in rows
     }
 
 
-async def add_credits(session: AsyncSession, credit_notes: Sequence[DocumentSummary]) -> set[_Key]:
-    """Insert credit notes; the keys (client, invoice) that the new ones reduce, whether those are here or not."""
+async def add_credits(session: AsyncSession, credit_notes: Sequence[CreditNote]) -> set[ClaimKey]:
+    """Insert credit notes; the keys of the claims that the new ones reduce, whether those are here or not."""
     return {
         (row.client_id, row.invoice_id)
-        async for rows in for_chunks(session, _CREDIT, credit_notes, _credit_record)
+        async for rows in for_chunks(session, _CREDIT, credit_notes, asdict)
         for row in rows
     }
 
 
-async def with_credits(session: AsyncSession, keys: Iterable[_Key]) -> dict[_Key, tuple[Claim, date]]:
-    """These claims, locked, with `credited_ore` reckoned anew; those that do not exist (yet) are left out.
+async def with_credits(session: AsyncSession, keys: Iterable[ClaimKey]) -> dict[ClaimKey, tuple[Claim, date]]:
+    """Locks these claims and recomputes `credited_ore`; omits those that do not exist (yet).
 
-    With each, the date of its last credit note; its own date when it has none.
+    Each comes with the date of its last credit note, or its own date if it has none.
     """
-    claims: dict[_Key, tuple[Claim, date]] = {}
+    claims: dict[ClaimKey, tuple[Claim, date]] = {}
     async for rows in for_chunks(session, _WITH_CREDITS, sorted(keys), _key_record):
         for row in rows:
             claims[row.client_id, row.document_id] = _claim(row), row.last_credit_on or row.document_date
@@ -50,17 +49,17 @@ async def with_credits(session: AsyncSession, keys: Iterable[_Key]) -> dict[_Key
 
 
 async def lock_by_kid(session: AsyncSession, payee_kids: Sequence[PayeeKid]) -> list[Claim]:
-    """The claims that payments with these KIDs (each named once) may pay, locked."""
+    """Locks the claims that payments with these KIDs may pay; no KID may occur twice."""
     return [_claim(row) async for rows in for_chunks(session, _BY_KID, payee_kids, _payee_record) for row in rows]
 
 
 async def save(session: AsyncSession, claims: Sequence[Claim]) -> None:
-    """Write down what was credited and paid, and whether that settled the claim. The claims are locked already."""
+    """Update what was credited and paid, and when the claim was settled. The claims must be locked."""
     await run_chunks(session, _SAVE, claims, _state_record)
 
 
 async def find(session: AsyncSession, client_id: UUID | None, document_id: UUID) -> ClaimRow | None:
-    """One claim of the client (None: of any); None when it has no such."""
+    """A claim of the client (None: of any client)."""
     query = select(ClaimRow).where(_of_client(client_id), col(ClaimRow.document_id) == document_id)
     return (await session.exec(query)).first()
 
@@ -68,15 +67,15 @@ async def find(session: AsyncSession, client_id: UUID | None, document_id: UUID)
 async def page(
     session: AsyncSession,
     client_id: UUID | None,
-    wanted: PageRequest,
+    request: PageRequest,
     *,
     state: ClaimState | None = None,
     customer_id: UUID | None = None,
 ) -> Sequence[ClaimRow]:
-    """A page of claims by document id, one more than wanted."""
-    query = select(ClaimRow).where(_of_client(client_id)).order_by(col(ClaimRow.document_id)).limit(wanted.limit + 1)
-    if wanted.after is not None:
-        query = query.where(col(ClaimRow.document_id) > wanted.after)
+    """Claims by document id, one row more than the page."""
+    query = select(ClaimRow).where(_of_client(client_id)).order_by(col(ClaimRow.document_id)).limit(request.limit + 1)
+    if request.after is not None:
+        query = query.where(col(ClaimRow.document_id) > request.after)
     if state is not None:
         settled = col(ClaimRow.settled_on).is_not(None)
         query = query.where(settled if state == "settled" else sa.not_(settled))
@@ -105,32 +104,7 @@ def _claim(row: sa.Row[Any]) -> Claim:
     )
 
 
-def _claim_record(invoice: DocumentSummary) -> Record:
-    return {
-        "client_id": invoice.client_id,
-        "document_id": invoice.document_id,
-        "number": invoice.number,
-        "customer_id": invoice.customer_id,
-        "customer_name": invoice.customer_name,
-        "account": invoice.account,
-        "kid": invoice.kid,
-        "document_date": invoice.document_date,
-        "due_date": invoice.due_date,
-        "payable_ore": invoice.payable_ore,
-    }
-
-
-def _credit_record(credit_note: DocumentSummary) -> Record:
-    return {
-        "client_id": credit_note.client_id,
-        "document_id": credit_note.document_id,
-        "invoice_id": credit_note.refers_to.document_id if credit_note.refers_to else None,
-        "amount_ore": credit_note.total_ore,
-        "document_date": credit_note.document_date,
-    }
-
-
-def _key_record(key: _Key) -> Record:
+def _key_record(key: ClaimKey) -> Record:
     return {"client_id": key[0], "document_id": key[1]}
 
 

@@ -1,7 +1,7 @@
-"""Who may touch a client's claims and payments: one transaction at a time, from its first look until it commits.
+"""Advisory locks: only one transaction at a time works on a client's claims and payments, or imports a transmission.
 
-A claim that opens and a file that is imported at the same moment would else not see each other, and a payment would lie
-unmatched beside the claim that it pays. Keys are taken in sorted order, so that no two wait for each other.
+Otherwise a claim that opens while a file is imported would miss its payment, and the payment its claim. Locks are taken
+in sorted order, so that transactions never wait for each other.
 """
 
 from collections.abc import Iterable
@@ -9,36 +9,36 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.errors import ClaimsBusy
+from services.payments.domain.errors import ClaimsBusy
+from shared.db.errors import LOCK_NOT_AVAILABLE, sqlstate
 from shared.db.sql import run
 
 
 async def lock_clients(session: AsyncSession, client_ids: Iterable[UUID]) -> None:
-    """Waits until no other transaction is at work on these clients' claims; raises ClaimsBusy after half a minute."""
+    """Held until the transaction ends. Raises ClaimsBusy after waiting half a minute."""
     await _lock(session, [f"payments/claims/{client_id}" for client_id in client_ids])
 
 
 async def lock_transmission(session: AsyncSession, transmission: str) -> None:
-    """Waits until no other transaction imports the same transmission."""
+    """Held until the transaction ends. Raises ClaimsBusy after waiting half a minute."""
     await _lock(session, [f"payments/transmission/{transmission}"])
 
 
 async def _lock(session: AsyncSession, names: list[str]) -> None:
     try:
-        await run(session, _PATIENCE)
+        await run(session, _TIMEOUT)
         await run(session, _LOCK, names=names)
     except DBAPIError as error:
-        if isinstance(error.orig, LockNotAvailable):
+        if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise ClaimsBusy from error
         raise
 
 
-_PATIENCE: Final = sa.text("set local lock_timeout = '30s'")
-# The order by makes the sort happen before the locks are taken: the subquery is a fence.
+_TIMEOUT: Final = sa.text("set local lock_timeout = '30s'")
+# `offset 0` keeps PostgreSQL from merging the subquery, so that the keys are sorted before the first lock is taken.
 _LOCK: Final = sa.text(
     """
     select pg_advisory_xact_lock(key) from (

@@ -1,46 +1,41 @@
-"""Which claims have become overdue, and of which it has been told."""
+"""Which claims have become overdue, and at which level."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.domain.claim import Late
+from services.payments.domain.claim import OverdueClaim
 from shared.db.bulk import Record, run_chunks
 from shared.db.sql import fetch
 
 
-async def lock_first_level(session: AsyncSession, due_until: date, limit: int) -> list[Late]:
-    """Claims due on that day or before that have never been told of. Those another transaction holds wait for later."""
+async def lock_first_level(session: AsyncSession, due_until: date, limit: int) -> list[OverdueClaim]:
+    """Claims due on that day or before that are not overdue yet; skips those that another transaction holds."""
     rows = await fetch(session, _FIRST, due_until=due_until, limit=limit)
-    return [_late(row, 1) for row in rows]
+    return [_overdue_claim(row, 1) for row in rows]
 
 
-async def lock_next_level(session: AsyncSession, level: int, told_until: date, limit: int) -> list[Late]:
-    """Claims that were told of at the level before on that day or before."""
-    rows = await fetch(session, _NEXT, level_before=level - 1, told_until=told_until, limit=limit)
-    return [_late(row, level) for row in rows]
+async def lock_next_level(session: AsyncSession, level: int, previous_until: date, limit: int) -> list[OverdueClaim]:
+    """Claims that reached the level before on that day or earlier; skips those that another transaction holds."""
+    rows = await fetch(session, _NEXT, level_before=level - 1, previous_until=previous_until, limit=limit)
+    return [_overdue_claim(row, level) for row in rows]
 
 
-async def tell(session: AsyncSession, late: Sequence[Late], found_on: date) -> None:
-    """Write down that these have been told of."""
+async def add(session: AsyncSession, claims: Sequence[OverdueClaim], found_on: date) -> None:
+    """Record the level that each claim has reached."""
 
-    def record(one: Late) -> Record:
-        return {
-            "client_id": one.client_id,
-            "document_id": one.document_id,
-            "level": one.level,
-            "outstanding_ore": one.outstanding_ore,
-            "found_on": found_on,
-        }
+    def record(claim: OverdueClaim) -> Record:
+        return {**asdict(claim), "found_on": found_on}
 
-    await run_chunks(session, _TELL, late, record)
+    await run_chunks(session, _ADD, claims, record)
 
 
-def _late(row: sa.Row[Any], level: int) -> Late:
-    return Late(row.client_id, row.document_id, row.customer_id, level, row.due_date, row.outstanding_ore)
+def _overdue_claim(row: sa.Row[Any], level: int) -> OverdueClaim:
+    return OverdueClaim(row.client_id, row.document_id, row.customer_id, level, row.due_date, row.outstanding_ore)
 
 
 _CLAIM: Final = """
@@ -51,17 +46,17 @@ _CLAIM: Final = """
 """
 _LOCK: Final = " order by c.due_date, c.document_id limit :limit for update of c skip locked"
 _FIRST: Final = sa.text(f"{_CLAIM} and c.overdue_level = 0 and c.due_date <= :due_until {_LOCK}")
-_NEXT: Final = sa.text(f"{_CLAIM} and c.overdue_level = :level_before and c.overdue_on <= :told_until {_LOCK}")
-_TELL: Final = sa.text(
+_NEXT: Final = sa.text(f"{_CLAIM} and c.overdue_level = :level_before and c.overdue_on <= :previous_until {_LOCK}")
+_ADD: Final = sa.text(
     """
-    with told as (
+    with added as (
         insert into overdue (client_id, document_id, level, outstanding_ore, found_on)
         select client_id, document_id, level, outstanding_ore, found_on
         from json_to_recordset(cast(:records as json)) as r(
             client_id uuid, document_id uuid, level int, outstanding_ore bigint, found_on date)
         returning client_id, document_id, level, found_on
     )
-    update claim c set overdue_level = t.level, overdue_on = t.found_on
-    from told t where c.client_id = t.client_id and c.document_id = t.document_id
+    update claim c set overdue_level = a.level, overdue_on = a.found_on
+    from added a where c.client_id = a.client_id and c.document_id = a.document_id
     """
 )

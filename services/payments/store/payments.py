@@ -1,4 +1,4 @@
-"""Bank payments and what each was found to pay."""
+"""Bank payments, and the claims that they pay."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -7,92 +7,94 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.domain.bank_file import Incoming, LineKey
+from services.payments.domain.booking import IncomingPayment, PaymentKey
 from services.payments.domain.claim import PayeeKid, Receipt
 from services.payments.domain.matching import Matched, Unmatched
-from services.payments.domain.words import PaymentState
+from services.payments.domain.words import PaymentState, UnmatchedReason
 from shared.db.bulk import Record, for_chunks, run_chunks
 from shared.db.sql import run
 from shared.http.paging import PageRequest
 
 
-async def seen(session: AsyncSession, lines: Sequence[Incoming]) -> set[LineKey]:
-    """Keys of the lines that are booked already, from whatever file."""
+async def booked_keys(session: AsyncSession, payments: Sequence[IncomingPayment]) -> set[PaymentKey]:
+    """Keys of those payments that are booked already, from whatever file."""
     return {
         (row.client_id, row.account, row.identity)
-        async for rows in for_chunks(session, _SEEN, lines, _identity_record)
+        async for rows in for_chunks(session, _BOOKED, payments, _identity_record)
         for row in rows
     }
 
 
 async def book(
-    session: AsyncSession, bank_file_id: UUID, lines: Sequence[Incoming], reasons: Mapping[UUID, str]
+    session: AsyncSession,
+    bank_file_id: UUID,
+    payments: Sequence[IncomingPayment],
+    reasons: Mapping[UUID, UnmatchedReason],
 ) -> None:
-    """Insert the payments of a file; `reasons` has those that are unmatched, by payment id."""
+    """Insert the payments of a file; `reasons` has the unmatched ones, by payment id."""
 
-    def record(one: Incoming) -> Record:
-        return _payment_record(one, bank_file_id, reasons.get(one.receipt.payment_id))
+    def record(incoming: IncomingPayment) -> Record:
+        return _payment_record(incoming, bank_file_id, reasons.get(incoming.receipt.payment_id))
 
-    await run_chunks(session, _BOOK, lines, record)
+    await run_chunks(session, _BOOK, payments, record)
 
 
 async def save_matches(session: AsyncSession, matches: Sequence[Matched]) -> None:
-    """Insert what the payments were found to pay."""
     await run_chunks(session, _MATCH, matches, _match_record)
 
 
 async def waiting_for(session: AsyncSession, payee_kids: Iterable[PayeeKid]) -> list[Receipt]:
-    """Payments that came before their claim, oldest first, locked."""
-    found: list[Receipt] = []
+    """Locks the payments that came before their claims; the oldest first."""
+    receipts: list[Receipt] = []
     async for rows in for_chunks(session, _WAITING, sorted(set(payee_kids)), _payee_record):
-        found += [Receipt(row.id, row.client_id, row.account, row.kid, row.amount_ore, row.paid_on) for row in rows]
-    return sorted(found, key=lambda receipt: receipt.payment_id)
+        receipts += [Receipt(row.id, row.client_id, row.account, row.kid, row.amount_ore, row.paid_on) for row in rows]
+    return sorted(receipts, key=lambda receipt: receipt.payment_id)
 
 
-async def decide_waiting(session: AsyncSession, decisions: Sequence[Matched | Unmatched]) -> None:
-    """Write down what became of payments that had waited."""
+async def save_decisions(session: AsyncSession, decisions: Sequence[Matched | Unmatched]) -> None:
+    """Update the state of payments that waited for their claims."""
     await run_chunks(session, _DECIDE, decisions, _decision_record)
 
 
 async def find(session: AsyncSession, client_id: UUID | None, payment_id: UUID) -> sa.RowMapping | None:
-    """One payment of the client (None: of any) with what it was matched with; None when it has no such."""
-    query = _SELECT + _conditions(client_id, "p.id = :id")
+    """A payment of the client (None: of any client), with what it pays."""
+    query = _SELECT + _where(client_id, "p.id = :id")
     return (await run(session, sa.text(query), client_id=client_id, id=payment_id)).mappings().first()
 
 
 async def page(
     session: AsyncSession,
     client_id: UUID | None,
-    wanted: PageRequest,
+    request: PageRequest,
     *,
     state: PaymentState | None = None,
     bank_file_id: UUID | None = None,
 ) -> Sequence[sa.RowMapping]:
-    """A page of payments in the order they came, one more than wanted."""
-    wishes = {
-        "p.id > :after": wanted.after,
+    """Payments in the order received, one row more than the page."""
+    filters = {
+        "p.id > :after": request.after,
         "p.state = :state": state,
         "p.bank_file_id = :bank_file_id": bank_file_id,
     }
-    query = _SELECT + _conditions(client_id, *(wish for wish, value in wishes.items() if value is not None))
+    query = _SELECT + _where(client_id, *(condition for condition, value in filters.items() if value is not None))
     values = {
         "client_id": client_id,
-        "after": wanted.after,
+        "after": request.after,
         "state": state,
         "bank_file_id": bank_file_id,
-        "limit": wanted.limit + 1,
+        "limit": request.limit + 1,
     }
     return (await run(session, sa.text(f"{query} order by p.id limit :limit"), **values)).mappings().all()
 
 
-def _conditions(client_id: UUID | None, *wishes: str) -> str:
-    """Nothing but sentences of this module; values are always bound."""
-    every = [*wishes] if client_id is None else ["p.client_id = :client_id", *wishes]
+def _where(client_id: UUID | None, *conditions: str) -> str:
+    """Conditions are constants of this module; values are always bound."""
+    every = [*conditions] if client_id is None else ["p.client_id = :client_id", *conditions]
     return f" where {' and '.join(every)}" if every else ""
 
 
-def _identity_record(one: Incoming) -> Record:
-    client_id, account, identity = one.key
+def _identity_record(incoming: IncomingPayment) -> Record:
+    client_id, account, identity = incoming.key
     return {"client_id": client_id, "account": account, "identity": identity}
 
 
@@ -100,23 +102,24 @@ def _payee_record(payee: PayeeKid) -> Record:
     return {"client_id": payee[0], "account": payee[1], "kid": payee[2]}
 
 
-def _payment_record(one: Incoming, bank_file_id: UUID, reason: str | None) -> Record:
-    receipt, line = one.receipt, one.line
+def _payment_record(incoming: IncomingPayment, bank_file_id: UUID, reason: UnmatchedReason | None) -> Record:
+    receipt, payment = incoming.receipt, incoming.payment
     return {
         "client_id": receipt.client_id,
         "id": receipt.payment_id,
         "bank_file_id": bank_file_id,
-        "line_number": line.line_number,
+        "line_number": payment.line_number,
         "account": receipt.account,
-        "identity": line.identity,
-        "transaction_type": int(line.transaction_type),
+        "identity": payment.identity,
+        "transaction_code": payment.transaction_code,
         "kid": receipt.kid,
         "amount_ore": receipt.amount_ore,
+        "control_ore": payment.control_ore,
         "paid_on": receipt.paid_on,
-        "ordered_on": line.bank_date,
-        "debit_account": line.debit_account,
-        "archive_reference": line.archive_reference,
-        "text": line.text,
+        "ordered_on": payment.ordered_on,
+        "debit_account": payment.debit_account,
+        "bank_reference": payment.bank_reference,
+        "text": payment.text,
         "state": "matched" if reason is None else "unmatched",
         "reason": reason,
     }
@@ -143,7 +146,7 @@ def _decision_record(decision: Matched | Unmatched) -> Record:
     }
 
 
-_SEEN: Final = sa.text(
+_BOOKED: Final = sa.text(
     """
     select p.client_id, p.account, p.identity
     from json_to_recordset(cast(:records as json)) as r(client_id uuid, account text, identity text)
@@ -152,14 +155,14 @@ _SEEN: Final = sa.text(
 )
 _BOOK: Final = sa.text(
     """
-    insert into payment (client_id, id, bank_file_id, line_number, account, identity, transaction_type, kid, amount_ore,
-                         paid_on, ordered_on, debit_account, archive_reference, text, state, reason)
-    select client_id, id, bank_file_id, line_number, account, identity, transaction_type, kid, amount_ore,
-           paid_on, ordered_on, debit_account, archive_reference, text, state, reason
+    insert into payment (client_id, id, bank_file_id, line_number, account, identity, transaction_code, kid, amount_ore,
+                         control_ore, paid_on, ordered_on, debit_account, bank_reference, text, state, reason)
+    select client_id, id, bank_file_id, line_number, account, identity, transaction_code, kid, amount_ore,
+           control_ore, paid_on, ordered_on, debit_account, bank_reference, text, state, reason
     from json_to_recordset(cast(:records as json)) as r(
-        client_id uuid, id uuid, bank_file_id uuid, line_number int, account text, identity text, transaction_type int,
-        kid text, amount_ore bigint, paid_on date, ordered_on date, debit_account text, archive_reference text,
-        text text, state text, reason text)
+        client_id uuid, id uuid, bank_file_id uuid, line_number int, account text, identity text, transaction_code text,
+        kid text, amount_ore bigint, control_ore bigint, paid_on date, ordered_on date, debit_account text,
+        bank_reference text, text text, state text, reason text)
     """
 )
 _MATCH: Final = sa.text(
@@ -189,7 +192,7 @@ _DECIDE: Final = sa.text(
 )
 _SELECT: Final = """
     select p.id, p.client_id, p.bank_file_id, p.line_number, p.account, p.kid, p.amount_ore, p.paid_on, p.ordered_on,
-           p.debit_account, p.archive_reference, p.text, p.state, p.reason,
+           p.debit_account, p.bank_reference, p.text, p.state, p.reason,
            m.document_id, m.kind, m.remaining_ore, m.matched_at
     from payment p left join match m on m.client_id = p.client_id and m.payment_id = p.id
 """

@@ -1,4 +1,4 @@
-"""Import a bank file: all of it in one transaction, and once, whatever is sent again."""
+"""Import a bank file: all of it in one transaction, and only once however often it is sent."""
 
 import asyncio
 from collections import defaultdict
@@ -7,58 +7,62 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.payments.domain.bank_file import NO_ASSIGNMENT, Incoming, LineKey, LinesRefused, ReadFile, incoming
+from services.payments.domain.bank_file import BankFile, BankPayment, FileDigests
+from services.payments.domain.booking import NO_ACCOUNT, AccountOwner, IncomingPayment, PaymentKey, incoming_payments
 from services.payments.domain.claim import PayeeKid, Receipt
+from services.payments.domain.errors import BankFileInvalid, TransmissionChanged
 from services.payments.domain.matching import Agreements, Allocation, Matched, Unmatched, allocate
 from services.payments.domain.tally import Tally
-from services.payments.errors import BankFileInvalid, TransmissionChanged
+from services.payments.domain.words import UnmatchedReason
 from services.payments.events import bank_file_imported, document_settled, payment_decided
-from services.payments.store import bank_files, claims, clients, locks, payments
+from services.payments.store import bank_files, claims, client_accounts, locks, payments
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
 
 
 @dataclass(frozen=True)
-class Imported:
-    """The file as it is kept, and whether this call found it there."""
+class ImportedFile:
+    """The columns of the stored file, and whether it was there before this call."""
 
-    file: Mapping[str, Any]
+    columns: Mapping[str, Any]
     already_imported: bool
 
 
-async def import_bank_file(work: UnitOfWork, client_id: UUID | None, file: ReadFile) -> Imported:
-    """Book the payments that no file has told of before, and match them.
+async def import_bank_file(
+    work: UnitOfWork, client_id: UUID | None, file: BankFile, digests: FileDigests
+) -> ImportedFile:
+    """Book the payments that no earlier file reported, and match them with claims.
 
-    Without a client (the bureau) the accounts of all clients are accepted, with one only its own.
-    Raises BankFileInvalid for accounts that are not theirs, TransmissionChanged, ClaimsBusy.
+    With a client only its own accounts are accepted, without one (the bureau) those of all clients.
+    Raises BankFileInvalid for other accounts, TransmissionChanged, ClaimsBusy.
     """
     await locks.lock_transmission(work.session, file.transmission)
-    known = await bank_files.find_transmission(work.session, client_id, file.transmission)
-    if known is not None:
-        return _again(known, file)
-    owners = await clients.owners(work.session, client_id, file.accounts)
-    try:
-        lines = await asyncio.to_thread(incoming, file, owners)
-    except LinesRefused as error:
-        raise BankFileInvalid(error.problems) from error
-    concerned = {owner.client_id for owner in owners.values()} | ({client_id} if client_id else set())
-    if not concerned:
-        raise BankFileInvalid((NO_ASSIGNMENT,))
-    await locks.lock_clients(work.session, concerned)
+    imported = await bank_files.find_transmission(work.session, client_id, file.transmission)
+    if imported is not None:
+        return _already_imported(imported, file, digests)
+    accounts = {reported.account for reported in file.accounts}
+    owners = await client_accounts.owners(work.session, client_id, accounts)
+    incoming = await asyncio.to_thread(incoming_payments, file, owners)
+    client_ids = {owner.client_id for owner in owners.values()} | ({client_id} if client_id else set())
+    if not client_ids:
+        raise BankFileInvalid([NO_ACCOUNT])
+    await locks.lock_clients(work.session, client_ids)
     bank_file_id = new_id()
-    allocation = await _book(work, bank_file_id, lines, clients.agreements(owners))
-    tallies = await asyncio.to_thread(_tallies, concerned, lines, allocation)
-    await bank_files.add(work, bank_file_id, file, tallies)
-    for part, tally in sorted(tallies.items()):
-        work.emit(bank_file_imported(part, bank_file_id, tally))
+    allocation = await _book(work, bank_file_id, incoming, _agreements(owners))
+    tallies = await asyncio.to_thread(_tallies, client_ids, incoming, allocation)
+    await bank_files.add(work, bank_file_id, file, digests, tallies)
+    for part_client_id, tally in sorted(tallies.items()):
+        work.emit(bank_file_imported(part_client_id, bank_file_id, tally))
     return await _stored(work, client_id, bank_file_id)
 
 
-async def _book(work: UnitOfWork, bank_file_id: UUID, lines: Sequence[Incoming], agreements: Agreements) -> Allocation:
-    """What takes long for many lines runs in threads: others are to be answered meanwhile."""
+async def _book(
+    work: UnitOfWork, bank_file_id: UUID, incoming: Sequence[IncomingPayment], agreements: Agreements
+) -> Allocation:
+    """What takes long for many payments runs in threads, to leave the event loop free."""
     session = work.session
-    fresh = await asyncio.to_thread(_unseen, lines, await payments.seen(session, lines))
-    receipts = [one.receipt for one in fresh]
+    fresh = await asyncio.to_thread(_without, incoming, await payments.booked_keys(session, incoming))
+    receipts = [payment.receipt for payment in fresh]
     open_claims = await claims.lock_by_kid(session, await asyncio.to_thread(_kids, receipts))
     allocation = await asyncio.to_thread(allocate, open_claims, receipts, agreements)
     reasons = await asyncio.to_thread(_reasons, allocation)
@@ -70,38 +74,42 @@ async def _book(work: UnitOfWork, bank_file_id: UUID, lines: Sequence[Incoming],
     return allocation
 
 
-def _unseen(lines: Sequence[Incoming], seen: set[LineKey]) -> list[Incoming]:
-    return [one for one in lines if one.key not in seen] if seen else list(lines)
+def _agreements(owners: Mapping[str, AccountOwner]) -> Agreements:
+    return {(owner.client_id, account): owner.agreement for account, owner in owners.items()}
+
+
+def _without(incoming: Sequence[IncomingPayment], booked: set[PaymentKey]) -> list[IncomingPayment]:
+    return [payment for payment in incoming if payment.key not in booked] if booked else list(incoming)
 
 
 def _kids(receipts: Sequence[Receipt]) -> list[PayeeKid]:
-    """In sorted order, which is that of the locks on claims."""
-    return sorted({kid for one in receipts if (kid := one.payee_kid) is not None})
+    """Sorted, since claims are locked in this order."""
+    return sorted({payee_kid for receipt in receipts if (payee_kid := receipt.payee_kid) is not None})
 
 
-def _reasons(allocation: Allocation) -> dict[UUID, str]:
-    return {one.receipt.payment_id: one.reason for one in allocation.unmatched}
+def _reasons(allocation: Allocation) -> dict[UUID, UnmatchedReason]:
+    return {unmatched.receipt.payment_id: unmatched.reason for unmatched in allocation.unmatched}
 
 
-def _again(known: Mapping[str, Any], file: ReadFile) -> Imported:
-    if known["content_sha256"] != file.content_sha256:
-        raise TransmissionChanged(transmission=file.transmission, bank_file_id=known["id"])
-    return Imported(known, already_imported=True)
+def _already_imported(imported: Mapping[str, Any], file: BankFile, digests: FileDigests) -> ImportedFile:
+    if imported["content_sha256"] != digests.content_sha256:
+        raise TransmissionChanged(file.transmission, imported["id"])
+    return ImportedFile(imported, already_imported=True)
 
 
-def _tallies(concerned: set[UUID], lines: Sequence[Incoming], allocation: Allocation) -> dict[UUID, Tally]:
-    """By client. A file without payments is still a part of the client that sent it."""
-    lines_of: dict[UUID, list[Incoming]] = defaultdict(list)
-    for line in lines:
-        lines_of[line.receipt.client_id].append(line)
+def _tallies(client_ids: set[UUID], incoming: Sequence[IncomingPayment], allocation: Allocation) -> dict[UUID, Tally]:
+    """By client. A file without payments still has a part for the client that sent it."""
+    payments_of: dict[UUID, list[BankPayment]] = defaultdict(list)
+    for payment in incoming:
+        payments_of[payment.receipt.client_id].append(payment.payment)
     decisions_of: dict[UUID, list[Matched | Unmatched]] = defaultdict(list)
     for decision in allocation.decisions:
         decisions_of[decision.receipt.client_id].append(decision)
-    return {client_id: Tally.of(lines_of[client_id], decisions_of[client_id]) for client_id in concerned}
+    return {client_id: Tally.of(payments_of[client_id], decisions_of[client_id]) for client_id in client_ids}
 
 
-async def _stored(work: UnitOfWork, client_id: UUID | None, bank_file_id: UUID) -> Imported:
-    stored = await bank_files.find(work.session, client_id, bank_file_id)
-    if stored is None:
-        raise AssertionError(f"bank file {bank_file_id} was written and is not there")
-    return Imported(stored, already_imported=False)
+async def _stored(work: UnitOfWork, client_id: UUID | None, bank_file_id: UUID) -> ImportedFile:
+    columns = await bank_files.find(work.session, client_id, bank_file_id)
+    if columns is None:
+        raise AssertionError(f"bank file {bank_file_id} was inserted but cannot be read")
+    return ImportedFile(columns, already_imported=False)

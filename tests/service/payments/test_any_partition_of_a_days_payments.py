@@ -1,4 +1,4 @@
-"""However the bank cuts a day into files, repeats and reorders them, the books end the same."""
+"""The result never depends on how the bank splits, repeats and reorders the files of a day."""
 
 import random
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ CLAIMS = range(1, 6)
 
 
 @dataclass(frozen=True)
-class World:
-    """A client of its own within the one service: what is told here is not mixed with what is told elsewhere."""
+class Case:
+    """A client of its own, so that several cases share one service."""
 
     service: ServiceUnderTest
     client_id: UUID
@@ -38,7 +38,7 @@ class World:
             await self.service.receives(claim, *credit)
 
     async def books(self) -> dict[str, list[Any]]:
-        """Everything that may not depend on the way it came."""
+        """Everything that must not depend on how the payments arrived."""
         queries = {
             "payments": "select identity, amount_ore, kid from payment where client_id = :client_id order by 1",
             "claims": """
@@ -61,54 +61,54 @@ class World:
         return [tuple(row.values()) for row in await self.service.rows(query, client_id=self.client_id)]
 
 
-async def _world(service: ServiceUnderTest, number: int) -> World:
+async def _case(service: ServiceUnderTest, number: int) -> Case:
     client_id, account = UUID(int=number), f"{number:011}"
     await service.receives(a_client(client_id, account))
-    return World(service, client_id, account, await service.key(client_id))
+    return Case(service, client_id, account, await service.key(client_id))
 
 
-def _stream(chance: random.Random, most_ore: int) -> list[Payment]:
-    """A day's payments: several per claim, some of nobody's, some equal but for their number, some taken back."""
+def _payments(chance: random.Random, most_ore: int) -> list[Payment]:
+    """A day's payments: several per claim, some without a claim, some alike except for their number, one taken back."""
     amounts = [chance.randrange(1_00, most_ore) for _ in range(12)]
     payments = [pays(chance.choice([*CLAIMS, 99]), amount, n) for n, amount in enumerate(amounts, start=1)]
     return [*payments, pays(2, 5_00, 50), pays(2, 5_00, 51), pays(3, -1, 52)]
 
 
-def _files(chance: random.Random, stream: Sequence[Payment]) -> list[list[Payment]]:
-    """The stream in pieces that overlap, some of them twice, in any order."""
-    cuts = sorted(chance.sample(range(1, len(stream)), 3))
-    edges = [0, *cuts, len(stream)]
-    pieces = [[*stream[max(0, start - chance.randint(1, 3)) : end]] for start, end in pairwise(edges)]
+def _files(chance: random.Random, payments: Sequence[Payment]) -> list[list[Payment]]:
+    """The payments in overlapping files, some of them twice, in any order."""
+    cuts = sorted(chance.sample(range(1, len(payments)), 3))
+    edges = [0, *cuts, len(payments)]
+    pieces = [[*payments[max(0, start - chance.randint(1, 3)) : end]] for start, end in pairwise(edges)]
     pieces += chance.sample(pieces, 2)
     chance.shuffle(pieces)
     return pieces
 
 
-async def _in_pieces(world: World, chance: random.Random, stream: Sequence[Payment]) -> None:
-    """Files and claims in any order."""
-    events: list[int | list[Payment]] = [*CLAIMS, *_files(chance, stream)]
-    chance.shuffle(events)
-    for transmission, event in enumerate(events, start=1):
-        if isinstance(event, int):
-            await world.open(event)
+async def _in_pieces(case: Case, chance: random.Random, payments: Sequence[Payment]) -> None:
+    """Files and claims arrive in any order."""
+    arrivals: list[int | list[Payment]] = [*CLAIMS, *_files(chance, payments)]
+    chance.shuffle(arrivals)
+    for transmission, arrival in enumerate(arrivals, start=1):
+        if isinstance(arrival, int):
+            await case.open(arrival)
         else:
-            await world.send(event, transmission, chance.choice(["\n", "\r\n"]))
+            await case.send(arrival, transmission, chance.choice(["\n", "\r\n"]))
 
 
 @pytest.mark.parametrize(("most_ore", "same_matches"), [(7_00, True), (90_00, False)])
-async def test_any_partition_overlap_repetition_and_order_gives_the_same_books(
+async def test_any_partition_overlap_repetition_and_order_gives_the_same_result(
     start: StartService, most_ore: int, *, same_matches: bool
 ) -> None:
-    """While no claim is overpaid the matches are the same too. Of two payments that each settle a claim, the first to
-    come is matched and the other listed as already settled: which of them that is, is then a matter of order."""
+    """Without overpaid claims the matches are the same too. Of two payments that would each settle a claim, the first
+    is matched and the other is already_settled, which depends on the order."""
     service: ServiceUnderTest = await start("payments")
     for seed in range(1, 9):
         chance = random.Random(seed)
-        stream = _stream(chance, most_ore)
-        whole, pieces = await _world(service, 2 * seed), await _world(service, 2 * seed + 1)
+        payments = _payments(chance, most_ore)
+        whole, pieces = await _case(service, 2 * seed), await _case(service, 2 * seed + 1)
         await whole.open(*CLAIMS)
-        await whole.send(stream, 1)
-        await _in_pieces(pieces, chance, stream)
+        await whole.send(payments, 1)
+        await _in_pieces(pieces, chance, payments)
         assert await pieces.books() == await whole.books(), f"seed {seed}"
         if same_matches:
             assert await pieces.matches() == await whole.matches(), f"seed {seed}"

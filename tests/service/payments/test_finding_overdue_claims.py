@@ -1,4 +1,4 @@
-"""Who is late is told once per claim and level, and nobody who has paid."""
+"""An unpaid claim is reported once per level, a paid one never."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -22,67 +22,67 @@ def _clock() -> MovableClock:
     return MovableClock(datetime(2026, 11, 23, 11, tzinfo=UTC))
 
 
-async def _told(service: ServiceUnderTest, count: int) -> list[DocumentOverdue]:
+async def _emitted(service: ServiceUnderTest, count: int) -> list[DocumentOverdue]:
     async def enough() -> list[DocumentOverdue] | None:
-        told = await service.emitted(DocumentOverdue)
-        return told if len(told) >= count else None
+        events = await service.emitted(DocumentOverdue)
+        return events if len(events) >= count else None
 
-    found = await eventually(enough)
-    assert found is not None
-    return found
+    events = await eventually(enough)
+    assert events is not None
+    return events
 
 
-async def _scanned(service: ServiceUnderTest) -> int:
-    """A scan by hand: how many it told of."""
+async def _scan(service: ServiceUnderTest) -> int:
+    """A scan besides those of the job; how many claims it found."""
     async with service.runtime.database.unit(
         JobContext(service.runtime.database, service.runtime.tools).cause()
     ) as work:
         return await find_overdue(work, BankCalendar(), 200)
 
 
-async def test_a_late_claim_is_told_of_once_and_again_a_level_higher_after_14_days(start: StartService) -> None:
+async def test_an_overdue_claim_is_reported_once_and_a_level_higher_after_14_days(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     claim = a_claim(1, 125_00, due_date=DUE)
     await service.receives(a_client(), claim, a_claim(2, due_date=DUE + timedelta(days=30)))
-    assert await _scanned(service) == 0
+    assert await _scan(service) == 0
     service.clock.move_to(LEVEL_1)
-    [first] = await _told(service, 1)
+    [first] = await _emitted(service, 1)
     assert (first.document_id, first.level, first.outstanding_ore) == (claim.document.document_id, 1, 125_00)
     assert (first.due_date, first.found_on) == (DUE, date(2026, 11, 25))
     service.clock.advance(timedelta(days=13))
-    assert await _scanned(service) == 0
+    assert await _scan(service) == 0
     service.clock.advance(timedelta(days=1))
-    assert [one.level for one in await _told(service, 2)] == [1, 2]
+    assert [event.level for event in await _emitted(service, 2)] == [1, 2]
     service.clock.advance(timedelta(days=19))
-    await _told(service, 3)
-    assert await _scanned(service) == 0
+    await _emitted(service, 3)
+    assert await _scan(service) == 0
     assert not await service.broken()
 
 
-async def test_a_claim_that_is_paid_credited_or_zero_is_never_told_of(start: StartService) -> None:
+async def test_a_claim_that_is_paid_credited_or_zero_is_never_overdue(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     paid, credited, zero, partly = (a_claim(n, 0 if n == 3 else 125_00, due_date=DUE) for n in (1, 2, 3, 4))
     await service.receives(a_client(), paid, credited, zero, partly, a_credit_of(credited, 125_00))
     await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), pays(4, 25_00)))
     service.clock.move_to(LEVEL_1)
-    [told] = await _told(service, 1)
-    assert (told.document_id, told.outstanding_ore) == (partly.document.document_id, 100_00)
+    [event] = await _emitted(service, 1)
+    assert (event.document_id, event.outstanding_ore) == (partly.document.document_id, 100_00)
     assert not await service.broken()
 
 
-async def test_after_weeks_of_standing_still_a_claim_takes_one_level_a_time(start: StartService) -> None:
+async def test_after_weeks_without_scans_a_claim_takes_one_level_at_a_time(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=MovableClock(datetime(2027, 3, 1, 7, tzinfo=UTC)))
     await service.receives(a_client(), a_claim(1, due_date=DUE))
-    [told] = await _told(service, 1)
-    assert (told.level, told.found_on) == (1, date(2027, 3, 1))
-    assert await _scanned(service) == 0
+    [event] = await _emitted(service, 1)
+    assert (event.level, event.found_on) == (1, date(2027, 3, 1))
+    assert await _scan(service) == 0
 
 
-async def test_several_scans_at_once_tell_of_each_claim_once(start: StartService) -> None:
+async def test_concurrent_scans_report_each_claim_once(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     await service.receives(a_client(), *(a_claim(number, due_date=DUE) for number in range(1, 31)))
     service.clock.move_to(LEVEL_1)
-    await asyncio.gather(*(_scanned(service) for _ in range(4)))
-    told = await _told(service, 30)
-    assert len({one.document_id for one in told}) == len(told) == 30
+    await asyncio.gather(*(_scan(service) for _ in range(4)))
+    events = await _emitted(service, 30)
+    assert len({event.document_id for event in events}) == len(events) == 30
     assert not await service.broken()

@@ -1,4 +1,4 @@
-"""The largest file of a large payee: imported whole, while other requests are answered."""
+"""The largest file of a large payee is imported while other requests are answered."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from tests.support.service import ServiceUnderTest, StartService
 
 PAYMENTS = 100_000
 LONGEST_PAUSE_S = 0.5
-"""A tenth of a second on an idle machine; tests share theirs."""
+"""A tenth of a second on an idle machine; tests share one."""
 
 _OPEN_CLAIMS = """
     insert into claim (client_id, document_id, number, customer_id, customer_name, account, kid, document_date,
@@ -24,7 +24,7 @@ _OPEN_CLAIMS = """
 
 
 class Pauses:
-    """How long the event loop keeps others waiting."""
+    """Measures for how long the event loop is blocked."""
 
     def __init__(self) -> None:
         self.longest_s = 0.0
@@ -58,7 +58,7 @@ async def test_a_file_of_100_000_payments_is_imported_while_others_are_answered(
     assert pauses.longest_s < LONGEST_PAUSE_S
     again = (await upload(service, headers, data)).json()
     assert again["already_imported"] is True
-    for kind in (PaymentMatched, DocumentSettled):
-        [row] = await service.rows("select count(*) from outbox where type = :type", type=kind.TYPE)
+    for event_type in (PaymentMatched, DocumentSettled):
+        [row] = await service.rows("select count(*) from outbox where type = :type", type=event_type.TYPE)
         assert row["count"] == PAYMENTS
     assert not await service.broken()

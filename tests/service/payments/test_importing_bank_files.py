@@ -1,4 +1,4 @@
-"""A bank file on its way in: what is booked, what is matched, what comes twice."""
+"""Importing a bank file: what is booked and matched, and what happens to repeated payments."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -52,9 +52,9 @@ async def test_a_payment_of_the_whole_claim_settles_it(start: StartService) -> N
     assert not await service.broken()
 
 
-async def test_partial_over_and_late_payments_are_told_apart_in_the_order_of_the_file(start: StartService) -> None:
+async def test_payments_are_matched_in_the_order_of_the_file(start: StartService) -> None:
     service = await _payments(start, 1, 2)
-    lines = (
+    payments = (
         pays(1, 100_00, 11),
         pays(1, 50_00, 12),
         pays(1, 10_00, 13),
@@ -64,10 +64,10 @@ async def test_partial_over_and_late_payments_are_told_apart_in_the_order_of_the
         pays(2, -5_00, 17),
         pays(2, 7_00, 18, kid=None),
     )
-    body = (await upload(service, await service.key(CLIENT_ID), a_bank_file(*lines))).json()
-    matched = [(one.kind, one.amount_ore, one.remaining_ore) for one in await service.emitted(PaymentMatched)]
+    body = (await upload(service, await service.key(CLIENT_ID), a_bank_file(*payments))).json()
+    matched = [(event.kind, event.amount_ore, event.remaining_ore) for event in await service.emitted(PaymentMatched)]
     assert matched == [("partial", 100_00, 25_00), ("over", 50_00, -25_00), ("exact", 125_00, 0)]
-    unmatched = [(one.reason, one.amount_ore) for one in await service.emitted(PaymentUnmatched)]
+    unmatched = [(event.reason, event.amount_ore) for event in await service.emitted(PaymentUnmatched)]
     assert unmatched == [
         ("already_settled", 10_00),
         ("unknown_kid", 9_00),
@@ -87,10 +87,10 @@ async def test_the_same_file_again_has_no_second_effect(start: StartService) -> 
     headers, data = await service.key(CLIENT_ID), a_bank_file(pays(1))
     first = (await upload(service, headers, data)).json()
     again = (await upload(service, headers, data)).json()
-    fetched_anew = (await upload(service, headers, a_bank_file(pays(1), line_end="\r\n"))).json()
+    fetched_again = (await upload(service, headers, a_bank_file(pays(1), line_end="\r\n"))).json()
     by_the_bureau = (await upload(service, await service.key(None, "bureau"), data)).json()
     assert again == {**first, "already_imported": True}
-    assert fetched_anew == by_the_bureau == again
+    assert fetched_again == by_the_bureau == again
     assert len(await service.emitted(PaymentMatched)) == len(await service.emitted(BankFileImported)) == 1
 
 
@@ -104,7 +104,7 @@ async def test_a_retry_with_the_same_key_gives_the_stored_answer(start: StartSer
     assert answers[1].headers["Idempotent-Replayed"] == "true"
 
 
-async def test_a_transmission_that_comes_with_another_content_is_refused(start: StartService) -> None:
+async def test_a_transmission_with_different_content_is_refused(start: StartService) -> None:
     service = await _payments(start, 1)
     headers = await service.key(CLIENT_ID)
     first = (await upload(service, headers, a_bank_file(pays(1)))).json()
@@ -114,7 +114,7 @@ async def test_a_transmission_that_comes_with_another_content_is_refused(start: 
     assert len(await service.rows("select 1 from payment")) == 1
 
 
-async def test_payments_that_an_earlier_file_told_of_are_duplicates(start: StartService) -> None:
+async def test_payments_that_an_earlier_file_reported_are_duplicates(start: StartService) -> None:
     service = await _payments(start, 1, 2)
     headers = await service.key(CLIENT_ID)
     await upload(service, headers, a_bank_file(pays(1), transmission=1))
@@ -127,9 +127,9 @@ async def test_payments_that_an_earlier_file_told_of_are_duplicates(start: Start
 async def test_a_payment_that_came_before_its_claim_is_matched_when_the_claim_comes(start: StartService) -> None:
     service = await _payments(start)
     await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1, 100_00, 1), pays(1, 50_00, 2)))
-    assert [one.reason for one in await service.emitted(PaymentUnmatched)] == ["unknown_kid", "unknown_kid"]
+    assert [event.reason for event in await service.emitted(PaymentUnmatched)] == ["unknown_kid", "unknown_kid"]
     await service.receives(a_claim(1))
-    matched = [(one.kind, one.remaining_ore) for one in await service.emitted(PaymentMatched)]
+    matched = [(event.kind, event.remaining_ore) for event in await service.emitted(PaymentMatched)]
     assert matched == [("partial", 25_00), ("over", -25_00)]
     assert len(await service.emitted(DocumentSettled)) == 1
     assert not await service.broken()
@@ -151,19 +151,19 @@ async def test_credit_note_and_invoice_may_come_in_either_order(start: StartServ
     await service.receives(a_credit_of(first, 125_00), first, second, a_credit_of(second, 25_00, number=9001))
     rows = await service.rows("select number, credited_ore, settled_on is not null as settled from claim order by 1")
     assert [tuple(row.values()) for row in rows] == [(1, 125_00, True), (2, 25_00, False)]
-    assert [one.document_id for one in await service.emitted(DocumentSettled)] == [first.document.document_id]
+    assert [event.document_id for event in await service.emitted(DocumentSettled)] == [first.document.document_id]
     body = (await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), pays(2, 100_00)))).json()
     assert (body["matched"], body["unmatched"]) == (1, 1)
-    assert [one.reason for one in await service.emitted(PaymentUnmatched)] == ["already_settled"]
+    assert [event.reason for event in await service.emitted(PaymentUnmatched)] == ["already_settled"]
     assert not await service.broken()
 
 
-async def test_a_bureau_file_is_divided_between_the_clients(start: StartService) -> None:
+async def test_a_file_of_the_bureau_is_divided_among_the_clients(start: StartService) -> None:
     service = await _payments(start, 1)
     data = a_bank_file((ACCOUNT, [pays(1)]), (OTHER_ACCOUNT, [pays(1, 10_00, 2), pays(2, 20_00, 3)]))
     body = (await upload(service, await service.key(None, "bureau"), data)).json()
     assert (body["payments"], body["total_ore"], body["matched"], body["unmatched"]) == (3, 155_00, 1, 2)
-    shares = {one.client_id: (one.payments, one.total_ore) for one in await service.emitted(BankFileImported)}
+    shares = {event.client_id: (event.payments, event.total_ore) for event in await service.emitted(BankFileImported)}
     assert shares == {CLIENT_ID: (1, 125_00), OTHER_CLIENT_ID: (2, 30_00)}
     theirs = await service.http.get(f"/v1/bank-files/{body['id']}", headers=await service.key(OTHER_CLIENT_ID))
     assert (theirs.json()["payments"], theirs.json()["total_ore"]) == (2, 30_00)
@@ -178,7 +178,7 @@ async def test_card_reversals_are_added_in_the_control_sum_and_taken_from_the_to
     assert not await service.broken()
 
 
-async def test_money_to_an_account_that_the_client_has_left_still_finds_its_claim(start: StartService) -> None:
+async def test_a_payment_to_a_former_account_still_finds_its_claim(start: StartService) -> None:
     service = await _payments(start, 1)
     moved = a_client(account="12345678903", version=2, kid=KidTerms(algorithm="MOD11", length=10))
     await service.receives(moved, a_client())
@@ -204,6 +204,6 @@ async def test_a_real_file_of_the_bank_is_imported(start: StartService, shared_d
     await service.receives(a_client(account="99991042764", kid=KidTerms(algorithm="MOD11", length=7)))
     body = (await upload(service, await service.key(CLIENT_ID), data)).json()
     assert (body["payments"], body["total_ore"], body["unmatched"]) == (20, 5_144_900, 20)
-    reasons = {one.reason for one in await service.emitted(PaymentUnmatched)}
+    reasons = {event.reason for event in await service.emitted(PaymentUnmatched)}
     assert reasons == {"unknown_kid", "invalid_kid"}
     assert not await service.broken()

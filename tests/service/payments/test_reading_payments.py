@@ -1,4 +1,4 @@
-"""Lists and single things, each client's own."""
+"""Lists and single resources of a client."""
 
 from tests.support.examples_documents import CLIENT_ID, CUSTOMER_ID
 from tests.support.examples_payments import (
@@ -26,12 +26,12 @@ async def test_payments_are_listed_by_state_with_what_they_pay(start: StartServi
     headers = await service.key(CLIENT_ID)
     unmatched = (await service.http.get("/v1/payments?state=unmatched", headers=headers)).json()["items"]
     matched = (await service.http.get("/v1/payments?state=matched", headers=headers)).json()["items"]
-    assert [(one["reason"], one["amount_ore"], one["document_id"]) for one in unmatched] == [
+    assert [(payment["reason"], payment["amount_ore"], payment["document_id"]) for payment in unmatched] == [
         ("unknown_kid", 5_00, None)
     ]
-    assert [(one["kind"], one["remaining_ore"]) for one in matched] == [("exact", 0), ("partial", 100_00)]
-    one = await service.http.get(f"/v1/payments/{matched[1]['id']}", headers=headers)
-    assert one.json() == matched[1]
+    assert [(payment["kind"], payment["remaining_ore"]) for payment in matched] == [("exact", 0), ("partial", 100_00)]
+    answer = await service.http.get(f"/v1/payments/{matched[1]['id']}", headers=headers)
+    assert answer.json() == matched[1]
 
 
 async def test_lists_are_read_page_by_page(start: StartService) -> None:
@@ -46,32 +46,33 @@ async def test_lists_are_read_page_by_page(start: StartService) -> None:
 async def test_claims_are_listed_by_state_and_customer(start: StartService) -> None:
     service = await _with_payments(start)
     headers = await service.key(CLIENT_ID)
-    open_ones = (await service.http.get("/v1/claims?state=open", headers=headers)).json()["items"]
+    open_claims = (await service.http.get("/v1/claims?state=open", headers=headers)).json()["items"]
     settled = (await service.http.get("/v1/claims?state=settled", headers=headers)).json()["items"]
     of_customer = (await service.http.get(f"/v1/claims?customer_id={CUSTOMER_ID}", headers=headers)).json()["items"]
-    assert [(one["number"], one["outstanding_ore"]) for one in open_ones] == [(2, 100_00), (3, 125_00)]
-    assert [one["number"] for one in settled] == [1]
+    assert [(claim["number"], claim["outstanding_ore"]) for claim in open_claims] == [(2, 100_00), (3, 125_00)]
+    assert [claim["number"] for claim in settled] == [1]
     assert len(of_customer) == 3
-    one = await service.http.get(f"/v1/claims/{settled[0]['document_id']}", headers=headers)
-    assert one.json() == settled[0]
+    answer = await service.http.get(f"/v1/claims/{settled[0]['document_id']}", headers=headers)
+    assert answer.json() == settled[0]
 
 
-async def test_another_clients_things_do_not_exist(start: StartService) -> None:
+async def test_resources_of_another_client_are_not_found(start: StartService) -> None:
     service = await _with_payments(start)
-    stranger = await service.key(OTHER_CLIENT_ID)
-    ids = await service.rows(
-        "select 'bank-files/' || id as path from bank_file union select 'claims/' || document_id from claim "
-        "union select 'payments/' || id from payment"
+    other_key = await service.key(OTHER_CLIENT_ID)
+    rows = await service.rows(
+        "select 'bank-files/' || id as path, 'bank-file-not-found' as code from bank_file "
+        "union select 'claims/' || document_id, 'claim-not-found' from claim "
+        "union select 'payments/' || id, 'payment-not-found' from payment"
     )
-    assert len(ids) == 1 + 3 + 3
-    for path in (row["path"] for row in ids):
-        answer = await service.http.get(f"/v1/{path}", headers=stranger)
-        assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), path
+    assert len(rows) == 1 + 3 + 3
+    for row in rows:
+        answer = await service.http.get(f"/v1/{row['path']}", headers=other_key)
+        assert (answer.status_code, answer.json()["code"]) == (404, row["code"]), row["path"]
     for path in ("bank-files", "claims", "payments"):
-        assert (await service.http.get(f"/v1/{path}", headers=stranger)).json() == {"items": [], "next": None}
+        assert (await service.http.get(f"/v1/{path}", headers=other_key)).json() == {"items": [], "next": None}
 
 
-async def test_wrong_questions_get_a_clear_answer(start: StartService) -> None:
+async def test_invalid_parameters_are_refused(start: StartService) -> None:
     service = await _with_payments(start)
     headers = await service.key(CLIENT_ID)
     for path, status in (

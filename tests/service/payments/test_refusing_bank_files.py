@@ -1,4 +1,4 @@
-"""Wrong bank files get a clear answer by line, leave nothing half done, and stay visible."""
+"""Bad bank files get a clear answer by line, leave nothing half done, and stay visible."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -47,9 +47,9 @@ def _letters_for_digits(data: bytes) -> bytes:
 async def _nothing_stored(service: ServiceUnderTest) -> bool:
     counts = await service.rows(
         "select (select count(*) from payment) + (select count(*) from match) as stored, "
-        "(select count(*) from outbox) as said, (select count(*) from idempotency) as keys"
+        "(select count(*) from outbox) as emitted, (select count(*) from idempotency) as keys"
     )
-    return dict(counts[0]) == {"stored": 0, "said": 0, "keys": 0}
+    return dict(counts[0]) == {"stored": 0, "emitted": 0, "keys": 0}
 
 
 async def _payments(start: StartService) -> ServiceUnderTest:
@@ -80,19 +80,19 @@ async def test_a_damaged_file_is_refused_by_line_and_nothing_is_stored(
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (422, "bank-file-invalid"), problem
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert (code, line) in [(one["code"], one["line"]) for one in problem["errors"]]
+    assert (code, line) in [(error["code"], error["line"]) for error in problem["errors"]]
     assert await _nothing_stored(service)
     assert not await service.broken()
 
 
-async def test_a_refused_file_is_listed_with_its_reason_in_the_language_asked_for(start: StartService) -> None:
+async def test_a_rejected_file_is_listed_with_its_reason_in_the_requested_language(start: StartService) -> None:
     service = await _payments(start)
     headers = await service.key(CLIENT_ID)
     await upload(service, headers, _wrong_sum(GOOD))
     await upload(service, headers, _wrong_sum(GOOD))
     norwegian = (await service.http.get("/v1/bank-files", headers=headers)).json()["items"]
     english = (await service.http.get("/v1/bank-files", headers={**headers, "Accept-Language": "en"})).json()["items"]
-    assert [one["state"] for one in norwegian] == ["rejected"]
+    assert [file["state"] for file in norwegian] == ["rejected"]
     assert norwegian[0]["rejection"]["problems"][0]["message"].startswith("Sluttrecorden oppgir 25001 øre")
     assert english[0]["rejection"]["problems"][0]["message"].startswith("The end record states 25001 øre")
     assert (await upload(service, headers, GOOD)).status_code == 201
@@ -109,48 +109,50 @@ async def test_a_file_with_another_clients_account_is_refused_naming_line_and_ac
     assert await _nothing_stored(service)
 
 
-async def test_an_account_that_two_clients_say_is_theirs_is_nobodys(start: StartService) -> None:
+async def test_an_account_that_two_clients_use_belongs_to_neither(start: StartService) -> None:
     service = await _payments(start)
     await service.receives(a_client(OTHER_CLIENT_ID, ACCOUNT, version=2))
     answer = await upload(service, await service.key(None, "bureau"), a_bank_file(pays(1)))
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "account-not-yours")
 
 
-async def test_an_empty_file_is_somebodys_only_when_a_client_is_named(start: StartService) -> None:
+async def test_an_empty_file_is_accepted_only_when_a_client_is_named(start: StartService) -> None:
     service = await _payments(start)
     empty = write(OcrFile("00008080", "0000009", "00010200", PAID_ON, ()))
     bureau = await service.key(None, "bureau")
     answer = await upload(service, bureau, empty)
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "no-assignment")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "no-account")
     named = await upload(service, {**bureau, "Faktura-Client": str(CLIENT_ID)}, empty)
     assert (named.status_code, named.json()["payments"]) == (201, 0)
     assert not await service.broken()
 
 
 @pytest.mark.parametrize("days", [-401, 14])
-async def test_a_settlement_date_far_away_is_for_a_person_to_look_at(start: StartService, days: int) -> None:
+async def test_a_settlement_date_far_from_today_is_refused(start: StartService, days: int) -> None:
     service = await _payments(start)
-    strange = pays(1, settlement_date=PAID_ON + timedelta(days=days))
-    answer = await upload(service, await service.key(CLIENT_ID), a_bank_file(strange))
+    misdated = pays(1, settlement_date=PAID_ON + timedelta(days=days))
+    answer = await upload(service, await service.key(CLIENT_ID), a_bank_file(misdated))
     [error] = answer.json()["errors"]
     assert (error["line"], error["field"], error["code"]) == (3, "settlement_date", "settlement-date-out-of-window")
 
 
-async def test_a_file_of_another_type_without_key_or_without_scope_is_refused(start: StartService) -> None:
+async def test_a_wrong_media_type_a_missing_key_and_a_missing_scope_are_refused(start: StartService) -> None:
     service = await _payments(start)
     headers = await service.key(CLIENT_ID)
     as_json = await service.http.post("/v1/bank-files", json={}, headers=once(headers))
     without_key = await service.http.post(
         "/v1/bank-files", content=GOOD, headers={**headers, "Content-Type": "text/plain"}
     )
-    nobody = await service.http.post("/v1/bank-files", content=GOOD, headers=once({"Content-Type": "text/plain"}))
-    printer = await upload(service, await service.key(CLIENT_ID, "print_shop"), GOOD)
-    statuses = [one.status_code for one in (as_json, without_key, nobody, printer)]
+    unauthenticated = await service.http.post(
+        "/v1/bank-files", content=GOOD, headers=once({"Content-Type": "text/plain"})
+    )
+    without_scope = await upload(service, await service.key(CLIENT_ID, "print_shop"), GOOD)
+    statuses = [answer.status_code for answer in (as_json, without_key, unauthenticated, without_scope)]
     assert statuses == [415, 400, 401, 403]
     assert await _nothing_stored(service)
 
 
-async def test_a_reused_idempotency_key_with_another_file_is_refused_but_is_no_rejected_file(
+async def test_a_reused_idempotency_key_is_refused_without_a_rejected_file(
     start: StartService,
 ) -> None:
     service = await _payments(start)

@@ -1,4 +1,4 @@
-"""OCR giro files for tests: a small right one, and the strategy of all right ones."""
+"""OCR giro files for tests: a small valid one, and a strategy for all valid ones."""
 
 from dataclasses import replace
 from datetime import date
@@ -26,7 +26,7 @@ AVTALEGIRO_CLAIM = SkippedAssignment(
 
 
 def payment(number: int = 1, amount_ore: int = 12500, **changes: object) -> Payment:
-    usual = Payment(
+    default = Payment(
         transaction_type=TransactionType.GIRO_DEBITED_ACCOUNT,
         transaction_number=number,
         settlement_date=DAY,
@@ -40,7 +40,7 @@ def payment(number: int = 1, amount_ore: int = 12500, **changes: object) -> Paym
         bank_date=DAY,
         debit_account="99990512341",
     )
-    return replace(usual, **changes)  # type: ignore[arg-type]  # the names are checked when the value is made
+    return replace(default, **changes)  # type: ignore[arg-type]  # the names are checked when the value is made
 
 
 def assignment(*payments: Payment, number: str = "0000001", account: str = ACCOUNT) -> Assignment:
@@ -68,11 +68,11 @@ _texts = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_c
 
 @st.composite
 def _payments(draw: st.DrawFn, number: int) -> Payment:
-    kind = draw(st.sampled_from(TransactionType))
+    transaction_type = draw(st.sampled_from(TransactionType))
     amount = draw(st.integers(0, 10**13))
-    negative = kind.is_reversal or draw(st.booleans())
+    negative = transaction_type.is_reversal or draw(st.booleans())
     return Payment(
-        transaction_type=kind,
+        transaction_type=transaction_type,
         transaction_number=number,
         settlement_date=draw(_days),
         centre=draw(_digits(2)),
@@ -86,15 +86,15 @@ def _payments(draw: st.DrawFn, number: int) -> Payment:
         archive_reference=draw(_reference(9)),
         bank_date=draw(st.none() | _days),
         debit_account=draw(_reference(11)),
-        text=draw(st.none() | _texts) if kind.has_text else None,
+        text=draw(st.none() | _texts) if transaction_type.has_text else None,
     )
 
 
 @st.composite
 def _assignments(draw: st.DrawFn, account: str) -> Assignment:
-    # A control sum has seventeen digits and no sign: a file whose payments come to less than nothing cannot be written.
+    # A control sum has seventeen digits and no sign, so the payments must not sum to less than zero.
     payments = [draw(_payments(number)) for number in range(1, draw(st.integers(0, 4)) + 1)]
-    balance = -sum(one.control_ore for one in payments)
+    balance = -sum(drawn.control_ore for drawn in payments)
     if balance > 0:
         payments.append(payment(len(payments) + 1, balance))
     return Assignment(draw(_digits(9)), draw(_digits(7)), account, draw(_days), tuple(payments))
@@ -102,7 +102,7 @@ def _assignments(draw: st.DrawFn, account: str) -> Assignment:
 
 @st.composite
 def ocr_files(draw: st.DrawFn) -> OcrFile:
-    """Right files; each assignment has an account of its own, so that no payment needs a tie-breaker."""
+    """Valid files. Each assignment has an account of its own, so that no payment needs a tie-breaker."""
     accounts = draw(st.lists(_digits(11), max_size=3, unique=True))
     own = tuple(draw(_assignments(account)) for account in accounts)
     skipped = draw(st.sampled_from([(), (AVTALEGIRO_CLAIM,)]))

@@ -1,4 +1,4 @@
-"""When a claim is late, over weekends and holidays."""
+"""When a claim becomes overdue, over weekends and holidays."""
 
 from datetime import date, timedelta
 
@@ -34,20 +34,20 @@ def test_the_first_reminder_comes_three_bank_days_after_the_last_day_on_time(due
     assert first_reminder_day(due_date, RULES_NOW, CALENDAR) == first_day
 
 
-def test_christmas_eve_is_a_bank_day_where_the_setting_says_so() -> None:
+def test_christmas_eve_is_a_bank_day_only_by_setting() -> None:
     eve = date(2026, 12, 24)
     assert not CALENDAR.is_open(eve)
     assert BankCalendar(half_days_closed=False).is_open(eve)
 
 
 @given(st.dates(date(2020, 10, 1), date(2030, 12, 31)))
-def test_the_latest_due_date_is_the_last_whose_day_has_come(today: date) -> None:
+def test_the_latest_due_date_is_the_last_with_a_reminder_today(today: date) -> None:
     latest = latest_due_date(today, RULES_NOW, CALENDAR)
     assert first_reminder_day(latest, RULES_NOW, CALENDAR) <= today
     assert first_reminder_day(latest + timedelta(days=1), RULES_NOW, CALENDAR) > today
 
 
-def test_the_second_level_comes_fourteen_days_after_the_first_was_told() -> None:
+def test_the_second_level_comes_fourteen_days_after_the_first() -> None:
     assert latest_previous_level(date(2026, 12, 9), 2, RULES_NOW) == date(2026, 11, 25)
 
 

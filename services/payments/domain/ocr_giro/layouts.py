@@ -1,7 +1,7 @@
-"""The records of OCR giro as data: which field stands where. The reader and the writer both go by these tables.
+"""The record layouts of OCR giro as data, for both the reader and the writer.
 
 Positions count from 1 and include both ends, as in the specification. Each layout is compiled to one pattern, so that a
-right line is read in one step; only a wrong one is looked at field by field.
+correct line is read in one step; only a wrong one is examined field by field.
 """
 
 import re
@@ -15,12 +15,12 @@ from services.payments.domain.ocr_giro.problems import Problems
 
 RECORD_LENGTH: Final = 80
 NO_DATE: Final = "000000"
-# The format is from the 1980s and has no century: 80..99 are of the last one, as the publishers' own examples are.
+# Years have two digits and the format is from the 1980s: 80 to 99 mean 1980 to 1999, as in the publisher's examples.
 _FIRST_YEAR: Final = 1980
 
 
 class Kind(StrEnum):
-    """What a field may hold; the value is the code of the problem when it does not."""
+    """What a field may contain; the value is the code of the problem when it contains something else."""
 
     DIGITS = "field-digits"
     SIGN = "field-sign"
@@ -35,7 +35,7 @@ _RIGHT_ALIGNED_KID: Final = re.compile(" *[0-9]+-?| +")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A named stretch of a record."""
+    """A named range of positions in a record."""
 
     name: str
     first: int
@@ -50,21 +50,21 @@ class Field:
         return line[self.first - 1 : self.last]
 
     def accepts(self, text: str) -> bool:
-        """Whether the text, of the field's own width, is what the field may hold."""
-        right = re.fullmatch(_LOOSE[self.kind] % self.width, text, re.DOTALL) is not None
-        return right and (self.kind is not Kind.KID or is_kid_field(text))
+        """Whether the field may contain the text, which has the field's width."""
+        matches = re.fullmatch(_LOOSE[self.kind] % self.width, text, re.DOTALL) is not None
+        return matches and (self.kind is not Kind.KID or is_kid_field(text))
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One record type. The fields stand in order; what lies between them is filler, and not looked at."""
+    """One record type. The fields are in order; what lies between them is filler and ignored."""
 
     record_type: str
     fields: tuple[Field, ...]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Matches a right record and captures its fields. A KID is judged by its letters only (see is_kid_field)."""
+        """Matches a correct record and captures its fields. A KID gets its full check from `is_kid_field`."""
         parts, position = [], 1
         for field in self.fields:
             parts.append(f".{{{field.first - position}}}({_LOOSE[field.kind] % field.width})")
@@ -72,7 +72,7 @@ class Layout:
         return re.compile("".join(parts) + f".{{{RECORD_LENGTH + 1 - position}}}", re.DOTALL)
 
     def read(self, line: str, line_number: int, problems: Problems) -> tuple[str, ...] | None:
-        """The fields in order, or None after noting what is wrong with them."""
+        """The fields in order, or None if any is wrong (noted)."""
         match = self.pattern.fullmatch(line)
         if match is None:
             self._diagnose(line, line_number, problems)
@@ -83,10 +83,10 @@ class Layout:
         for field in self.fields:
             text = field.cut(line)
             if not field.accepts(text):
-                problems.add(field.kind.value, line_number, field.name, found=repr(text))
+                problems.add(field.kind.value, line_number, field.name, actual=repr(text))
 
     def write(self, head: str, **values: object) -> str:
-        """A record that begins with `head` (eight characters) and has zeros where no value is given."""
+        """A record that begins with `head` (eight characters), with zeros where no value is given."""
         line = head.ljust(RECORD_LENGTH, "0")
         for field in self.fields:
             if field.name in values:
@@ -95,28 +95,28 @@ class Layout:
 
 
 def is_kid_field(text: str) -> bool:
-    """Whether the 25 positions hold a right-aligned KID or only blanks."""
+    """Whether the 25 positions contain a right-aligned KID or only blanks."""
     return _RIGHT_ALIGNED_KID.fullmatch(text) is not None
 
 
 def read_date(text: str) -> date | None:
-    """DDMMYY as a date; None for zeros. Raises ValueError when there is no such day."""
+    """DDMMYY as a date; None for zeros. Raises ValueError for a date that does not exist."""
     return None if text == NO_DATE else _date(text)
 
 
 def read_day(text: str, line_number: int, field: str, problems: Problems) -> date | None:
-    """The date of a field that may not be empty; None after noting that there is no such day."""
+    """The date of a mandatory field; None if it does not exist (noted)."""
     try:
         day = read_date(text)
     except ValueError:
         day = None
     if day is None:
-        problems.add("field-date", line_number, field, found=repr(text))
+        problems.add("field-date", line_number, field, actual=repr(text))
     return day
 
 
 def write_date(day: date | None) -> str:
-    """A date as DDMMYY; zeros for None. Raises ValueError outside the hundred years that two digits can tell."""
+    """A date as DDMMYY; zeros for None. Raises ValueError outside the hundred years that two digits can express."""
     if day is None:
         return NO_DATE
     if not _FIRST_YEAR <= day.year < _FIRST_YEAR + 100:
@@ -192,7 +192,7 @@ END_TRANSMISSION: Final = Layout(
     "89",
     (Field("transactions", 9, 16), Field("records", 17, 24), Field("total", 25, 41), Field("created", 42, 47)),
 )
-# End of an assignment of another service: mandates have no sum, so only the counts are common to all.
+# The fields that the end records of all services have in common.
 END_OTHER_SERVICE: Final = Layout(
     "88",
     (Field("transactions", 9, 16), Field("records", 17, 24), Field("total", 25, 41)),

@@ -1,4 +1,4 @@
-"""What an OCR giro file says, as values."""
+"""The contents of an OCR giro file as values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 from functools import cached_property
 
-# Counts of records that frame a transmission or an assignment: its start and its end.
+# The start and end records of a transmission or an assignment.
 _FRAME = 2
 
 
@@ -42,7 +42,7 @@ class Payment:
     """One payment: amount items 1 and 2, and 3 when it has text.
 
     `amount_ore` is what the payee gains: negative for a credit note (sign `-`) and for a reversal (types 18 and 20).
-    Numbers that are references, not amounts, are text with their zeros; None where the file has zeros or blanks only.
+    References are text with their leading zeros; None where the file has only zeros or blanks.
     """
 
     transaction_type: TransactionType
@@ -61,17 +61,17 @@ class Payment:
     debit_account: str | None = None
     text: str | None = None
     tie_breaker: int = 0
-    """Number of the assignment, when an earlier one of the file has an otherwise equal payment to the same account."""
+    """The assignment's number, if an earlier assignment of the file has an otherwise equal payment to the account."""
     line_number: int = field(default=0, compare=False)
 
     @property
     def control_ore(self) -> int:
-        """The amount as the end records count it: net of signs, but reversals are added (field 7 of record 88)."""
+        """The amount as the end records count it: with its sign, but reversals are added (field 7 of record 88)."""
         return abs(self.amount_ore) if self.transaction_type.is_reversal else self.amount_ore
 
     @property
     def identity(self) -> str:
-        """The same text whenever the bank tells of this payment, in whatever file; unique in the payee's account."""
+        """The same in every file that reports this payment, and unique within the payee's account."""
         return "/".join(
             (
                 self.settlement_date.isoformat(),
@@ -115,7 +115,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class SkippedAssignment:
-    """An assignment of another service (21 is AvtaleGiro) in the same file: counted, kept, not interpreted."""
+    """An assignment of another service (21 is AvtaleGiro) in the same file: counted and kept, but not interpreted."""
 
     service: str
     assignment_type: str
@@ -143,7 +143,7 @@ class OcrFile:
 
     @property
     def logical_key(self) -> str:
-        """The same for the same transmission, whatever its bytes: `00008080/0170031/00010200`."""
+        """Identifies the transmission, for example `00008080/0170031/00010200`."""
         return f"{self.transmitter}/{self.transmission_number}/{self.recipient}"
 
     def payments(self) -> Iterator[tuple[Assignment, Payment]]:
@@ -151,20 +151,20 @@ class OcrFile:
         return ((assignment, payment) for assignment in self.assignments for payment in assignment.payments)
 
     @property
-    def _everything(self) -> tuple[Assignment | SkippedAssignment, ...]:
+    def _all_assignments(self) -> tuple[Assignment | SkippedAssignment, ...]:
         return (*self.assignments, *self.skipped)
 
     @property
     def transaction_count(self) -> int:
         """Transactions of end record 89, other services included."""
-        return sum(one.transaction_count for one in self._everything)
+        return sum(assignment.transaction_count for assignment in self._all_assignments)
 
     @property
     def record_count(self) -> int:
         """Records of end record 89, other services and the frame included."""
-        return _FRAME + sum(one.record_count for one in self._everything)
+        return _FRAME + sum(assignment.record_count for assignment in self._all_assignments)
 
     @property
     def total_ore(self) -> int:
         """The control sum of end record 89, other services included."""
-        return sum(one.total_ore for one in self._everything)
+        return sum(assignment.total_ore for assignment in self._all_assignments)

@@ -1,6 +1,6 @@
 """An assignment while it is being read, from its start record to its end record.
 
-Once damaged, an assignment's sums are not compared with its end record: that they are wrong would be no news.
+The sums of a damaged assignment are not compared with its end record: they would only repeat that it is damaged.
 """
 
 from services.payments.domain.ocr_giro.items import Items, add_item, close_items, open_items
@@ -17,7 +17,7 @@ from services.payments.domain.ocr_giro.problems import Problems
 
 
 class OpenAssignment:
-    """An assignment of OCR giro; `closed` is its value once the end record has come and could be read."""
+    """An assignment of OCR giro; `closed` is its value once the end record has been read."""
 
     service = "09"
 
@@ -31,12 +31,12 @@ class OpenAssignment:
         self._payments: list[Payment] = []
 
     def damage(self) -> None:
-        """A record of it could not be read, so the payment it stood in is lost too."""
+        """A record could not be read, and the payment that it belongs to is lost."""
         self.damaged = True
         self._items = None
 
     def take(self, line_number: int, line: str) -> bool:
-        """One record; True when it was the end record."""
+        """Takes one record; True if it is the end record."""
         record_type = line[6:8]
         if record_type == "30":
             self._open_payment(line_number, line)
@@ -46,7 +46,7 @@ class OpenAssignment:
             self._close_payment()
             self._close(line_number, line)
         else:
-            self._problems.add("unknown-record", line_number, "record_type", found=repr(line[:8]))
+            self._problems.add("unknown-record", line_number, "record_type", actual=repr(line[:8]))
             self.damage()
         return record_type == "88"
 
@@ -60,8 +60,8 @@ class OpenAssignment:
             if not add_item(self._items, line, line_number, self._problems):
                 self.damage()
         elif self._items is not None or not self.damaged:
-            found = f"record {line[6:8]}"
-            self._problems.add("unexpected-record", line_number, record=found, expected="record 30 / record 88")
+            record = f"record {line[6:8]}"
+            self._problems.add("unexpected-record", line_number, record=record, expected="record 30 / record 88")
             self.damage()
 
     def _close_payment(self) -> None:
@@ -98,7 +98,7 @@ class OpenAssignment:
 
 
 class OpenOtherService:
-    """An assignment of another service, kept as it is: its records are counted, its sum taken from its end record."""
+    """An assignment of another service, kept as it is: its records are counted, its sum is that of its end record."""
 
     def __init__(self, line_number: int, line: str, problems: Problems) -> None:
         self.service = line[2:4]
@@ -109,11 +109,11 @@ class OpenOtherService:
         self._records = [line]
 
     def damage(self) -> None:
-        """A record of it could not be read."""
+        """A record could not be read."""
         self.damaged = True
 
     def take(self, line_number: int, line: str) -> bool:
-        """One record; True when it was the end record."""
+        """Takes one record; True if it is the end record."""
         self._records.append(line)
         if line[6:8] != "88":
             return False
@@ -126,6 +126,11 @@ class OpenOtherService:
             self.damage()
             return
         self._problems.compare("record-count", line_number, fields[1], line_number - self._line_number + 1)
-        kind = self._records[0][4:6]
-        counts = int(fields[0]), int(fields[2])
-        self.closed = SkippedAssignment(self.service, kind, tuple(self._records), *counts, self._line_number)
+        self.closed = SkippedAssignment(
+            service=self.service,
+            assignment_type=self._records[0][4:6],
+            records=tuple(self._records),
+            transaction_count=int(fields[0]),
+            total_ore=int(fields[2]),
+            line_number=self._line_number,
+        )

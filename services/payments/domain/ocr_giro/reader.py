@@ -1,4 +1,4 @@
-"""Reads an OCR giro file: all of it or nothing, with every problem that can be found in one go."""
+"""Parses an OCR giro file: all of it or nothing, with every problem that one pass can find."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,19 +12,18 @@ from services.payments.domain.ocr_giro.open_assignment import OpenAssignment, Op
 from services.payments.domain.ocr_giro.problems import Problems
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-"""About 400 000 payments, four times the largest day of a large payee; more is another kind of file."""
+"""About 400 000 payments, four times the largest day of a large payee."""
 
 _NO_NUMBER: Final = "0000000"
-# (account, identity) -> line and assignment number where the file tells of it first
-_FirstTold = dict[tuple[str, str], tuple[int, str]]
+# (account, identity) -> line and assignment number of its first payment
+_FirstPlaces = dict[tuple[str, str], tuple[int, str]]
 
 
-def read(data: bytes, max_bytes: int = MAX_BYTES) -> OcrFile:
-    """The transmission in the bytes. Raises OcrGiroError listing the problems by line and field.
+def parse(data: bytes, max_bytes: int = MAX_BYTES) -> OcrFile:
+    """The transmission in the bytes. Raises BankFileInvalid with every problem by line and field.
 
     Both line ends, blank lines at the end and a UTF-8 byte order mark are accepted. Assignments of other services are
-    skipped but counted. Control sums are net of signs; card reversals (types 18 and 20) are added. Whether a KID is
-    right is not judged: that takes the agreement of the account.
+    skipped but counted. Check digits of KIDs are not checked: that takes the account's agreement.
     """
     problems = Problems()
     reader = _Reader(problems)
@@ -34,7 +33,7 @@ def read(data: bytes, max_bytes: int = MAX_BYTES) -> OcrFile:
 
 
 class _Reader:
-    """Where in the file the reading is, and what has been read."""
+    """The state of one parsing: what has been read, and what is still open."""
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
@@ -48,7 +47,7 @@ class _Reader:
         self._last_line = 0
 
     def take(self, line_number: int, line: str | None) -> None:
-        """One record; None is a line that was no record, and has been noted."""
+        """Takes one record; None for a line that was not a record (noted)."""
         self._last_line = line_number
         if line is None:
             self._damage()
@@ -63,13 +62,13 @@ class _Reader:
             self._between(line_number, line)
 
     def finish(self) -> OcrFile:
-        """The file, or OcrGiroError."""
+        """The file. Raises BankFileInvalid."""
         if not self._ended:
             self._problems.add("missing-end", self._last_line, record="record 89")
-        assignments = tuple(self._told_apart())
+        assignments = tuple(self._with_tie_breakers())
         self._problems.raise_if_any()
         if self._start is None or self._created is None:
-            raise AssertionError("a file without start or date has problems, and was refused above")
+            raise AssertionError("a file without start or date has problems, which were raised above")
         transmitter, number, recipient = self._start
         return OcrFile(transmitter, number, recipient, self._created, assignments, tuple(self._skipped))
 
@@ -82,7 +81,7 @@ class _Reader:
             self._between(1, line)
 
     def _between(self, line_number: int, line: str) -> None:
-        """A record that starts an assignment or ends the file: only these may stand between assignments."""
+        """Only a record that starts an assignment or ends the file may come between assignments."""
         service, record_type = line[2:4], line[6:8]
         starts = service != "00" and record_type == "20"
         ends = service == "00" and record_type == "89"
@@ -96,8 +95,8 @@ class _Reader:
         if ends:
             self._end(line_number, line)
         else:
-            kind = OpenAssignment if service == "09" else OpenOtherService
-            self._open = kind(line_number, line, self._problems)
+            opened = OpenAssignment if service == "09" else OpenOtherService
+            self._open = opened(line_number, line, self._problems)
 
     def _close(self, closing: OpenAssignment | OpenOtherService) -> None:
         self._open = None
@@ -115,14 +114,15 @@ class _Reader:
         self._created = read_day(fields[3], line_number, "created", self._problems)
         self._problems.compare("record-count", line_number, fields[1], line_number)
         if not self._damaged:
-            everything: list[Assignment | SkippedAssignment] = [*self._assignments, *self._skipped]
-            transactions = sum(one.transaction_count for one in everything)
+            all_assignments: list[Assignment | SkippedAssignment] = [*self._assignments, *self._skipped]
+            transactions = sum(assignment.transaction_count for assignment in all_assignments)
             self._problems.compare("transaction-count", line_number, fields[0], transactions)
-            self._problems.compare("control-sum", line_number, fields[2], sum(one.total_ore for one in everything))
+            total_ore = sum(assignment.total_ore for assignment in all_assignments)
+            self._problems.compare("control-sum", line_number, fields[2], total_ore)
 
     def _unexpected(self, line_number: int, line: str, expected: str) -> None:
-        found = f"record {line[6:8]}" if line[2:4] in ("00", "09") else f"record {line[6:8]} ({line[2:4]})"
-        self._problems.add("unexpected-record", line_number, record=found, expected=expected)
+        record = f"record {line[6:8]}" if line[2:4] in ("00", "09") else f"record {line[6:8]} ({line[2:4]})"
+        self._problems.add("unexpected-record", line_number, record=record, expected=expected)
         self._damage()
 
     def _damage(self) -> None:
@@ -130,19 +130,20 @@ class _Reader:
         if self._open is not None:
             self._open.damage()
 
-    def _told_apart(self) -> Iterator[Assignment]:
-        """The assignments, equal payments of different ones told apart by a tie-breaker, or noted as duplicates."""
-        first_told: _FirstTold = {}
-        for one in self._assignments:
-            yield replace(one, payments=tuple(self._unique(one, payment, first_told) for payment in one.payments))
+    def _with_tie_breakers(self) -> Iterator[Assignment]:
+        """Equal payments in different assignments get a tie-breaker; within one assignment they are duplicates."""
+        first_places: _FirstPlaces = {}
+        for assignment in self._assignments:
+            unique = tuple(self._unique(assignment, payment, first_places) for payment in assignment.payments)
+            yield replace(assignment, payments=unique)
 
-    def _unique(self, assignment: Assignment, payment: Payment, first_told: _FirstTold) -> Payment:
-        here = (payment.line_number, assignment.number)
-        other = first_told.setdefault((assignment.account, payment.identity), here)
-        if other == here:
+    def _unique(self, assignment: Assignment, payment: Payment, first_places: _FirstPlaces) -> Payment:
+        place = (payment.line_number, assignment.number)
+        first = first_places.setdefault((assignment.account, payment.identity), place)
+        if first == place:
             return payment
         tied = replace(payment, tie_breaker=int(assignment.number))
-        again = first_told.setdefault((assignment.account, tied.identity), here)
-        if assignment.number in (other[1], _NO_NUMBER) or again != here:
-            self._problems.add("duplicate-payment", payment.line_number, other=other[0])
+        first_tied = first_places.setdefault((assignment.account, tied.identity), place)
+        if assignment.number in (first[1], _NO_NUMBER) or first_tied != place:
+            self._problems.add("duplicate-payment", payment.line_number, other=first[0])
         return tied

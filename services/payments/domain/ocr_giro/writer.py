@@ -1,4 +1,4 @@
-"""Writes an OCR giro file as the bank does: for the bank simulator and for tests."""
+"""Writes OCR giro files, for the simulated bank and for tests."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,10 +20,10 @@ _END: Final = "NY000089"
 
 
 def write(file: OcrFile, line_end: str = "\n") -> bytes:
-    """The bytes of a transmission; read(write(file)) == file. Raises ValueError on what the records have no room for.
+    """The bytes of a transmission. Raises ValueError for values that the records have no room for.
 
-    Counts, control sums and first and last settlement date are worked out from the payments. The sign field is `-` for
-    a negative amount, except that a card reversal (types 18 and 20) is told by its type alone.
+    Counts, control sums and settlement dates of the end records are computed. The sign field is `-` for a negative
+    amount, except of a card reversal (types 18 and 20), whose type implies the sign.
     """
     return "".join(line + line_end for line in _records(file)).encode("iso-8859-1")
 
@@ -37,8 +37,8 @@ def _records(file: OcrFile) -> Iterator[str]:
     )
     for assignment in file.assignments:
         yield from _assignment(assignment)
-    for other in file.skipped:
-        yield from other.records
+    for skipped in file.skipped:
+        yield from skipped.records
     yield END_TRANSMISSION.write(
         _END,
         transactions=file.transaction_count,
@@ -70,14 +70,14 @@ def _assignment(assignment: Assignment) -> Iterator[str]:
 
 
 def _payment(payment: Payment) -> Iterator[str]:
-    kind = payment.transaction_type
-    if kind.is_reversal and payment.amount_ore > 0:
+    transaction_type = payment.transaction_type
+    if transaction_type.is_reversal and payment.amount_ore > 0:
         raise ValueError(f"a reversal takes money from the payee: {payment.amount_ore} øre should be negative")
-    if payment.text is not None and not kind.has_text:
-        raise ValueError(f"only types 20 and 21 have text, not {kind:d}")
+    if payment.text is not None and not transaction_type.has_text:
+        raise ValueError(f"only types 20 and 21 have text, not {transaction_type:d}")
     yield _amount_item_1(payment)
     yield AMOUNT_ITEM_2.write(
-        f"NY09{kind:02d}31",
+        f"NY09{transaction_type:02d}31",
         transaction_number=payment.transaction_number,
         form_number=payment.form_number or "",
         archive_reference=payment.archive_reference or "",
@@ -85,7 +85,9 @@ def _payment(payment: Payment) -> Iterator[str]:
         debit_account=payment.debit_account or "",
     )
     if payment.text is not None:
-        yield AMOUNT_ITEM_3.write(f"NY09{kind:02d}32", transaction_number=payment.transaction_number, text=payment.text)
+        yield AMOUNT_ITEM_3.write(
+            f"NY09{transaction_type:02d}32", transaction_number=payment.transaction_number, text=payment.text
+        )
 
 
 def _amount_item_1(payment: Payment) -> str:

@@ -1,1 +1,0 @@
-"""What lies outside the service's own code and data."""

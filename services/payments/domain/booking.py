@@ -1,0 +1,92 @@
+"""From a bank file to the receipts of clients: whose accounts it reports on, and whether its dates can be right."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.payments.domain.bank_file import BankFile, BankPayment, FileProblem, ReportedAccount
+from services.payments.domain.claim import Receipt
+from services.payments.domain.errors import BankFileInvalid
+from shared.ids import new_id
+from shared.kid import KidAgreement
+
+OLDEST: Final = timedelta(days=400)
+FURTHEST_AHEAD: Final = timedelta(days=10)
+"""A settlement date outside this window around today is a mistake, and a person must look before it is booked."""
+
+NO_ACCOUNT: Final = FileProblem(
+    None,
+    None,
+    "no-account",
+    "Filen gjelder ingen konto, så det er ukjent hvem den tilhører; navngi klienten i «Faktura-Client».",
+    "The file reports on no account, so its owner is unknown; name the client in `Faktura-Client`.",
+)
+
+PaymentKey = tuple[UUID, str, str]
+"""Client, account and the bank's identity of the payment: unique for ever, whatever files report it."""
+
+
+@dataclass(frozen=True)
+class AccountOwner:
+    """The client that an account belongs to, and the agreement that its KIDs are checked against."""
+
+    client_id: UUID
+    agreement: KidAgreement
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingPayment:
+    """A payment of the file with the receipt that it becomes for its client."""
+
+    receipt: Receipt
+    payment: BankPayment
+
+    @property
+    def key(self) -> PaymentKey:
+        return self.receipt.client_id, self.receipt.account, self.payment.identity
+
+
+def check_dates(file: BankFile, today: date) -> None:
+    """Raises BankFileInvalid naming the payments whose settlement date is out of the window around today."""
+    first, last = today - OLDEST, today + FURTHEST_AHEAD
+    misdated = [payment for payment in file.payments if not first <= payment.paid_on <= last]
+    if misdated:
+        raise BankFileInvalid(_out_of_window(payment, file.field_names.paid_on) for payment in misdated)
+
+
+def incoming_payments(file: BankFile, owners: Mapping[str, AccountOwner]) -> tuple[IncomingPayment, ...]:
+    """The payments in the order of the file. Raises BankFileInvalid naming the accounts without an owner."""
+    unknown = [reported for reported in file.accounts if reported.account not in owners]
+    if unknown:
+        raise BankFileInvalid(_unknown_account(reported, file.field_names.account) for reported in unknown)
+    return tuple(_incoming(file, owners))
+
+
+def _incoming(file: BankFile, owners: Mapping[str, AccountOwner]) -> Iterator[IncomingPayment]:
+    for payment in file.payments:
+        client_id = owners[payment.account].client_id
+        receipt = Receipt(new_id(), client_id, payment.account, payment.kid, payment.amount_ore, payment.paid_on)
+        yield IncomingPayment(receipt, payment)
+
+
+def _out_of_window(payment: BankPayment, field: str) -> FileProblem:
+    day = payment.paid_on
+    return FileProblem(
+        payment.line_number,
+        field,
+        "settlement-date-out-of-window",
+        f"Oppgjørsdatoen {day} er mer enn {OLDEST.days} dager siden eller mer enn {FURTHEST_AHEAD.days} dager fram.",
+        f"Settlement date {day} is more than {OLDEST.days} days ago or more than {FURTHEST_AHEAD.days} days ahead.",
+    )
+
+
+def _unknown_account(reported: ReportedAccount, field: str) -> FileProblem:
+    return FileProblem(
+        reported.line_number,
+        field,
+        "account-not-yours",
+        f"Konto {reported.account} tilhører ikke klienten; ingenting er importert.",
+        f"Account {reported.account} is not an account of the client; nothing was imported.",
+    )

@@ -1,0 +1,52 @@
+"""What this service refuses to do."""
+
+from collections.abc import Iterable
+from itertools import islice
+from uuid import UUID
+
+from services.payments.domain.bank_file import MAX_PROBLEMS, FileProblem
+from shared.problems import DomainError
+
+
+class BankFileRejected(DomainError):
+    """A bank file was not imported, nor any part of it; `problems` lists the lines at fault, if any."""
+
+    problems: tuple[FileProblem, ...] = ()
+
+
+class BankFileInvalid(BankFileRejected):
+    """The file is damaged, or reports what cannot be booked. At most MAX_PROBLEMS are kept, in the order given."""
+
+    def __init__(self, problems: Iterable[FileProblem]) -> None:
+        super().__init__()
+        self.problems = tuple(islice(problems, MAX_PROBLEMS))
+        first, more = self.problems[0], "+" if len(self.problems) == MAX_PROBLEMS else ""
+        where = f"line {first.line_number}: " if first.line_number else ""
+        self.args = (f"{where}{first.en} ({len(self.problems)}{more} problems)",)
+
+
+class TransmissionChanged(BankFileRejected):
+    """The transmission was imported before with different content: a correction or a forgery, for a person to judge."""
+
+    def __init__(self, transmission: str, bank_file_id: UUID) -> None:
+        super().__init__(transmission=transmission, bank_file_id=bank_file_id)
+        self.transmission = transmission
+        self.bank_file_id = bank_file_id
+
+
+class ClaimsBusy(DomainError):
+    """Another transaction has held the same client's claims for too long."""
+
+    retryable = True
+
+
+class BankFileNotFound(DomainError):
+    """The client has no such bank file."""
+
+
+class PaymentNotFound(DomainError):
+    """The client has no such payment."""
+
+
+class ClaimNotFound(DomainError):
+    """The client has no claim for this document."""

@@ -1,0 +1,43 @@
+"""Pausing Python's cyclic garbage collector, which stops every thread while it examines all objects."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+
+class _Pauses:
+    """Counts overlapping pauses; the collector resumes when the last one ends."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def begin(self) -> None:
+        with self._lock:
+            self._count += 1
+            gc.disable()
+
+    def end(self) -> None:
+        with self._lock:
+            self._count -= 1
+            if self._count == 0:
+                gc.enable()
+
+
+_pauses: Final = _Pauses()
+
+
+@contextmanager
+def gc_paused() -> Iterator[None]:
+    """For work on hundreds of thousands of values without reference cycles, which are freed without the collector.
+
+    Otherwise it would examine them again and again, and block the event loop for over a second each time (measured with
+    100 000 payments).
+    """
+    _pauses.begin()
+    try:
+        yield
+    finally:
+        _pauses.end()
