@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from services.documents.domain.confirmed import Line
 from services.documents.domain.errors import LegalContentMissing
-from services.documents.domain.unnumbered import ReadyToConfirm, place_of
-from shared.contracts.values import Line
+from services.documents.domain.ready_to_confirm import ReadyToConfirm, place_of
 from shared.mva import MVA_CODES
 from shared.orgnr import OrgnrError, orgnr
 from shared.problems import DomainError

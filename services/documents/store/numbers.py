@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.documents.store.translated import translated
+from services.documents.store.refusals import refusals
 from shared.db.sql import run
 
 _TAKE = sa.text(
@@ -22,7 +22,7 @@ _TAKE = sa.text(
 
 
 @dataclass(frozen=True)
-class Taking:
+class BlockRequest:
     """So many numbers of a series. `first_number` counts only when the series has none yet; afterwards it is locked."""
 
     client_id: UUID
@@ -40,8 +40,8 @@ class Block:
     document_date: date
 
 
-async def take_block(session: AsyncSession, taking: Taking) -> Block:
+async def take_block(session: AsyncSession, request: BlockRequest) -> Block:
     """Take numbers, and hold the series until the transaction ends. SeriesBusy when another run holds it too long."""
-    async with translated():
-        row = (await run(session, _TAKE, **vars(taking))).one()
+    async with refusals():
+        row = (await run(session, _TAKE, **vars(request))).one()
     return Block(row.first, row.document_date)
