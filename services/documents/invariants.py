@@ -80,8 +80,8 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
-        "documents/kid-is-one-invoice",
-        "A KID on an account is one invoice's.",
+        "documents/kid-names-one-invoice",
+        "No two invoices share a KID on an account.",
         """
         select account, kid, count(*) from document where kind = 'invoice' and kid is not null
         group by account, kid having count(*) > 1
@@ -126,15 +126,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         "A credit note and a reminder are linked to the invoice that they refer to: a credit note with its total, a "
         "reminder with the KID of the invoice and its level.",
         """
-        select made.client_id, made.document_id from document as made
-        left join document_link as link on link.client_id = made.client_id and link.from_id = made.document_id
-            and link.relation = case made.kind when 'credit_note' then 'credits' else 'reminds' end
-            and link.to_id = (made.snapshot#>>'{refers_to,document_id}')::uuid
+        select correction.client_id, correction.document_id from document as correction
+        left join document_link as link
+            on link.client_id = correction.client_id and link.from_id = correction.document_id
+            and link.relation = case correction.kind when 'credit_note' then 'credits' else 'reminds' end
+            and link.to_id = (correction.snapshot#>>'{refers_to,document_id}')::uuid
         left join document as invoice on invoice.client_id = link.client_id and invoice.document_id = link.to_id
-        where made.kind in ('credit_note', 'reminder') and (invoice.document_id is null
-            or (made.kind = 'credit_note' and link.amount_ore <> made.total_ore)
-            or (made.kind = 'reminder' and (made.kid is distinct from invoice.kid
-                or (made.snapshot->>'reminder_level')::int <> link.ordinal)))
+        where correction.kind in ('credit_note', 'reminder') and (invoice.document_id is null
+            or (correction.kind = 'credit_note' and link.amount_ore <> correction.total_ore)
+            or (correction.kind = 'reminder' and (correction.kid is distinct from invoice.kid
+                or (correction.snapshot->>'reminder_level')::int <> link.ordinal)))
         """,
     ),
     Invariant(

@@ -39,7 +39,7 @@ class CustomerCopy(DocumentsBase, table=True):
 
 
 class Series(DocumentsBase, table=True):
-    """The counter of one number series; its row is locked last in the transaction that confirms."""
+    """The counter of a number series; its row is locked last in the transaction that confirms."""
 
     __tablename__ = "series"
     __table_args__ = (CheckConstraint("next_number >= first_number and first_number >= 1", name="counts_up"),)
@@ -138,7 +138,7 @@ class Document(DocumentsBase, table=True):
 
 
 class DocumentLink(DocumentsBase, table=True):
-    """What a document was made from: an invoice or an order, by the relation. `domain/links.py` has the rules.
+    """What a document was made from: an invoice or an order, depending on the relation (see `domain/links.py`).
 
     A trigger refuses a link to a target of the wrong kind, and credits or invoices beyond what the target amounts to.
     """

@@ -26,8 +26,7 @@ class EventAnswer(Answer):
 
 
 class LinkAnswer(Answer):
-    """The document `from_id` was made from `to_id`. `ordinal` counts the links of a relation; a reminder's is its
-    level."""
+    """`from_id` was made from `to_id`. `ordinal` counts the links of a relation; for a reminder it is the level."""
 
     relation: Relation
     from_id: UUID
@@ -82,7 +81,7 @@ class ContentAnswer(Answer):
 class DocumentAnswer(ContentAnswer):
     """A whole document. A draft is priced at today's rates; a confirmed one is what was frozen, and what became of it.
 
-    `links` joins it to what it was made from, and to what was made from it.
+    `links` names what it was made from, and what was made from it.
     """
 
     id: UUID

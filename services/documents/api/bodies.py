@@ -1,4 +1,4 @@
-"""What callers send: drafts of invoices and orders, and the acts on them."""
+"""What callers send: drafts of invoices and orders, and what is done with them."""
 
 from datetime import date
 from decimal import Decimal
@@ -46,7 +46,7 @@ _INVOICE: dict[str, Any] = {**_CONTENT, "delivered_on": "2026-11-20"}
 class LineBody(Body):
     """A line: either `quantity` and `unit_price`, or a fixed `amount`; kroner without MVA."""
 
-    description: Text = Field("", description="What is supplied. May wait while a draft; required when issued.")
+    description: Text = Field("", description="What is supplied. May be empty in a draft; required when issued.")
     quantity: Number | None = Field(None, description="How much; negative to deduct. At most ten decimals.")
     unit: Annotated[Text, StringConstraints(max_length=20)] = Field(
         "stk", description="Of what the quantity is counted."
@@ -124,7 +124,7 @@ class InvoiceBody(ChangedInvoiceBody):
 
     model_config = example({**_INVOICE, "external_id": "2026-1001"})
 
-    external_id: ExternalId | None = Field(None, description="The caller's own id; unique per client for ever.")
+    external_id: ExternalId | None = Field(None, description="The caller's own id; unique among the client's invoices.")
 
 
 class ChangedOrderBody(DraftBody):
@@ -138,7 +138,7 @@ class OrderBody(ChangedOrderBody):
 
     model_config = example({**_CONTENT, "external_id": "2026-1002"})
 
-    external_id: ExternalId | None = Field(None, description="The caller's own id; unique per client for ever.")
+    external_id: ExternalId | None = Field(None, description="The caller's own id; unique among the client's orders.")
 
 
 class DeliveredBody(Delivery):
@@ -170,7 +170,7 @@ class BlockBody(Body):
     ids: list[UUID] = Field(min_length=1, max_length=MAX_BLOCK)
 
     @model_validator(mode="after")
-    def _each_once(self) -> Self:
+    def _no_duplicates(self) -> Self:
         if len(set(self.ids)) != len(self.ids):
-            raise ValueError("an id is named twice")
+            raise ValueError("an id occurs twice")
         return self

@@ -22,5 +22,5 @@ async def credit_note(credit_note_id: UUID, call: Documents, response: Response)
 
 @router.get("/reminders/{reminder_id}", tags=["reminders"], summary="Read a reminder", responses=problems(404, 422))
 async def reminder(reminder_id: UUID, call: Documents, response: Response) -> DocumentAnswer:
-    """It sells nothing, so its totals are zero; `payable_ore` is what is asked for, to the invoice's own KID."""
+    """It sells nothing, so its totals are zero; `payable_ore` is to be paid with the KID of the invoice."""
     return await read_document(call, response, "reminder", reminder_id)

@@ -57,7 +57,7 @@ class OrderInvoiceAnswer(Answer):
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """What has been made from a confirmed order, and the timeline of its confirmation."""
+    """What has been made from a confirmed order; `events` is the timeline of its confirmation."""
 
     confirmation: DocumentRow
     invoices: Sequence[DocumentRow]

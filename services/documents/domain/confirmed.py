@@ -1,8 +1,8 @@
-"""A confirmed document: the content as the buyer gets it, frozen, hashed and kept for as long as the books are.
+"""A confirmed document: its content as the buyer gets it, frozen, hashed, and kept for as long as the books are.
 
-What is stored has its own schema version, apart from the events that are made from it: a document confirmed years ago
-is still read when event and code have changed. `CURRENT_VERSION` is what is written; `READERS` has one reader for
-each version that was ever written, and none is removed.
+It is not the event that is made from it, and has a schema version of its own: a document confirmed years ago can still
+be read when the events have changed. `CURRENT_VERSION` is what is written; `READERS` has a reader for every version
+that was ever written, and none is ever removed.
 """
 
 import json
@@ -77,7 +77,7 @@ class MvaTotal(Value):
 
 
 class DocumentRef(Value):
-    """Another document that this one names."""
+    """Another document that this one refers to."""
 
     document_id: UUID
     kind: DocumentKind
@@ -86,7 +86,7 @@ class DocumentRef(Value):
 
 
 class ConfirmedDocument(Value):
-    """Amounts in øre; those of a credit note are positive, its kind says which way they go.
+    """Amounts in øre; those of a credit note are positive, though it reduces what is owed.
 
     A delivery over time has both dates. `payable_ore` of a reminder is what is left to pay; its totals are zero.
     """
@@ -124,7 +124,7 @@ class ConfirmedDocument(Value):
     layout: str = "standard"
 
     def reference(self) -> DocumentRef:
-        """How another document names this one (bokføringsforskriften § 5-2-7 for credit notes)."""
+        """How another document refers to this one (bokføringsforskriften § 5-2-7 for credit notes)."""
         return DocumentRef.model_validate(self)
 
 

@@ -1,4 +1,4 @@
-"""A document as it is stored: a draft invoice that may change, or a confirmed document with what has become of it."""
+"""A stored document: a draft invoice that may change, or a confirmed document with what has become of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

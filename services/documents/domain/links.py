@@ -1,7 +1,7 @@
 """How documents relate to what they are made from: a credit note credits an invoice, an invoice invoices an order.
 
-Links are only ever added, and amounts add up over them: an invoice may be credited by several credit notes, an order
-invoiced in parts. A new relation is a row in `RELATIONS`.
+Links are only added, and their amounts add up: several credit notes may credit an invoice, several invoices an order.
+A new relation is a row in `RELATIONS`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,18 +16,18 @@ Relation = Literal["credits", "reminds", "invoices", "confirms"]
 TargetKind = Literal["invoice", "order"]
 
 
-class Amounts(Protocol):
+class Target(Protocol):
+    """What a bounded relation counts against."""
+
     @property
     def net_ore(self) -> int: ...
     @property
     def total_ore(self) -> int: ...
-    @property
-    def payable_ore(self) -> int: ...
 
 
 @dataclass(frozen=True)
 class RelationRule:
-    """What a relation goes from and to, which amount it counts, and whether the links may exceed that of the target."""
+    """What a relation joins, which amount it counts, and whether that may add up to more than the target's."""
 
     from_kind: DocumentKind
     to_kind: TargetKind
@@ -46,8 +46,11 @@ RELATIONS: Final[Mapping[Relation, RelationRule]] = {
 
 @dataclass(frozen=True)
 class Link:
-    """`from_id` was made from `to_id`. `ordinal` tells the links of a relation to one target apart, from 1 upwards;
-    that of a reminder is its level. Two transactions that add the same one cannot both commit."""
+    """The document `from_id` was made from `to_id`.
+
+    `ordinal` counts the links of a relation to a target from 1; for a reminder it is the level. It is unique, so that
+    two transactions cannot add the same link twice.
+    """
 
     client_id: UUID
     from_id: UUID
@@ -70,7 +73,7 @@ def of_relation(links: Iterable[Link], relation: Relation) -> list[Link]:
     return sorted((link for link in links if link.relation == relation), key=lambda link: link.ordinal)
 
 
-def is_exhausted(relation: Relation, target: Amounts, links: Sequence[Link]) -> bool:
-    """Whether the links of a relation leave nothing of the target; never while there is none."""
+def is_exhausted(relation: Relation, target: Target, links: Sequence[Link]) -> bool:
+    """Whether the links of a bounded relation leave nothing of the target; never while there are none."""
     amount_ore: int = getattr(target, RELATIONS[relation].counts)
     return bool(links) and sum(link.amount_ore for link in links) >= amount_ore

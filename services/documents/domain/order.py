@@ -1,7 +1,7 @@
 """An order: an agreement with a customer that is confirmed, delivered and invoiced.
 
-It is not a document and has no number. Confirming it makes an order confirmation, invoicing it an invoice; both are
-linked to it. (A quote with its versions will be an aggregate of the same kind.)
+It is not a document and has no number: confirming it makes an order confirmation, invoicing it an invoice, and both are
+linked to it. A quote with its versions will be an aggregate like this one.
 """
 
 from dataclasses import dataclass
@@ -31,10 +31,6 @@ class OrderRow:
     @property
     def is_draft(self) -> bool:
         return self.status == "draft"
-
-    @property
-    def payable_ore(self) -> int:
-        return self.total_ore
 
 
 @dataclass(frozen=True)

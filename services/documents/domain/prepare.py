@@ -1,4 +1,4 @@
-"""Decide a whole document, or refuse it with everything that is wrong, before any number is taken."""
+"""Decide a document, or refuse it with everything that is wrong, before any number is taken."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What happens to a confirmed document elsewhere, as it matters here."""
+"""What other services' events mean to a confirmed document."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from shared.values import Ore, Value
 
 @dataclass(frozen=True)
 class DeliveryUpdate:
-    """Where a document's delivery stands, and the line of its timeline that says so."""
+    """Where a document's delivery stands, and the line of its timeline."""
 
     event: TimelineEvent
     state: DeliveryState
@@ -19,7 +19,7 @@ class DeliveryUpdate:
 
 
 class OverdueClaim(Value):
-    """An invoice that payments found overdue, for the `level`th time."""
+    """An invoice that is overdue. `level` 1 calls for the first reminder, 2 for the second."""
 
     client_id: UUID
     document_id: UUID

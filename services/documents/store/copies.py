@@ -12,7 +12,7 @@ from services.documents.domain.parties import Client, Customer
 from shared.batches import first_by_key
 from shared.db.sql import run
 
-S = TypeVar("S", Client, Customer)
+Snapshot = TypeVar("Snapshot", Client, Customer)
 
 
 def _keep_newest(table: str, *keys: str) -> sa.TextClause:
@@ -63,7 +63,7 @@ async def customers(session: AsyncSession, client_id: UUID, ids: Sequence[UUID])
     return known
 
 
-def _newest(snapshots: Sequence[S], key: Callable[[S], Any]) -> list[str]:
+def _newest(snapshots: Sequence[Snapshot], key: Callable[[Snapshot], Any]) -> list[str]:
     """The newest of each key as JSON, in one order everywhere: two batches that meet must not lock crosswise."""
     newest = first_by_key(sorted(snapshots, key=lambda snapshot: snapshot.version, reverse=True), key)
     return [newest[identity].model_dump_json() for identity in sorted(newest)]

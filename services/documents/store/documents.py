@@ -74,8 +74,8 @@ _DROP_DRAFT = sa.text(
     "delete from document where client_id = :client_id and document_id = :draft_id and status = 'draft'"
 )
 
-# One statement for drafts that are issued and for documents that are made whole (credit notes, reminders). Every
-# column is read out of the snapshot, and its hash is of the very text that is stored.
+# One statement for drafts that are issued and for documents that have no draft (credit notes, reminders). Every column
+# is read out of the snapshot, and the hash is of the text that is stored.
 _CONFIRM = sa.text(
     """
     with saved as (
@@ -158,7 +158,7 @@ async def drop_draft(session: AsyncSession, client_id: UUID, draft_id: UUID) -> 
 
 
 async def save_confirmed(session: AsyncSession, documents: Sequence[ConfirmedDocument], now: datetime) -> None:
-    """Freeze documents, and begin their timelines. AlreadyConfirmed when one of them was no draft."""
+    """Freeze documents, and begin their timelines. AlreadyConfirmed when one of them is confirmed before."""
     snapshots = [document.model_dump_json() for document in documents]
     async with refusals():
         confirmed = (await run(session, _CONFIRM, snapshots=snapshots, now=now)).scalar_one()

@@ -1,4 +1,4 @@
-"""The links between documents and what they are made from. Only ever added."""
+"""The links between documents and what they are made from."""
 
 from dataclasses import fields
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the database refuses, as errors of the domain: constraints are the last guards, and their names say of what."""
+"""What the database refuses, as errors of the domain. Constraints are the last guards."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,7 +1,7 @@
 """Timelines, and what they add up to on the document: where its delivery stands, and what has been paid.
 
-Messages come in any order and may come twice. An event's natural key keeps it once; states only move to stronger ones;
-sums grow only by events that were new.
+Messages come in any order and may come twice. An event has a natural key and is kept once, a state is replaced only
+by a stronger one, and only new payments are added up.
 """
 
 from collections.abc import Sequence

@@ -18,8 +18,8 @@ Prepare = Callable[[date], Sequence[ReadyToConfirm]]
 async def confirm(work: UnitOfWork, client: Client, kind: DocumentKind, prepare: Prepare) -> list[ConfirmedDocument]:
     """Confirm documents of one client and kind: all, or none.
 
-    Everything is decided before the series is locked, so that others wait as briefly as possible. Only when the series
-    is ahead of today, because a clock was set back, is it decided again for the series' date.
+    Everything is decided before the series is locked, so that others wait as briefly as possible. If the series is
+    ahead of today, because a clock was set back, everything is decided again for the date of the series.
     """
     today = work.clock.today()
     ready = prepare(today)

@@ -20,7 +20,7 @@ Prepare = Callable[[Parties, date], ReadyToConfirm]
 async def confirm_for(
     work: UnitOfWork, source: DocumentRow | OrderRow, kind: DocumentKind, prepare: Prepare
 ) -> ConfirmedDocument:
-    """Confirm a document between the parties of the document or order that it is made from, as they are now."""
+    """The new document has the same parties as the document or order that it is made from, as registered now."""
     client = await copies.client(work.session, source.client_id)
     customers = await copies.customers(work.session, source.client_id, [source.customer_id])
     parties = Parties(client, customers[source.customer_id])

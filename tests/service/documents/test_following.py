@@ -47,7 +47,7 @@ async def events_about(shop: Shop, invoice: Any) -> dict[str, Event]:
             handed_over_at=datetime(2026, 11, 23, 23, 30, tzinfo=UTC),
             receipt="250 OK",
         ),
-        "part": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 1), amount_ore=100000),
+        "partial": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 1), amount_ore=100000),
         "rest": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 2), amount_ore=150000),
         "settled": DocumentSettled(**about, settled_on=date(2026, 12, 2)),
     }
@@ -78,7 +78,7 @@ async def test_a_document_is_followed_from_hold_to_settlement(start: StartServic
     assert await shop.service.broken() == {}
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(["delayed", "dispatched", "settled", "part"]))[::5])
+@pytest.mark.parametrize("order", list(itertools.permutations(["delayed", "dispatched", "settled", "partial"]))[::5])
 async def test_the_end_is_the_same_in_any_order_and_with_redelivery(
     start: StartService, order: tuple[str, ...]
 ) -> None:
@@ -116,7 +116,7 @@ async def test_a_part_payment_leaves_the_invoice_partly_paid(start: StartService
     shop = await open_shop(start)
     invoice = await shop.issued()
 
-    await shop.service.receives((await events_about(shop, invoice))["part"])
+    await shop.service.receives((await events_about(shop, invoice))["partial"])
 
     followed = await shop.get(f"/v1/invoices/{invoice['id']}")
     assert (followed["payment_state"], followed["paid_ore"], followed["settled_on"]) == ("partly_paid", 100000, None)

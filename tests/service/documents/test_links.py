@@ -1,8 +1,9 @@
 """Links between documents: they add up, the database refuses what goes beyond the target, and nothing is ever undone.
 
-The rows are written straight into the database, as no caller can make a part of a credit note yet.
+The rows are written straight into the database, because the API credits and invoices only in full.
 """
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -50,6 +51,22 @@ async def test_parts_add_up_to_the_target_and_not_beyond_where_the_rule_forbids_
             await add_link(shop, relation, sources[2], target, ordinal=13)
 
 
+async def test_credits_added_at_the_same_time_do_not_exceed_the_invoice_together(start: StartService) -> None:
+    shop = await open_shop(start)
+    invoice, *sources = [(await shop.issued())["id"] for _ in range(4)]
+
+    outcomes = await asyncio.gather(
+        *(
+            add_link(shop, "credits", source, invoice, ordinal=ordinal, amount_ore=100000)
+            for ordinal, source in enumerate(sources, start=1)
+        ),
+        return_exceptions=True,
+    )
+
+    assert sorted(isinstance(outcome, DBAPIError) for outcome in outcomes) == [False, False, True]
+    assert (await shop.get(f"/v1/invoices/{invoice}"))["credited_ore"] == 200000
+
+
 @pytest.mark.parametrize("relation", RELATIONS)
 async def test_a_link_needs_a_confirmed_target_of_the_right_kind(start: StartService, relation: Relation) -> None:
     shop, rule = await open_shop(start), RELATIONS[relation]
@@ -72,7 +89,7 @@ async def test_two_links_of_a_target_never_have_the_same_ordinal(start: StartSer
         await add_link(shop, relation, sources[1], target, ordinal=7)
 
 
-async def test_an_invoice_credited_in_part_is_still_open_and_reminded_of(start: StartService) -> None:
+async def test_an_invoice_credited_in_part_is_still_open(start: StartService) -> None:
     shop = await open_shop(start)
     invoice, source = (await shop.issued())["id"], (await shop.issued())["id"]
 

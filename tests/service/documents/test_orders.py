@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+from sqlalchemy.exc import DBAPIError
+
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentHeld
 from shared.ids import new_id
@@ -63,6 +66,15 @@ async def test_a_confirmed_order_is_not_changed_or_deleted(start: StartService) 
     ] * 2
 
 
+@pytest.mark.parametrize("tampering", ["update sales_order set total_ore = 1", "delete from sales_order"])
+async def test_nobody_can_change_a_confirmed_order(start: StartService, tampering: str) -> None:
+    shop = await open_shop(start)
+    await shop.confirmed_order()
+
+    with pytest.raises(DBAPIError, match="is confirmed and is never changed"):
+        await shop.service.rows(tampering)
+
+
 async def test_an_order_shows_where_its_confirmation_stands(start: StartService) -> None:
     shop = await open_shop(start)
     order = await shop.confirmed_order()
@@ -89,7 +101,7 @@ async def test_the_invoice_of_an_order_carries_over_what_was_confirmed(start: St
         ("invoices", order["id"], 200000)
     ]
     later = await shop.get(f"/v1/orders/{order['id']}")
-    assert [(made["id"], made["number"], made["payment_state"]) for made in later["invoices"]] == [
+    assert [(item["id"], item["number"], item["payment_state"]) for item in later["invoices"]] == [
         (invoice["id"], 10001, "open")
     ]
     assert [event["what"] for event in later["events"]] == ["confirmed", "invoiced"]
