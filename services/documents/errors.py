@@ -1,28 +1,28 @@
-"""What each refusal is called outside: over HTTP a problem with its status, on the bus a reason to wait or to park."""
+"""What each refusal is called outside: over HTTP a problem with its status, on the bus a reason to retry or to park."""
 
 from services.documents.domain import errors
 from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
     errors.DocumentNotFound: Refusal(
-        404, "document-not-found", "Dokumentet finnes ikke.", "There is no such document."
-    ),
-    errors.UnknownDocument: Refusal(
         404,
-        "unknown-document",
-        "Dokumentet {document_id} er ikke utstedt her.",
-        "The document {document_id} was not issued here.",
+        "document-not-found",
+        "Dokumentet {document_id} finnes ikke.",
+        "There is no document {document_id}.",
     ),
-    errors.ClientNotKnown: Refusal(
+    errors.OrderNotFound: Refusal(
+        404, "order-not-found", "Ordren {order_id} finnes ikke.", "There is no order {order_id}."
+    ),
+    errors.ClientNotYetKnown: Refusal(
         409,
-        "client-not-known-yet",
+        "client-not-yet-known",
         "Klienten er ikke kjent her ennå. Prøv igjen om litt.",
         "The client is not known here yet. Try again shortly.",
         retryable=True,
     ),
-    errors.CustomerNotKnown: Refusal(
+    errors.CustomerNotYetKnown: Refusal(
         404,
-        "customer-not-known",
+        "customer-not-yet-known",
         "Kunden {customer_id} finnes ikke, eller er ikke kjent her ennå.",
         "There is no customer {customer_id}, or it is not known here yet.",
         retryable=True,
@@ -65,14 +65,14 @@ REFUSALS: Refusals = {
     errors.ExternalIdTaken: Refusal(
         409,
         "external-id-taken",
-        "external_id «{external_id}» er allerede brukt på dokumentet {document_id}.",
-        "external_id `{external_id}` is already used by the document {document_id}.",
+        "external_id «{external_id}» er allerede brukt; det tilhører {id}.",
+        "external_id `{external_id}` is already used; it belongs to {id}.",
     ),
     errors.AlreadyConfirmed: Refusal(
         409,
         "already-confirmed",
-        "Dokumentet er utstedt og kan ikke endres. En kreditnota retter en faktura.",
-        "The document is issued and cannot be changed. A credit note corrects an invoice.",
+        "Utkastet er bekreftet og kan ikke endres. En kreditnota retter en faktura.",
+        "The draft is confirmed and cannot be changed. A credit note corrects an invoice.",
     ),
     errors.NotConfirmed: Refusal(
         409,
@@ -80,17 +80,17 @@ REFUSALS: Refusals = {
         "Fakturaen er et utkast; bare en utstedt faktura kan krediteres.",
         "The invoice is a draft; only an issued invoice can be credited.",
     ),
-    errors.VersionStale: Refusal(
+    errors.StaleVersion: Refusal(
         412,
-        "version-stale",
-        "Noen har endret dokumentet siden du leste det. Les det på nytt (versjon {version}).",
-        "Somebody has changed the document since you read it. Read it again (version {version}).",
+        "stale-version",
+        "Noen har endret utkastet siden du leste det. Les det på nytt (versjon {version}).",
+        "Somebody has changed the draft since you read it. Read it again (version {version}).",
     ),
     errors.AlreadyCredited: Refusal(
         409,
         "already-credited",
-        "Fakturaen er allerede kreditert med kreditnota {credit_note_id}.",
-        "The invoice is already credited by the credit note {credit_note_id}.",
+        "Fakturaen er allerede kreditert i sin helhet, med kreditnota {credit_note_ids}.",
+        "The invoice is already credited in full, by the credit note {credit_note_ids}.",
     ),
     errors.OrderNotConfirmed: Refusal(
         409,
@@ -101,8 +101,8 @@ REFUSALS: Refusals = {
     errors.OrderAlreadyInvoiced: Refusal(
         409,
         "order-already-invoiced",
-        "Ordren er allerede fakturert med faktura {invoice_id}.",
-        "The order is already invoiced by the invoice {invoice_id}.",
+        "Ordren er allerede fakturert i sin helhet, med faktura {invoice_ids}.",
+        "The order is already invoiced in full, by the invoice {invoice_ids}.",
     ),
     errors.KidDoesNotFit: Refusal(
         422,

@@ -1,20 +1,31 @@
-"""What must always be true of documents, as queries that find what breaks it; and what documents can testify to."""
+"""What must always be true of documents, as queries that find what breaks it; and its records for reconciliations."""
 
+from services.documents.domain.links import RELATIONS
 from shared.service import Invariant
+
+_RULES = ", ".join(f"('{relation}', '{rule.from_kind}', '{rule.to_kind}')" for relation, rule in RELATIONS.items())
+_BOUNDED = ", ".join(f"('{name}', '{rule.counts}')" for name, rule in RELATIONS.items() if not rule.may_exceed)
+# An invoice or an order as the target of links.
+_TARGETS = """
+    select client_id, document_id as id, kind, net_ore, total_ore from document where status = 'confirmed'
+    union all
+    select client_id, order_id, 'order', net_ore, total_ore from sales_order where status = 'confirmed'
+"""
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "documents/gapless",
         "The numbers of a series are unbroken from its first, and the counter stands just after the last.",
         """
-        select series.client_id, series.series, found.count, found.lowest, found.highest, series.next_number
+        select series.client_id, series.series, numbers.count, numbers.lowest, numbers.highest, series.next_number
         from series left join lateral (
             select count(*) as count, count(distinct number) as distinct_count,
                 min(number) as lowest, max(number) as highest
             from document where document.client_id = series.client_id and document.series = series.series
-        ) as found on true
-        where found.count <> found.distinct_count or found.count <> series.next_number - series.first_number
-            or (found.count > 0 and (found.lowest <> series.first_number or found.highest <> series.next_number - 1))
+        ) as numbers on true
+        where numbers.count <> numbers.distinct_count or numbers.count <> series.next_number - series.first_number
+            or (numbers.count > 0
+                and (numbers.lowest <> series.first_number or numbers.highest <> series.next_number - 1))
         """,
     ),
     Invariant(
@@ -28,7 +39,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "documents/confirmed-is-frozen",
-        "A document is issued exactly when it is numbered, dated and frozen with its hash.",
+        "A document is confirmed exactly when it is numbered, dated and frozen with its hash.",
         """
         select client_id, document_id from document
         where (status = 'confirmed') <> (number is not null and document_date is not null and confirmed_at is not null
@@ -48,13 +59,12 @@ INVARIANTS: tuple[Invariant, ...] = (
         "Number, date, KID and amounts of the row are those of the frozen content, whose lines add up.",
         """
         select client_id, document_id, number from document,
-            lateral (select snapshot->'document' as summary) as frozen,
             lateral (select coalesce(sum((line->>'net_ore')::bigint), 0) as net_ore
                      from jsonb_array_elements(snapshot->'lines') as line) as lines
         where snapshot is not null and (
-            (summary->>'number')::bigint <> number or (summary->>'document_date')::date <> document_date
-            or (summary->>'kid') is distinct from kid or (summary->>'payable_ore')::bigint <> payable_ore
-            or (summary->>'total_ore')::bigint <> total_ore or document.net_ore + mva_ore <> total_ore
+            (snapshot->>'number')::bigint <> number or (snapshot->>'document_date')::date <> document_date
+            or (snapshot->>'kid') is distinct from kid or (snapshot->>'payable_ore')::bigint <> payable_ore
+            or (snapshot->>'total_ore')::bigint <> total_ore or document.net_ore + mva_ore <> total_ore
             or lines.net_ore <> document.net_ore)
         """,
     ),
@@ -70,16 +80,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
-        "documents/kid-is-one-invoice",
-        "A KID on an account is one invoice's.",
+        "documents/kid-names-one-invoice",
+        "No two invoices share a KID on an account.",
         """
         select account, kid, count(*) from document where kind = 'invoice' and kid is not null
         group by account, kid having count(*) > 1
         """,
     ),
     Invariant(
-        "documents/told-once",
-        "Every numbered document was told of exactly once.",
+        "documents/published-once",
+        "Every confirmed document was published exactly once.",
         """
         select document.client_id, document.document_id, count(outbox.id) from document
         left join outbox on outbox.key = document.document_id and outbox.type = 'documents.document-confirmed.v1'
@@ -87,15 +97,60 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "documents/links-join-the-right-kinds",
+        "Every link goes from a confirmed document to a confirmed target, each of the kind that the relation names.",
+        f"""
+        with target as ({_TARGETS}), rule (relation, from_kind, to_kind) as (values {_RULES})
+        select link.client_id, link.from_id, link.relation, link.to_id from document_link as link
+        join rule on rule.relation = link.relation
+        left join document as source on source.client_id = link.client_id and source.document_id = link.from_id
+            and source.status = 'confirmed' and source.kind = rule.from_kind
+        left join target on target.client_id = link.client_id and target.id = link.to_id and target.kind = rule.to_kind
+        where source.document_id is null or target.id is null
+        """,  # noqa: S608  # our own table of relations
+    ),
+    Invariant(
+        "documents/links-within-their-target",
+        "Credit notes never add up to more than their invoice, nor invoices to more than their order.",
+        f"""
+        with target as ({_TARGETS}), bounded (relation, counts) as (values {_BOUNDED})
+        select link.client_id, link.relation, link.to_id, sum(link.amount_ore) from document_link as link
+        join bounded on bounded.relation = link.relation
+        join target on target.client_id = link.client_id and target.id = link.to_id
+        group by link.client_id, link.relation, link.to_id, bounded.counts, target.net_ore, target.total_ore
+        having sum(link.amount_ore) > case bounded.counts when 'net_ore' then target.net_ore else target.total_ore end
+        """,  # noqa: S608  # our own table of relations
+    ),
+    Invariant(
         "documents/corrections-name-their-invoice",
-        "A credit note and a reminder name an issued invoice of the same client; a credit note takes all of it back.",
+        "A credit note and a reminder are linked to the invoice that they refer to: a credit note with its total, a "
+        "reminder with the KID of the invoice and its level.",
         """
-        select made.client_id, made.document_id from document as made
-        left join document as invoice on invoice.client_id = made.client_id and invoice.document_id = made.refers_to_id
-            and invoice.kind = 'invoice' and invoice.status = 'confirmed'
-        where made.kind in ('credit_note', 'reminder') and (invoice.document_id is null
-            or (made.kind = 'credit_note' and made.total_ore <> invoice.total_ore)
-            or (made.kind = 'reminder' and made.kid is distinct from invoice.kid))
+        select correction.client_id, correction.document_id from document as correction
+        left join document_link as link
+            on link.client_id = correction.client_id and link.from_id = correction.document_id
+            and link.relation = case correction.kind when 'credit_note' then 'credits' else 'reminds' end
+            and link.to_id = (correction.snapshot#>>'{refers_to,document_id}')::uuid
+        left join document as invoice on invoice.client_id = link.client_id and invoice.document_id = link.to_id
+        where correction.kind in ('credit_note', 'reminder') and (invoice.document_id is null
+            or (correction.kind = 'credit_note' and link.amount_ore <> correction.total_ore)
+            or (correction.kind = 'reminder' and (correction.kid is distinct from invoice.kid
+                or (correction.snapshot->>'reminder_level')::int <> link.ordinal)))
+        """,
+    ),
+    Invariant(
+        "documents/orders-have-their-confirmation",
+        "An order is confirmed exactly when an order confirmation confirms it, and every order confirmation does.",
+        """
+        select sales_order.client_id, sales_order.order_id from sales_order
+        where (status = 'confirmed') <> exists (
+            select 1 from document_link as link where link.client_id = sales_order.client_id
+                and link.to_id = sales_order.order_id and link.relation = 'confirms')
+        union all
+        select document.client_id, document.document_id from document
+        where kind = 'order_confirmation' and not exists (
+            select 1 from document_link as link where link.client_id = document.client_id
+                and link.from_id = document.document_id and link.relation = 'confirms')
         """,
     ),
     Invariant(
@@ -121,7 +176,6 @@ RECORDS: dict[str, str] = {
         "where number is not null group by client_id, series"
     ),
     "reminders": (
-        "select refers_to_id || ':' || reminder_level as key, document_id::text as value "
-        "from document where kind = 'reminder'"
+        "select to_id || ':' || ordinal as key, from_id::text as value from document_link where relation = 'reminds'"
     ),
 }

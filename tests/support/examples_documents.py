@@ -1,7 +1,7 @@
 """Documents as the documents service confirms them: valid numbers, KID by the agreement, totals that add up.
 
 an_invoice()                                 12 lines, three MVA rates, a business as buyer
-an_invoice(1, "en", number=7, kid=None)      any field of the fact or of its summary may be named
+an_invoice(1, "en", number=7, kid=None)      any field of the event or of its summary
 an_invoice(lines=(a_line(1, net=...),))      or the lines themselves; the totals follow
 """
 
@@ -80,7 +80,7 @@ def a_buyer(**overrides: Any) -> Buyer:
 
 
 def a_line(line_no: int = 1, **overrides: Any) -> Line:
-    """One of a dozen things that Norwegian firms sell, by turns. The net follows quantity, price and discount."""
+    """A dozen things that Norwegian firms sell, by turns. The net follows quantity, price and discount."""
     description, quantity, unit, price, discount, code = _GOODS[(line_no - 1) % len(_GOODS)]
     values: dict[str, Any] = {
         "description": description,
@@ -164,9 +164,10 @@ def _confirmed(
 
 def _amounts(lines: tuple[Line, ...]) -> dict[str, Any]:
     totals = tuple(
-        MvaTotal(code=one.code, rate=one.rate, net_ore=one.base_ore, mva_ore=one.mva_ore) for one in mva_totals(lines)
+        MvaTotal(code=total.code, rate=total.rate, net_ore=total.base_ore, mva_ore=total.mva_ore)
+        for total in mva_totals(lines)
     )
-    net_ore, mva_ore = sum(one.net_ore for one in totals), sum(one.mva_ore for one in totals)
+    net_ore, mva_ore = sum(total.net_ore for total in totals), sum(total.mva_ore for total in totals)
     sums = {"net_ore": net_ore, "mva_ore": mva_ore, "total_ore": net_ore + mva_ore, "payable_ore": net_ore + mva_ore}
     return {"mva_totals": totals, **sums}
 

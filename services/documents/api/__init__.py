@@ -5,5 +5,5 @@ from fastapi import APIRouter
 from services.documents.api import invoices, mva_codes, notes, orders
 
 router = APIRouter()
-for part in (invoices.router, orders.router, notes.router, mva_codes.router):
-    router.include_router(part)
+for resource in (invoices, orders, notes, mva_codes):
+    router.include_router(resource.router)

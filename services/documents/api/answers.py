@@ -1,16 +1,16 @@
-"""What callers get back. One form for all kinds of documents; amounts in øre, quantities and rates as decimal text."""
+"""What callers get back about documents. Amounts in øre, quantities and rates as decimal text."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from services.documents.domain.document import DeliveryState, PaymentState, Status, StoredDocument, WholeDocument
-from services.documents.domain.draft import Draft
-from services.documents.domain.pricing import Priced, price
+from services.documents.domain.confirmed import Buyer, ConfirmedDocument, DocumentRef, Line, MvaTotal, Seller
+from services.documents.domain.document import DeliveryState, Document, DocumentRow, PaymentState
+from services.documents.domain.draft import Draft, Status
+from services.documents.domain.links import Link, Relation
+from services.documents.domain.pricing import price
 from services.documents.domain.timeline import TimelineEvent, What
-from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import Buyer, DocumentRef, Line, MvaTotal, Seller
 from shared.http.bodies import Answer
 from shared.values import DocumentKind
 
@@ -23,6 +23,16 @@ class EventAnswer(Answer):
     detail: str
     number: int | None
     amount_ore: int | None
+
+
+class LinkAnswer(Answer):
+    """`from_id` was made from `to_id`. `ordinal` counts the links of a relation; for a reminder it is the level."""
+
+    relation: Relation
+    from_id: UUID
+    to_id: UUID
+    ordinal: int
+    amount_ore: int
 
 
 class DocumentItem(Answer):
@@ -45,15 +55,34 @@ class DocumentItem(Answer):
     delivery_state: DeliveryState | None
     payment_state: PaymentState | None
     paid_ore: int
+    credited_ore: int
 
     @classmethod
-    def of(cls, row: StoredDocument) -> Self:
+    def of(cls, row: DocumentRow) -> Self:
         names = [name for name in cls.model_fields if name != "id"]
         return cls(id=row.document_id, **{name: getattr(row, name) for name in names})
 
 
-class DocumentAnswer(Answer):
-    """A document whole. A draft is priced at today's rates; an issued one is what was frozen, and what became of it."""
+class ContentAnswer(Answer):
+    """What an order or a document is about."""
+
+    lines: list[Line]
+    mva_totals: list[MvaTotal]
+    delivered_on: date | None = None
+    delivered_until: date | None = None
+    delivery_place: str | None = None
+    your_reference: str | None = None
+    our_reference: str | None = None
+    order_number: str | None = None
+    note: str | None = None
+    payment_terms_days: int | None = None
+
+
+class DocumentAnswer(ContentAnswer):
+    """A whole document. A draft is priced at today's rates; a confirmed one is what was frozen, and what became of it.
+
+    `links` names what it was made from, and what was made from it.
+    """
 
     id: UUID
     kind: DocumentKind
@@ -67,41 +96,31 @@ class DocumentAnswer(Answer):
     due_date: date | None
     account: str | None
     kid: str | None
-    lines: list[Line]
-    mva_totals: list[MvaTotal]
     net_ore: int
     mva_ore: int
     total_ore: int
     payable_ore: int
-    delivered_on: date | None = None
-    delivered_until: date | None = None
-    delivery_place: str | None = None
-    your_reference: str | None = None
-    our_reference: str | None = None
-    order_number: str | None = None
-    note: str | None = None
-    payment_terms_days: int | None = None
     seller: Seller | None = None
     buyer: Buyer | None = None
     refers_to: DocumentRef | None = None
-    reminder_level: int | None
+    reminder_level: int | None = None
     delivery_state: DeliveryState | None
     delivery_reason: str | None
     payment_state: PaymentState | None
     paid_ore: int
     settled_on: date | None
-    credit_note_id: UUID | None
+    credited_ore: int
+    links: list[LinkAnswer]
     created_at: datetime
     confirmed_at: datetime | None
     events: list[EventAnswer]
 
     @classmethod
-    def of(cls, document: WholeDocument, events: Sequence[TimelineEvent], today: date) -> Self:
+    def of(cls, document: Document, links: Sequence[Link], events: Sequence[TimelineEvent], today: date) -> Self:
         row = document.row
-        content = _frozen(document.snapshot) if document.snapshot else _drafted(document.drafted(), today)
         state = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
-        told = [EventAnswer.model_validate(event) for event in events]
-        return cls.model_validate({**state, "id": row.document_id, **content, "events": told})
+        content = dict(document.snapshot) if document.snapshot else drafted_content(document.content, today)
+        return cls.model_validate({**state, **content, "id": row.document_id, "links": links, "events": events})
 
 
 class IssuedItem(Answer):
@@ -115,53 +134,24 @@ class IssuedItem(Answer):
     total_ore: int
 
     @classmethod
-    def of(cls, event: DocumentConfirmed) -> Self:
-        summary = event.document
-        return cls(
-            id=summary.document_id,
-            number=summary.number,
-            document_date=summary.document_date,
-            due_date=summary.due_date,
-            kid=summary.kid,
-            total_ore=summary.total_ore,
-        )
+    def of(cls, invoice: ConfirmedDocument) -> Self:
+        names = [name for name in cls.model_fields if name != "id"]
+        return cls(id=invoice.document_id, **{name: getattr(invoice, name) for name in names})
 
 
 class BlockAnswer(Answer):
     items: list[IssuedItem]
 
 
-_CONTENT = (
-    "delivered_on",
-    "delivered_until",
-    "delivery_place",
-    "your_reference",
-    "our_reference",
-    "order_number",
-    "note",
-)
-
-
-def _drafted(draft: Draft, today: date) -> dict[str, object]:
-    priced: Priced = price(draft, today)
+def drafted_content(draft: Draft, day: date) -> dict[str, object]:
+    """What was drafted, at the rates of a day."""
+    priced = price(draft, day)
     return {
-        **{name: getattr(draft, name) for name in _CONTENT},
-        "payment_terms_days": draft.payment_terms_days,
+        **dict(draft),
         "lines": priced.lines,
         "mva_totals": priced.mva_totals,
         "net_ore": priced.net_ore,
         "mva_ore": priced.mva_ore,
         "total_ore": priced.total_ore,
         "payable_ore": priced.total_ore,
-    }
-
-
-def _frozen(snapshot: DocumentConfirmed) -> dict[str, object]:
-    return {
-        **{name: getattr(snapshot, name) for name in _CONTENT},
-        "lines": snapshot.lines,
-        "mva_totals": snapshot.document.mva_totals,
-        "seller": snapshot.seller,
-        "buyer": snapshot.buyer,
-        "refers_to": snapshot.document.refers_to,
     }

@@ -1,4 +1,4 @@
-"""What callers send: drafts of invoices and orders, and the acts on them."""
+"""What callers send: drafts of invoices and orders, and what is done with them."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from services.documents.domain.draft import Draft, DraftLine
-from services.documents.usecases.invoice_order import Delivered
+from services.documents.domain.order import DeliveredOrder
 from shared.http.bodies import Body, Kroner, Number, example
 from shared.text_nb import single_line
 
@@ -46,7 +46,7 @@ _INVOICE: dict[str, Any] = {**_CONTENT, "delivered_on": "2026-11-20"}
 class LineBody(Body):
     """A line: either `quantity` and `unit_price`, or a fixed `amount`; kroner without MVA."""
 
-    description: Text = Field("", description="What is supplied. May wait while a draft; required when issued.")
+    description: Text = Field("", description="What is supplied. May be empty in a draft; required when issued.")
     quantity: Number | None = Field(None, description="How much; negative to deduct. At most ten decimals.")
     unit: Annotated[Text, StringConstraints(max_length=20)] = Field(
         "stk", description="Of what the quantity is counted."
@@ -91,26 +91,25 @@ class DraftBody(Body):
     payment_terms_days: int | None = Field(None, ge=0, le=365, description="Default: as agreed with the customer.")
 
     def to_draft(self) -> Draft:
-        """The draft as the domain keeps it; fields of other bodies are left out."""
-        kept = self.model_dump(include=set(Draft.model_fields) - {"lines"})
-        return Draft(**kept, lines=tuple(line.to_line() for line in self.lines))
+        """The draft as the domain has it, without the fields of the body alone."""
+        content = self.model_dump(include=set(Draft.model_fields) - {"lines"})
+        return Draft(**content, lines=tuple(line.to_line() for line in self.lines))
 
 
 class Delivery(Body):
     """When it was delivered: on a day, or over a period."""
 
-    delivered_on: Day | None = Field(None, description="The day of delivery.")
-    delivered_from: Day | None = Field(None, description="First day of a period, with `delivered_until`.")
-    delivered_until: Day | None = None
+    delivered_on: Day | None = Field(None, description="The day of delivery, or the first day of a period.")
+    delivered_until: Day | None = Field(None, description="The last day of a period.")
 
     @model_validator(mode="after")
-    def _one_way_of_telling(self) -> Self:
-        if (self.delivered_from is None) != (self.delivered_until is None):
-            raise ValueError("delivered_from and delivered_until go together")
-        if self.delivered_on is not None and self.delivered_from is not None:
-            raise ValueError("give either delivered_on, or delivered_from and delivered_until")
-        if self.delivered_from and self.delivered_until and self.delivered_until < self.delivered_from:
-            raise ValueError("delivered_until is before delivered_from")
+    def _whole_period(self) -> Self:
+        if self.delivered_until is None:
+            return self
+        if self.delivered_on is None:
+            raise ValueError("delivered_until needs delivered_on, the first day of the period")
+        if self.delivered_until < self.delivered_on:
+            raise ValueError("delivered_until is before delivered_on")
         return self
 
 
@@ -119,16 +118,13 @@ class ChangedInvoiceBody(Delivery, DraftBody):
 
     model_config = example(_INVOICE)
 
-    def to_draft(self) -> Draft:
-        return super().to_draft().model_copy(update={"delivered_on": self.delivered_on or self.delivered_from})
-
 
 class InvoiceBody(ChangedInvoiceBody):
     """A draft invoice."""
 
     model_config = example({**_INVOICE, "external_id": "2026-1001"})
 
-    external_id: ExternalId | None = Field(None, description="The caller's own id; unique per client for ever.")
+    external_id: ExternalId | None = Field(None, description="The caller's own id; unique among the client's invoices.")
 
 
 class ChangedOrderBody(DraftBody):
@@ -142,7 +138,7 @@ class OrderBody(ChangedOrderBody):
 
     model_config = example({**_CONTENT, "external_id": "2026-1002"})
 
-    external_id: ExternalId | None = Field(None, description="The caller's own id; unique per client for ever.")
+    external_id: ExternalId | None = Field(None, description="The caller's own id; unique among the client's orders.")
 
 
 class DeliveredBody(Delivery):
@@ -150,19 +146,12 @@ class DeliveredBody(Delivery):
 
     model_config = example({"delivered_on": "2026-11-20"})
 
+    delivered_on: Day = Field(description="The day of delivery, or the first day of a period.")
     delivery_place: Text | None = None
     payment_terms_days: int | None = Field(None, ge=0, le=365)
 
-    @model_validator(mode="after")
-    def _delivered(self) -> Self:
-        if self.delivered_on is None and self.delivered_from is None:
-            raise ValueError("give delivered_on, or delivered_from and delivered_until")
-        return self
-
-    def to_delivered(self) -> Delivered:
-        first = self.delivered_on or self.delivered_from
-        assert first is not None  # the validator above has seen to it
-        return Delivered(first, self.delivered_until, self.delivery_place, self.payment_terms_days)
+    def to_delivered(self) -> DeliveredOrder:
+        return DeliveredOrder(self.delivered_on, self.delivered_until, self.delivery_place, self.payment_terms_days)
 
 
 class CreditBody(Body):
@@ -181,7 +170,7 @@ class BlockBody(Body):
     ids: list[UUID] = Field(min_length=1, max_length=MAX_BLOCK)
 
     @model_validator(mode="after")
-    def _each_once(self) -> Self:
+    def _no_duplicates(self) -> Self:
         if len(set(self.ids)) != len(self.ids):
-            raise ValueError("an id is named twice")
+            raise ValueError("an id occurs twice")
         return self

@@ -1,17 +1,22 @@
-"""What the resources of this service have in common: who may call, and how documents are answered."""
+"""What the resources of this service have in common: who may call, how they are read, tagged and listed."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
 from services.documents.api.answers import DocumentAnswer, DocumentItem
-from services.documents.domain.document import Status
+from services.documents.api.order_answers import Fulfilment, OrderAnswer, OrderItem
+from services.documents.domain.draft import Status
+from services.documents.domain.links import of_relation
+from services.documents.domain.order import Order
+from services.documents.store import documents, orders
+from services.documents.store.drafts import SalesQuery
+from services.documents.store.links import links_of
+from services.documents.store.timeline import events_of
 from services.documents.tools import Tools
-from services.documents.usecases.find_document import find_document
-from services.documents.usecases.list_documents import Filter, list_documents
-from services.documents.usecases.tell_timeline import tell_timeline
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
@@ -21,50 +26,76 @@ from shared.values import DocumentKind
 
 Documents = Annotated[Call[Tools], Depends(call("documents", Tools, scope="documents"))]
 
-
-async def answer(work: UnitOfWork, client_id: UUID, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:
-    """The document as it now stands."""
-    document = await find_document(work, client_id, kind, document_id)
-    return DocumentAnswer.of(document, await tell_timeline(work, document), work.clock.today())
+AnswerT = TypeVar("AnswerT", DocumentAnswer, OrderAnswer)
+ItemT = TypeVar("ItemT", DocumentItem, OrderItem)
 
 
-async def answer_tagged(call: Call[Tools], response: Response, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:
+async def document_answer(work: UnitOfWork, client_id: UUID, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:
+    """The document as it is now."""
+    document = await documents.get(work.session, client_id, kind, document_id)
+    if document.row.is_draft:
+        return DocumentAnswer.of(document, [], [], work.clock.today())
+    links = await links_of(work.session, client_id, document_id)
+    events = await events_of(work.session, client_id, document_id)
+    return DocumentAnswer.of(document, links, events, work.clock.today())
+
+
+async def order_answer(work: UnitOfWork, client_id: UUID, order_id: UUID) -> OrderAnswer:
+    """The order as it is now, with what has been made from it."""
+    order = await orders.get(work.session, client_id, order_id)
+    fulfilment = None if order.row.is_draft else await _fulfilment(work, order)
+    return OrderAnswer.of(order, fulfilment, work.clock.today())
+
+
+async def _fulfilment(work: UnitOfWork, order: Order) -> Fulfilment:
+    client_id = order.row.client_id
+    links = await links_of(work.session, client_id, order.row.order_id)
+    rows = await documents.rows_by_id(work.session, client_id, [link.from_id for link in links])
+    confirmation = rows[of_relation(links, "confirms")[-1].from_id]
+    invoices = [rows[link.from_id] for link in of_relation(links, "invoices")]
+    return Fulfilment(confirmation, invoices, await events_of(work.session, client_id, confirmation.document_id))
+
+
+async def read_tagged(
+    call: Call[Tools], response: Response, read: Callable[[UnitOfWork], Awaitable[AnswerT]]
+) -> AnswerT:
+    """What is read, with its version as ETag."""
+    answer = await call.read(read)
+    tag(response, answer.version)
+    return answer
+
+
+async def read_document(call: Call[Tools], response: Response, kind: DocumentKind, document_id: UUID) -> DocumentAnswer:
     """The document, with its version as ETag."""
-    found = await call.read(lambda work: answer(work, call.client_id, kind, document_id))
-    tag(response, found.version)
-    return found
+    return await read_tagged(call, response, lambda work: document_answer(work, call.client_id, kind, document_id))
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which documents of a list are asked for."""
+class ListRequest:
+    """Which page of which invoices or orders."""
 
     page: PageRequest
     status: Status | None
     customer_id: UUID | None
 
+    def query(self, client_id: UUID) -> SalesQuery:
+        return SalesQuery(client_id, self.page.limit + 1, self.page.after, self.status, self.customer_id)
 
-def asked(
+
+def list_request(
     page: Annotated[PageRequest, Depends(page_request)],
-    status: Annotated[
-        Status | None, Query(description="Only drafts, or only those issued (orders: confirmed).")
-    ] = None,
+    status: Annotated[Status | None, Query(description="Only drafts, or only those confirmed.")] = None,
     customer_id: Annotated[UUID | None, Query(description="Only this customer's.")] = None,
-) -> Asked:
-    """A dependency: what the query string asks for."""
-    return Asked(page, status, customer_id)
+) -> ListRequest:
+    """A dependency: the page and the filters of the query string."""
+    return ListRequest(page, status, customer_id)
 
 
-Listing = Annotated[Asked, Depends(asked)]
+Listing = Annotated[ListRequest, Depends(list_request)]
 
 
-async def list_page(
-    call: Call[Tools], request: Request, response: Response, kind: DocumentKind, asked: Asked
-) -> Page[DocumentItem]:
-    """One page of documents, newest first."""
-    page = asked.page
-    which = Filter(call.client_id, kind, page.limit + 1, page.after, asked.status, asked.customer_id)
-    rows = await call.read(lambda work: list_documents(work, which))
-    kept, cursor = cut(rows, page, lambda row: row.document_id)
+def page_of(request: Request, response: Response, listing: ListRequest, items: Sequence[ItemT]) -> Page[ItemT]:
+    """One page of the items, of which there is one too many when there are more."""
+    shown, cursor = cut(items, listing.page, lambda item: item.id)
     link_next(request, response, cursor)
-    return Page(items=[DocumentItem.of(row) for row in kept], next=cursor)
+    return Page(items=shown, next=cursor)

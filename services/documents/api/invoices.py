@@ -6,13 +6,14 @@ from fastapi import APIRouter, Request, Response
 
 from services.documents.api.answers import BlockAnswer, DocumentAnswer, DocumentItem, IssuedItem
 from services.documents.api.bodies import BlockBody, ChangedInvoiceBody, CreditBody, InvoiceBody
-from services.documents.api.common import Documents, Listing, answer, answer_tagged, list_page
-from services.documents.usecases.change_draft import change_draft
-from services.documents.usecases.credit_invoice import credit_invoice
-from services.documents.usecases.discard_draft import discard_draft
-from services.documents.usecases.draft_document import draft_document
-from services.documents.usecases.issue_invoices import issue_invoices
-from services.documents.usecases.seen import Seen
+from services.documents.api.common import Documents, Listing, document_answer, page_of, read_document
+from services.documents.domain.draft import DraftVersion
+from services.documents.store import documents
+from services.documents.usecases.invoices.change_invoice import change_invoice
+from services.documents.usecases.invoices.credit_invoice import credit_invoice
+from services.documents.usecases.invoices.discard_invoice import discard_invoice
+from services.documents.usecases.invoices.draft_invoice import draft_invoice
+from services.documents.usecases.invoices.issue_invoices import issue_invoices
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.documentation import problems
@@ -33,39 +34,40 @@ async def draft(body: InvoiceBody, call: Documents) -> Response:
     """A draft may be incomplete; what the law asks for is checked when it is issued. It has no number."""
 
     async def act(work: UnitOfWork) -> DocumentAnswer:
-        drafted = await draft_document(work, call.client_id, "invoice", body.to_draft(), body.external_id)
-        return DocumentAnswer.of(drafted, [], work.clock.today())
+        invoice_id = await draft_invoice(work, call.client_id, body.to_draft(), body.external_id)
+        return await document_answer(work, call.client_id, "invoice", invoice_id)
 
     return await call.once(201, act, location="/v1/invoices/{id}")
 
 
 @router.get("", summary="List invoices, newest first", responses=problems(400, 422))
-async def listing(request: Request, response: Response, call: Documents, asked: Listing) -> Page[DocumentItem]:
-    return await list_page(call, request, response, "invoice", asked)
+async def listing(request: Request, response: Response, call: Documents, listing: Listing) -> Page[DocumentItem]:
+    rows = await call.read(lambda work: documents.listed(work.session, "invoice", listing.query(call.client_id)))
+    return page_of(request, response, listing, [DocumentItem.of(row) for row in rows])
 
 
 @router.get("/{invoice_id}", summary="Read an invoice", responses=problems(404, 422))
 async def read(invoice_id: UUID, call: Documents, response: Response) -> DocumentAnswer:
     """Its content, number and KID, and what has become of it: delivery, payment and timeline."""
-    return await answer_tagged(call, response, "invoice", invoice_id)
+    return await read_document(call, response, "invoice", invoice_id)
 
 
 @router.put("/{invoice_id}", summary="Change a draft invoice", responses=problems(404, 409, 412, 415, 422, 428))
 async def change(
-    invoice_id: UUID, body: ChangedInvoiceBody, call: Documents, response: Response, seen: SeenVersions
+    invoice_id: UUID, body: ChangedInvoiceBody, call: Documents, response: Response, versions: SeenVersions
 ) -> DocumentAnswer:
     """The whole content is replaced. An issued invoice is never changed."""
     async with call.unit() as work:
-        await change_draft(work, Seen(call.client_id, "invoice", invoice_id, seen), body.to_draft())
-    return await answer_tagged(call, response, "invoice", invoice_id)
+        await change_invoice(work, DraftVersion(call.client_id, invoice_id, versions), body.to_draft())
+    return await read_document(call, response, "invoice", invoice_id)
 
 
 @router.delete(
     "/{invoice_id}", status_code=204, summary="Throw a draft invoice away", responses=problems(404, 409, 412, 422, 428)
 )
-async def discard(invoice_id: UUID, call: Documents, seen: SeenVersions) -> None:
+async def discard(invoice_id: UUID, call: Documents, versions: SeenVersions) -> None:
     async with call.unit() as work:
-        await discard_draft(work, Seen(call.client_id, "invoice", invoice_id, seen))
+        await discard_invoice(work, DraftVersion(call.client_id, invoice_id, versions))
 
 
 @router.post(
@@ -79,7 +81,7 @@ async def issue_block(body: BlockBody, call: Documents) -> Response:
 
     async def act(work: UnitOfWork) -> BlockAnswer:
         issued = await issue_invoices(work, call.client_id, body.ids)
-        return BlockAnswer(items=[IssuedItem.of(event) for event in issued])
+        return BlockAnswer(items=[IssuedItem.of(invoice) for invoice in issued])
 
     return await call.once(200, act)
 
@@ -91,11 +93,11 @@ async def issue_block(body: BlockBody, call: Documents) -> Response:
     responses=problems(400, 404, 409, 415, 422, 503),
 )
 async def issue(invoice_id: UUID, call: Documents) -> Response:
-    """Number, date and KID are given, and the content is frozen. Issued before: the same invoice is answered."""
+    """It gets number, date and KID, and its content is frozen. Issued before: the same invoice is answered."""
 
     async def act(work: UnitOfWork) -> DocumentAnswer:
         await issue_invoices(work, call.client_id, [invoice_id])
-        return await answer(work, call.client_id, "invoice", invoice_id)
+        return await document_answer(work, call.client_id, "invoice", invoice_id)
 
     return await call.once(200, act)
 
@@ -108,11 +110,11 @@ async def issue(invoice_id: UUID, call: Documents) -> Response:
     responses=problems(400, 404, 409, 415, 422, 503),
 )
 async def credit(invoice_id: UUID, call: Documents, body: CreditBody | None = None) -> Response:
-    """Makes and issues a credit note of the whole invoice, once. The body may be left out."""
+    """Makes and confirms a credit note of the whole invoice. The body may be left out."""
     reason = body.reason if body else None
 
     async def act(work: UnitOfWork) -> DocumentAnswer:
-        credited = await credit_invoice(work, call.client_id, invoice_id, reason)
-        return await answer(work, call.client_id, "credit_note", credited.document.document_id)
+        credit_note = await credit_invoice(work, call.client_id, invoice_id, reason)
+        return await document_answer(work, call.client_id, "credit_note", credit_note.document_id)
 
     return await call.once(201, act, location="/v1/credit-notes/{id}")

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/mva-codes", tags=["mva"], route_class=JsonRoute)
 
 
 class MvaCodeAnswer(Answer):
-    """A code with its rate in percent; 0 where no tax is calculated."""
+    """A code with its rate in percent, 0 where there is no tax."""
 
     code: str
     rate: Exact
@@ -39,8 +39,8 @@ async def codes(
 ) -> MvaCodesAnswer:
     """The codes in force on the day."""
     day = on or call.runtime.clock.today()
-    found = [_answer(code, day) for code in MVA_CODES.values()]
-    return MvaCodesAnswer(on=day, items=[one for one in found if one is not None])
+    answers = [_answer(code, day) for code in MVA_CODES.values()]
+    return MvaCodesAnswer(on=day, items=[answer for answer in answers if answer is not None])
 
 
 def _answer(code: MvaCode, day: date) -> MvaCodeAnswer | None:

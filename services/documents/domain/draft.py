@@ -1,10 +1,16 @@
-"""What a client asks to have invoiced or confirmed, before it has a number: kept whole, and read back as it was."""
+"""What a client asks to have invoiced or confirmed, as written, before it has a number."""
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal, Protocol
 from uuid import UUID
 
+from services.documents.domain.errors import AlreadyConfirmed, StaleVersion
 from shared.values import Exact, Value
+
+Status = Literal["draft", "confirmed"]
 
 
 class DraftLine(Value):
@@ -34,3 +40,27 @@ class Draft(Value):
     order_number: str | None = None
     note: str | None = None
     payment_terms_days: int | None = None
+
+
+@dataclass(frozen=True)
+class DraftVersion:
+    """A draft to be changed, and the versions of it that the caller may have read."""
+
+    client_id: UUID
+    draft_id: UUID
+    versions: AbstractSet[int]
+
+
+class Versioned(Protocol):
+    @property
+    def is_draft(self) -> bool: ...
+    @property
+    def version(self) -> int: ...
+
+
+def refuse_change(stored: Versioned, read: DraftVersion) -> None:
+    """Raises AlreadyConfirmed, or StaleVersion when somebody changed the draft after the caller read it."""
+    if not stored.is_draft:
+        raise AlreadyConfirmed(id=read.draft_id)
+    if stored.version not in read.versions:
+        raise StaleVersion(version=stored.version)

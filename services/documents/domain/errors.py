@@ -1,24 +1,24 @@
-"""What documents may refuse. The words and statuses are in `services/documents/errors.py`."""
+"""What documents may refuse. Texts and statuses are in `services/documents/errors.py`."""
 
 from shared.problems import DomainError
 
 
 class DocumentNotFound(DomainError):
-    """No such document of this client, or of another kind."""
+    """No such document of this client, or it is of another kind, or not confirmed."""
 
 
-class UnknownDocument(DomainError):
-    """A fact tells of a document that this service never confirmed."""
+class OrderNotFound(DomainError):
+    """No such order of this client."""
 
 
-class ClientNotKnown(DomainError):
-    """The client's own fact has not reached this service yet."""
+class ClientNotYetKnown(DomainError):
+    """No event about the client has reached this service yet."""
 
     retryable = True
 
 
-class CustomerNotKnown(DomainError):
-    """The customer's fact has not reached this service yet, or there is no such customer."""
+class CustomerNotYetKnown(DomainError):
+    """No event about the customer has reached this service yet, or there is no such customer."""
 
     retryable = True
 
@@ -37,41 +37,44 @@ class NoMvaRate(DomainError):
 
 
 class LineOutOfBounds(DomainError):
-    """A line of more than any real invoice asks for; stops sums from leaving BIGINT further down the road."""
+    """A larger amount than any real line; keeps every sum, also those of other services, inside BIGINT."""
 
 
 class DiscountOutOfBounds(DomainError): ...
 
 
 class LegalContentMissing(DomainError):
-    """The law asks for something that the document has not; `rule` names the paragraph, `field` the requirement."""
+    """The law requires something that the document lacks; `rule` names the paragraph, `field` the requirement."""
 
 
 class NothingToPay(DomainError):
-    """An invoice must ask for money; what gives money back is a credit note."""
+    """An invoice must ask for money; a credit note gives money back."""
 
 
 class ExternalIdTaken(DomainError): ...
 
 
 class AlreadyConfirmed(DomainError):
-    """A numbered document is never changed or deleted; a credit note corrects it."""
+    """What is confirmed is never changed or deleted."""
 
 
-class NotConfirmed(DomainError): ...
+class NotConfirmed(DomainError):
+    """Only a confirmed invoice can be credited."""
 
 
-class VersionStale(DomainError):
-    """Somebody changed the document since the caller read it."""
+class StaleVersion(DomainError):
+    """Somebody changed the draft after the caller read it."""
 
 
-class AlreadyCredited(DomainError): ...
+class AlreadyCredited(DomainError):
+    """The credit notes of the invoice leave nothing to credit."""
 
 
 class OrderNotConfirmed(DomainError): ...
 
 
-class OrderAlreadyInvoiced(DomainError): ...
+class OrderAlreadyInvoiced(DomainError):
+    """The invoices of the order leave nothing to invoice."""
 
 
 class KidDoesNotFit(DomainError):
@@ -79,10 +82,10 @@ class KidDoesNotFit(DomainError):
 
 
 class KidTaken(DomainError):
-    """Two documents would share a KID on one account, and a payment could not tell them apart."""
+    """Two invoices would share a KID on one account, and a payment could not tell them apart."""
 
 
 class SeriesBusy(DomainError):
-    """Another run holds the number series; nothing was taken."""
+    """Another transaction holds the number series; nothing was taken."""
 
     retryable = True

@@ -1,23 +1,23 @@
-"""What the law asks of a document before it may have a number. The rules are dated data, each with its source.
+"""What the law requires of a document before it may have a number. The rules are dated data, each with its source.
 
-A change of law is a new row, or a last day on an old one; the rows in force on the document's date are asked, all of
-them, so that everything missing is told at once.
+A change of law is a new row, or a last day on an old one. All rows in force on the document's date are checked, so that
+everything missing is reported at once.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from services.documents.domain.confirmed import Line
 from services.documents.domain.errors import LegalContentMissing
-from services.documents.domain.unnumbered import ReadyToConfirm, place_of
-from shared.contracts.values import Line
+from services.documents.domain.ready_to_confirm import ReadyToConfirm, place_of
 from shared.mva import MVA_CODES
 from shared.orgnr import OrgnrError, orgnr
 from shared.problems import DomainError
 from shared.values import DocumentKind
 
 Missing = Callable[[ReadyToConfirm], Iterable[str]]
-"""JSON pointers of what is missing, `""` where it is not in the document itself; nothing when the rule is kept."""
+"""JSON pointers of what is missing, `""` where it is not in the document itself; empty when nothing is."""
 
 BOOKKEEPING = "bokføringsforskriften (FOR-2004-12-01-1558)"
 BUSINESS_REGISTER = "foretaksregisterloven (LOV-1985-06-21-78)"
@@ -31,7 +31,7 @@ INVOICES: frozenset[DocumentKind] = frozenset({"invoice"})
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing a document must have. `first_day` and `last_day` are both included; an open end is None."""
+    """Something a document must have, from `first_day` to `last_day`, both included; None is an open end."""
 
     code: str
     paragraph: str
@@ -53,7 +53,7 @@ class Requirement:
 
 
 def missing_content(document: ReadyToConfirm, day: date) -> tuple[DomainError, ...]:
-    """Everything the law misses in the document on this day; empty when it may be confirmed."""
+    """Everything the law requires on this day that the document lacks; empty when it may be confirmed."""
     return tuple(
         LegalContentMissing(pointer=pointer, rule=rule.source, field=rule.code, nb=rule.nb, en=rule.en)
         for rule in REQUIREMENTS
@@ -62,28 +62,28 @@ def missing_content(document: ReadyToConfirm, day: date) -> tuple[DomainError, .
     )
 
 
-def _unless(kept: Callable[[ReadyToConfirm], object], pointer: str = "") -> Missing:
+def _unless(is_met: Callable[[ReadyToConfirm], object], pointer: str = "") -> Missing:
     def missing(document: ReadyToConfirm) -> Iterable[str]:
-        return () if kept(document) else (pointer,)
+        return () if is_met(document) else (pointer,)
 
     return missing
 
 
-def _on_each_line(kept: Callable[[Line], object], field: str) -> Missing:
+def _on_each_line(is_met: Callable[[Line], object], field: str) -> Missing:
     def missing(document: ReadyToConfirm) -> Iterable[str]:
-        return (f"/lines/{line.line_no - 1}/{field}" for line in document.priced.lines if not kept(line))
+        return (f"/lines/{line.line_no - 1}/{field}" for line in document.priced.lines if not is_met(line))
 
     return missing
 
 
-def _seller_orgnr_is_right(document: ReadyToConfirm) -> bool:
+def _seller_orgnr_is_valid(document: ReadyToConfirm) -> bool:
     try:
         return bool(orgnr(document.parties.client.orgnr))
     except OrgnrError:
         return False
 
 
-def _seller_address_is_whole(document: ReadyToConfirm) -> bool:
+def _seller_address_is_complete(document: ReadyToConfirm) -> bool:
     address = document.parties.client.address
     return document.parties.client.legal_form not in REGISTERED_FORMS or bool(address.postal_code and address.city)
 
@@ -93,7 +93,7 @@ def _register_is_named(document: ReadyToConfirm) -> bool:
     return client.legal_form not in REGISTERED_FORMS or client.in_foretaksregisteret
 
 
-def _buyer_is_found(document: ReadyToConfirm) -> bool:
+def _buyer_is_identified(document: ReadyToConfirm) -> bool:
     customer = document.parties.customer
     has_address = bool(customer.address.postal_code and customer.address.city)
     return bool(customer.name and (has_address or customer.orgnr))
@@ -134,7 +134,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         paragraph="§ 5-1-2",
         law=BOOKKEEPING,
         kinds=BUSINESS_LETTERS,
-        missing=_unless(_seller_orgnr_is_right),
+        missing=_unless(_seller_orgnr_is_valid),
         nb="Selgerens organisasjonsnummer mangler eller er feil.",
         en="The seller's organisation number is missing or wrong.",
     ),
@@ -143,7 +143,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         paragraph="§ 5-1-2",
         law=BOOKKEEPING,
         kinds=SALES,
-        missing=_unless(_seller_address_is_whole),
+        missing=_unless(_seller_address_is_complete),
         nb="Adressen til selgerens hovedkontor mangler; AS, ASA og NUF må oppgi den.",
         en="The address of the seller's head office is missing; AS, ASA and NUF must state it.",
     ),
@@ -162,7 +162,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         paragraph="§ 5-1-2",
         law=BOOKKEEPING,
         kinds=BUSINESS_LETTERS,
-        missing=_unless(_buyer_is_found, "/customer_id"),
+        missing=_unless(_buyer_is_identified, "/customer_id"),
         nb="Kjøperens navn og adresse, eller navn og organisasjonsnummer, mangler.",
         en="The buyer's name and address, or name and organisation number, is missing.",
     ),
@@ -173,7 +173,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         kinds=SALES,
         missing=_unless(_business_buyer_has_orgnr, "/customer_id"),
         nb="Kjøperens organisasjonsnummer mangler; det kreves fra 2028 når kjøperen er bokføringspliktig.",
-        en="The buyer's organisation number is missing; from 2028 a buyer with a duty of bookkeeping must be so named.",
+        en="The buyer's organisation number is missing; from 2028 it is required of buyers who must keep books.",
         first_day=date(2028, 1, 1),
     ),
     Requirement(
@@ -235,7 +235,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         code="mva-from-unregistered-seller",
         paragraph="§ 15-11",
         law=MVA_ACT,
-        # Not of credit notes: one who has left the register since still takes back the tax that was charged.
+        # Not for credit notes: a seller who has left the register still takes back the tax that was charged.
         kinds=BUSINESS_LETTERS - {"credit_note"},
         missing=_mva_only_from_registered,
         nb="Selgeren er ikke registrert i Merverdiavgiftsregisteret og kan ikke oppgi merverdiavgift.",

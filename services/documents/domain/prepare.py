@@ -1,17 +1,17 @@
-"""Decide a document whole, or refuse it with everything that is wrong: what comes before any number is taken."""
+"""Decide a document, or refuse it with everything that is wrong, before any number is taken."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.documents.domain.document import WholeDocument
+from services.documents.domain.confirmed import ConfirmedDocument, DocumentRef
 from services.documents.domain.draft import Draft
 from services.documents.domain.errors import ClientInactive, CustomerInactive, NothingToPay
 from services.documents.domain.legal_content import missing_content
+from services.documents.domain.parties import Parties
 from services.documents.domain.pricing import Priced, price, priced_lines
+from services.documents.domain.ready_to_confirm import ReadyToConfirm, same_content
 from services.documents.domain.reminder_terms import reminder_terms_on
-from services.documents.domain.unnumbered import Parties, ReadyToConfirm, same_content
-from shared.contracts.values import DocumentRef
 from shared.problems import DomainError, Refused
 from shared.values import DocumentKind
 
@@ -23,7 +23,6 @@ class Drafted:
     document_id: UUID
     kind: DocumentKind
     draft: Draft
-    parties: Parties
     refers_to: DocumentRef | None = None
 
 
@@ -32,82 +31,79 @@ class Crediting:
     """An invoice about to be credited, and why, in words for the buyer."""
 
     document_id: UUID
-    invoice: WholeDocument
-    parties: Parties
+    invoice: ConfirmedDocument
     reason: str | None = None
 
 
 @dataclass(frozen=True)
 class Reminding:
-    """An invoice about to be reminded of: how often already asked, and what is left."""
+    """An invoice about to be reminded of: the level of the reminder, and what is left to pay."""
 
     document_id: UUID
-    invoice: WholeDocument
-    parties: Parties
+    invoice: ConfirmedDocument
     level: int
     outstanding_ore: int
 
 
-def prepare_drafted(drafted: Drafted, day: date) -> ReadyToConfirm:
+def prepare_drafted(drafted: Drafted, parties: Parties, day: date) -> ReadyToConfirm:
     """An invoice or order confirmation at the rates of `day`. Raises Refused with all that is missing or wrong."""
     priced = price(drafted.draft, day)
     is_invoice = drafted.kind == "invoice"
     document = ReadyToConfirm(
         document_id=drafted.document_id,
         kind=drafted.kind,
-        parties=drafted.parties,
+        parties=parties,
         content=drafted.draft,
         priced=priced,
         payable_ore=priced.total_ore,
-        terms_days=_terms_days(drafted) if is_invoice else None,
+        terms_days=_terms_days(drafted.draft, parties) if is_invoice else None,
         asks_payment=is_invoice,
         refers_to=drafted.refers_to,
     )
-    _refuse((*_inactive(drafted.parties), *missing_content(document, day), *_nothing_to_pay(document)))
+    _refuse((*_inactive(parties), *missing_content(document, day), *_nothing_to_pay(document)))
     return document
 
 
-def prepare_credit_note(crediting: Crediting, day: date) -> ReadyToConfirm:
+def prepare_credit_note(crediting: Crediting, parties: Parties, day: date) -> ReadyToConfirm:
     """The whole invoice reversed: the same lines, rates and positive amounts, no KID (bokføringsforskriften § 5-2-7).
 
     Rates are the original's, whatever they are on `day`: the credit note takes back the tax that was charged.
     """
-    original = crediting.invoice.frozen()
-    priced = priced_lines(original.lines)
+    priced = priced_lines(crediting.invoice.lines)
     document = ReadyToConfirm(
         document_id=crediting.document_id,
         kind="credit_note",
-        parties=crediting.parties,
-        content=same_content(original).model_copy(update={"note": crediting.reason}),
+        parties=parties,
+        content=same_content(crediting.invoice).model_copy(update={"note": crediting.reason}),
         priced=priced,
         payable_ore=priced.total_ore,
-        refers_to=crediting.invoice.row.reference(),
+        refers_to=crediting.invoice.reference(),
     )
     _refuse(missing_content(document, day))
     return document
 
 
-def prepare_reminder(reminding: Reminding, day: date) -> ReadyToConfirm:
+def prepare_reminder(reminding: Reminding, parties: Parties, day: date) -> ReadyToConfirm:
     """Asks again for what is left, to the invoice's account and KID. A reminder sells nothing: its totals are zero."""
-    original = reminding.invoice.frozen().document
+    invoice = reminding.invoice
     return ReadyToConfirm(
         document_id=reminding.document_id,
         kind="reminder",
-        parties=reminding.parties,
-        content=Draft(customer_id=original.customer_id, lines=()),
+        parties=parties,
+        content=Draft(customer_id=invoice.buyer.customer_id, lines=()),
         priced=Priced((), (), 0, 0),
         payable_ore=reminding.outstanding_ore,
         terms_days=reminder_terms_on(day).deadline_days,
-        kid=original.kid,
-        account=original.account,
-        refers_to=reminding.invoice.row.reference(),
+        kid=invoice.kid,
+        account=invoice.account,
+        refers_to=invoice.reference(),
         reminder_level=reminding.level,
     )
 
 
-def _terms_days(drafted: Drafted) -> int:
-    asked = drafted.draft.payment_terms_days
-    return drafted.parties.customer.payment_terms_days if asked is None else asked
+def _terms_days(draft: Draft, parties: Parties) -> int:
+    agreed = parties.customer.payment_terms_days
+    return agreed if draft.payment_terms_days is None else draft.payment_terms_days
 
 
 def _inactive(parties: Parties) -> tuple[DomainError, ...]:

@@ -1,14 +1,14 @@
 """From agreed lines to amounts: line nets, MVA per code and rate, totals. Integer øre, sums of rounded numbers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from uuid import UUID
 
+from services.documents.domain.confirmed import Line, MvaTotal
 from services.documents.domain.draft import Draft, DraftLine
 from services.documents.domain.errors import DiscountOutOfBounds, LineOutOfBounds, NoMvaRate, UnknownMvaCode
-from shared.contracts.values import Line, MvaTotal
 from shared.money import AmountRangeError, DiscountRangeError, line_gross_ore, line_net_ore
 from shared.mva import NoMvaRateError, UnknownMvaCodeError, mva_totals, rate_on
 from shared.problems import DomainError, Refused
@@ -31,27 +31,37 @@ class Priced:
         return self.net_ore + self.mva_ore
 
 
+@dataclass(frozen=True)
+class PricedDraft:
+    """A draft with what follows from it: the customer's name, and the amounts at today's rates."""
+
+    client_id: UUID
+    draft_id: UUID
+    draft: Draft
+    customer_name: str
+    priced: Priced
+
+
 def price(draft: Draft, day: date) -> Priced:
     """The draft at the MVA rates of a day. Raises Refused with everything that is wrong, each with its line.
 
     MVA is per code and rate on the sum of line nets, half up (bokføringsforskriften § 5-1-5, EN 16931 BR-CO-17).
     """
-    found = [_line_or_refusal(number, line, day) for number, line in enumerate(draft.lines, start=1)]
-    refused = tuple(item for item in found if isinstance(item, DomainError))
+    results = [_line_or_refusal(number, line, day) for number, line in enumerate(draft.lines, start=1)]
+    refused = tuple(result for result in results if isinstance(result, DomainError))
     if refused:
         raise Refused(refused)
-    return priced_lines(item for item in found if isinstance(item, Line))
+    return priced_lines(tuple(result for result in results if isinstance(result, Line)))
 
 
-def priced_lines(lines: Iterable[Line]) -> Priced:
+def priced_lines(lines: tuple[Line, ...]) -> Priced:
     """The totals of lines that have their rates and nets already."""
-    kept = tuple(lines)
     totals = tuple(
         MvaTotal(code=total.code, rate=total.rate, net_ore=total.base_ore, mva_ore=total.mva_ore)
-        for total in mva_totals(kept)
+        for total in mva_totals(lines)
     )
     net_ore = sum(total.net_ore for total in totals)
-    return Priced(kept, totals, net_ore, sum(total.mva_ore for total in totals))
+    return Priced(lines, totals, net_ore, sum(total.mva_ore for total in totals))
 
 
 def _line_or_refusal(number: int, line: DraftLine, day: date) -> Line | DomainError:

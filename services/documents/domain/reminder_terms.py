@@ -1,4 +1,4 @@
-"""What a reminder must give and may ask, as dated rules with their source."""
+"""The deadline that a reminder must give, as dated rules with their source."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ REMINDER_TERMS: tuple[ReminderTerms, ...] = (
         ),
     ),
 )
-"""Newest last. The reminder itself carries no fee, which every creditor may send at any time after the due date."""
+"""Newest last. Our reminders carry no fee; such a reminder may be sent at any time after the due date."""
 
 
 def reminder_terms_on(day: date) -> ReminderTerms:

@@ -1,4 +1,4 @@
-"""What has happened to a document, told once each, in an order that does not depend on which message came first."""
+"""What has happened to a document, each thing once, in an order that does not depend on which message came first."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +39,7 @@ RANKS: tuple[What, ...] = (
 class TimelineEvent:
     """One thing that happened on a Norwegian day.
 
-    `key` is natural: with the document and `what` it makes the event unique, so that a redelivered fact tells it once.
+    `key` is natural: with the document and `what` it makes the event unique, so that a redelivered message adds none.
     `number` is the reminder's level, or the number of the other document; `amount_ore` the payment.
     """
 
@@ -54,9 +54,9 @@ class TimelineEvent:
 
 
 def in_order(events: list[TimelineEvent]) -> list[TimelineEvent]:
-    """By day, then by rank, then by number and amount: the same facts give the same timeline, however they arrived."""
-    return sorted(events, key=_place)
+    """By day, then by rank, then by number and amount: the same events in the same order, however they arrived."""
+    return sorted(events, key=_sort_key)
 
 
-def _place(event: TimelineEvent) -> tuple[date, int, int, int, str, str]:
+def _sort_key(event: TimelineEvent) -> tuple[date, int, int, int, str, str]:
     return (event.on_date, RANKS.index(event.what), event.number or 0, event.amount_ore or 0, event.detail, event.key)

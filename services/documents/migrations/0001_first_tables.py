@@ -1,4 +1,4 @@
-"""First tables: documents with their numbers, frozen once they are issued."""
+"""First tables: orders and documents, frozen once they are confirmed, with their links and numbers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,9 +12,18 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-GUARDED = ("client_copy", "customer_copy", "document", "document_event", "idempotency", "series")
+GUARDED = (
+    "client_copy",
+    "customer_copy",
+    "document",
+    "document_event",
+    "document_link",
+    "idempotency",
+    "sales_order",
+    "series",
+)
 
-# What becomes of a document after it is issued may be noted; what it says may not be touched, by anyone.
+# What becomes of a confirmed document may be noted; its content may not be touched, by anyone.
 FROZEN = (
     "client_id",
     "document_id",
@@ -34,8 +43,6 @@ FROZEN = (
     "mva_ore",
     "total_ore",
     "payable_ore",
-    "refers_to_id",
-    "reminder_level",
     "snapshot",
     "snapshot_sha256",
     "created_at",
@@ -46,12 +53,12 @@ RULES = (
     create function keep_confirmed_document() returns trigger language plpgsql as $$
     begin
         if tg_op = 'DELETE' then
-            raise exception 'document % is issued and is never deleted', old.document_id
+            raise exception 'document % is confirmed and is never deleted', old.document_id
                 using errcode = 'restrict_violation';
         end if;
         if ({", ".join(f"old.{name}" for name in FROZEN)})
             is distinct from ({", ".join(f"new.{name}" for name in FROZEN)}) then
-            raise exception 'document % is issued and is never changed', old.document_id
+            raise exception 'document % is confirmed and is never changed', old.document_id
                 using errcode = 'restrict_violation';
         end if;
         return new;
@@ -60,6 +67,49 @@ RULES = (
     """
     create trigger keep_confirmed_document before update or delete on document
     for each row when (old.status = 'confirmed') execute function keep_confirmed_document()
+    """,
+    """
+    create function keep_confirmed_order() returns trigger language plpgsql as $$
+    begin
+        raise exception 'order % is confirmed and is never changed', old.order_id using errcode = 'restrict_violation';
+    end $$
+    """,
+    """
+    create trigger keep_confirmed_order before update or delete on sales_order
+    for each row when (old.status = 'confirmed') execute function keep_confirmed_order()
+    """,
+    # The lock makes a concurrent link wait; the sum is taken by a later statement, which sees what it committed.
+    """
+    create function keep_links_within_target() returns trigger language plpgsql as $$
+    declare
+        target_ore bigint;
+        linked_ore numeric;
+    begin
+        if new.relation in ('credits', 'reminds') then
+            select total_ore into target_ore from document
+            where client_id = new.client_id and document_id = new.to_id and kind = 'invoice' and status = 'confirmed'
+            for update;
+        else
+            select net_ore into target_ore from sales_order
+            where client_id = new.client_id and order_id = new.to_id and status = 'confirmed'
+            for update;
+        end if;
+        if not found then
+            raise exception '% % %: no such target is confirmed', new.from_id, new.relation, new.to_id
+                using errcode = 'foreign_key_violation', constraint = 'document_link_target';
+        end if;
+        select sum(amount_ore) into linked_ore from document_link
+        where client_id = new.client_id and to_id = new.to_id and relation = new.relation;
+        if new.relation in ('credits', 'invoices') and linked_ore > target_ore then
+            raise exception '% of % add up to % and exceed its %', new.relation, new.to_id, linked_ore, target_ore
+                using errcode = 'check_violation', constraint = 'document_link_within_target';
+        end if;
+        return null;
+    end $$
+    """,
+    """
+    create constraint trigger keep_links_within_target after insert on document_link
+    for each row execute function keep_links_within_target()
     """,
     """
     create function count_upwards() returns trigger language plpgsql as $$
@@ -76,6 +126,7 @@ RULES = (
     for each row execute function count_upwards()
     """,
     "comment on table document_event is 'append-only: what has happened has happened'",
+    "comment on table document_link is 'append-only: a document stays made from what it was made from'",
 )
 
 
@@ -117,8 +168,6 @@ def upgrade() -> None:
         sa.Column("mva_ore", sa.BigInteger(), nullable=False),
         sa.Column("total_ore", sa.BigInteger(), nullable=False),
         sa.Column("payable_ore", sa.BigInteger(), nullable=False),
-        sa.Column("refers_to_id", sa.Uuid(), nullable=True),
-        sa.Column("reminder_level", sa.Integer(), nullable=True),
         sa.Column("snapshot", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("snapshot_sha256", sa.String(), nullable=True),
         sa.Column("delivery_state", sa.String(), nullable=True),
@@ -139,7 +188,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind in ('order_confirmation', 'invoice', 'credit_note', 'reminder')", name=op.f("ck_document_kind")
         ),
-        sa.CheckConstraint("status = 'confirmed' or draft is not null", name=op.f("ck_document_draft_has_content")),
+        sa.CheckConstraint(
+            "status = 'confirmed' or (kind = 'invoice' and draft is not null)",
+            name=op.f("ck_document_draft_is_an_invoice"),
+        ),
         sa.CheckConstraint("status in ('draft', 'confirmed')", name=op.f("ck_document_status")),
         sa.PrimaryKeyConstraint("client_id", "document_id", name=op.f("pk_document")),
         sa.UniqueConstraint("client_id", "external_id", name=op.f("uq_document_client_id_external_id")),
@@ -154,13 +206,50 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("kind = 'invoice' and kid is not null"),
     )
-    op.create_index(
-        "uq_document_once_of_each",
-        "document",
-        ["client_id", "kind", "refers_to_id", "reminder_level"],
-        unique=True,
-        postgresql_nulls_not_distinct=True,
-        postgresql_where=sa.text("refers_to_id is not null"),
+    op.create_table(
+        "sales_order",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_name", sa.String(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("net_ore", sa.BigInteger(), nullable=False),
+        sa.Column("mva_ore", sa.BigInteger(), nullable=False),
+        sa.Column("total_ore", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'confirmed') = (confirmed_at is not null)", name=op.f("ck_sales_order_confirmed_has_its_time")
+        ),
+        sa.CheckConstraint("status in ('draft', 'confirmed')", name=op.f("ck_sales_order_status")),
+        sa.PrimaryKeyConstraint("client_id", "order_id", name=op.f("pk_sales_order")),
+        sa.UniqueConstraint("client_id", "external_id", name=op.f("uq_sales_order_client_id_external_id")),
+    )
+    op.create_index("ix_sales_order_customer", "sales_order", ["client_id", "customer_id", "order_id"], unique=False)
+    op.create_table(
+        "document_link",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("relation", sa.String(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("amount_ore", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "relation in ('credits', 'reminds', 'invoices', 'confirms')", name=op.f("ck_document_link_relation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id", "from_id"],
+            ["document.client_id", "document.document_id"],
+            name=op.f("fk_document_link_client_id_from_id_document"),
+        ),
+        sa.PrimaryKeyConstraint("client_id", "from_id", "to_id", "relation", name=op.f("pk_document_link")),
+        sa.UniqueConstraint(
+            "client_id", "to_id", "relation", "ordinal", name=op.f("uq_document_link_client_id_to_id_relation_ordinal")
+        ),
     )
     op.create_table(
         "series",
@@ -198,15 +287,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "document_link",
         "document_event",
         "series",
-        "outbox",
-        "inbox",
-        "idempotency",
         "document",
+        "sales_order",
         "customer_copy",
         "client_copy",
     ):
         op.drop_table(table)
     drop_first_common_tables()
-    op.execute("drop function keep_confirmed_document, count_upwards")
+    op.execute("drop function keep_confirmed_document, keep_confirmed_order, keep_links_within_target, count_upwards")

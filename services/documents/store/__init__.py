@@ -1,1 +1,1 @@
-"""Every query of the service. Each file holds those of one subject; none of them commits."""
+"""Every query of the service, one file per subject. None of them commits."""

@@ -1,7 +1,7 @@
-"""Drafts and confirmed documents, always within one client."""
+"""Draft invoices and confirmed documents, always within one client."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,33 +9,38 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.documents.domain.document import Status, StoredDocument, WholeDocument
+from services.documents.domain.confirmed import ConfirmedDocument, read_confirmed
+from services.documents.domain.document import Document, DocumentRow
 from services.documents.domain.draft import Draft
-from services.documents.domain.errors import AlreadyConfirmed, ExternalIdTaken
-from services.documents.domain.pricing import Priced
-from services.documents.store.translated import translated
-from shared.contracts.documents import DocumentConfirmed
+from services.documents.domain.errors import AlreadyConfirmed, DocumentNotFound, ExternalIdTaken
+from services.documents.domain.pricing import PricedDraft
+from services.documents.store.drafts import SalesQuery, draft_values
+from services.documents.store.refusals import refusals
 from shared.db.sql import fetch, run
 from shared.values import DocumentKind
 
-_CREDIT_NOTE = """(
-    select note.document_id from document note
-    where note.client_id = document.client_id and note.kind = 'credit_note' and note.refers_to_id = document.document_id
-) as credit_note_id"""
-_ROW = ", ".join(_CREDIT_NOTE if field.name == "credit_note_id" else field.name for field in fields(StoredDocument))
+_CREDITED = """(
+    select coalesce(sum(link.amount_ore), 0)::bigint from document_link link
+    where link.client_id = document.client_id and link.to_id = document.document_id and link.relation = 'credits'
+) as credited_ore"""
+_ROW = ", ".join(_CREDITED if field.name == "credited_ore" else field.name for field in fields(DocumentRow))
 _WHOLE = f"{_ROW}, draft::text as draft, snapshot::text as snapshot"
 
 # ruff: noqa: S608  # the column lists that are put into these statements are our own
 _LOCK = sa.text(
+    """
+    select document_id from document
+    where client_id = :client_id and kind = :kind and document_id = any(cast(:ids as uuid[]))
+    order by document_id for update
+    """
+)
+_READ = sa.text(
     f"""
     select {_WHOLE} from document
     where client_id = :client_id and kind = :kind and document_id = any(cast(:ids as uuid[]))
-    order by document_id for update of document
     """
 )
-_FIND = sa.text(
-    f"select {_WHOLE} from document where client_id = :client_id and kind = :kind and document_id = :document_id"
-)
+_ROWS = sa.text(f"select {_ROW} from document where client_id = :client_id and document_id = any(cast(:ids as uuid[]))")
 _LIST = sa.text(
     f"""
     select {_ROW} from document where client_id = :client_id and kind = :kind
@@ -45,15 +50,11 @@ _LIST = sa.text(
     order by document_id desc limit :limit
     """
 )
-_MADE_FROM = sa.text(
-    "select document_id from document where client_id = :client_id and kind = :kind and refers_to_id = :document_id "
-    "and reminder_level is not distinct from cast(:level as int)"
-)
 _ADD_DRAFT = sa.text(
     """
     insert into document (client_id, document_id, kind, status, version, external_id, customer_id, customer_name,
                           draft, net_ore, mva_ore, total_ore, payable_ore, paid_ore, created_at)
-    values (:client_id, :document_id, :kind, 'draft', 1, :external_id, :customer_id, :customer_name,
+    values (:client_id, :draft_id, 'invoice', 'draft', 1, :external_id, :customer_id, :customer_name,
             cast(:draft as jsonb), :net_ore, :mva_ore, :total_ore, :total_ore, 0, :now)
     on conflict (client_id, external_id) do nothing returning 1
     """
@@ -66,39 +67,35 @@ _CHANGE_DRAFT = sa.text(
     update document set version = version + 1, customer_id = :customer_id, customer_name = :customer_name,
         draft = cast(:draft as jsonb), net_ore = :net_ore, mva_ore = :mva_ore, total_ore = :total_ore,
         payable_ore = :total_ore
-    where client_id = :client_id and document_id = :document_id and status = 'draft'
+    where client_id = :client_id and document_id = :draft_id and status = 'draft'
     """
 )
 _DROP_DRAFT = sa.text(
-    "delete from document where client_id = :client_id and document_id = :document_id and status = 'draft'"
+    "delete from document where client_id = :client_id and document_id = :draft_id and status = 'draft'"
 )
 
-# One statement for drafts that are issued and for documents that are made whole (credit notes, reminders). Every
-# column is read out of the snapshot, and its hash is of the very text that is stored.
+# One statement for drafts that are issued and for documents that have no draft (credit notes, reminders). Every column
+# is read out of the snapshot, and the hash is of the text that is stored.
 _CONFIRM = sa.text(
     """
-    with told as (
-        select whole, whole->'document' as summary from unnest(cast(:snapshots as jsonb[])) as whole
-    ), saved as (
+    with saved as (
         insert into document (client_id, document_id, kind, status, version, customer_id, customer_name, series,
                               number, document_date, due_date, account, kid, net_ore, mva_ore, total_ore, payable_ore,
-                              refers_to_id, reminder_level, snapshot, snapshot_sha256, delivery_state, paid_ore,
-                              created_at, confirmed_at)
-        select (summary->>'client_id')::uuid, (summary->>'document_id')::uuid, summary->>'kind', 'confirmed', 1,
-               (summary->>'customer_id')::uuid, summary->>'customer_name', summary->>'series',
-               (summary->>'number')::bigint, (summary->>'document_date')::date,
-               (summary->>'due_date')::date, summary->>'account', summary->>'kid',
-               (summary->>'net_ore')::bigint, (summary->>'mva_ore')::bigint, (summary->>'total_ore')::bigint,
-               (summary->>'payable_ore')::bigint, (summary#>>'{refers_to,document_id}')::uuid,
-               (summary->>'reminder_level')::int, whole, encode(sha256(convert_to(whole::text, 'UTF8')), 'hex'),
-               'pending', 0, :now, :now
-        from told
+                              snapshot, snapshot_sha256, delivery_state, paid_ore, created_at, confirmed_at)
+        select (snapshot->>'client_id')::uuid, (snapshot->>'document_id')::uuid, snapshot->>'kind', 'confirmed', 1,
+               (snapshot#>>'{buyer,customer_id}')::uuid, snapshot#>>'{buyer,name}', snapshot->>'series',
+               (snapshot->>'number')::bigint, (snapshot->>'document_date')::date,
+               (snapshot->>'due_date')::date, snapshot->>'account', snapshot->>'kid',
+               (snapshot->>'net_ore')::bigint, (snapshot->>'mva_ore')::bigint, (snapshot->>'total_ore')::bigint,
+               (snapshot->>'payable_ore')::bigint, snapshot,
+               encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex'), 'pending', 0, :now, :now
+        from unnest(cast(:snapshots as jsonb[])) as snapshot
         on conflict (client_id, document_id) do update
         set status = excluded.status, version = document.version + 1, customer_id = excluded.customer_id,
             customer_name = excluded.customer_name, series = excluded.series, number = excluded.number,
             document_date = excluded.document_date, due_date = excluded.due_date, account = excluded.account,
             kid = excluded.kid, net_ore = excluded.net_ore, mva_ore = excluded.mva_ore, total_ore = excluded.total_ore,
-            payable_ore = excluded.payable_ore, refers_to_id = excluded.refers_to_id, snapshot = excluded.snapshot,
+            payable_ore = excluded.payable_ore, snapshot = excluded.snapshot,
             snapshot_sha256 = excluded.snapshot_sha256, delivery_state = excluded.delivery_state,
             confirmed_at = excluded.confirmed_at
         where document.status = 'draft' and document.kind = excluded.kind
@@ -113,103 +110,80 @@ _CONFIRM = sa.text(
 )
 
 
-@dataclass(frozen=True)
-class SavedDraft:
-    """A draft with what follows from it: the customer's name and the amounts at today's rates."""
+async def lock_all(session: AsyncSession, client_id: UUID, kind: DocumentKind, ids: Sequence[UUID]) -> list[Document]:
+    """The documents, locked in the order of their ids: everyone locks in that order, and a series only afterwards.
 
-    client_id: UUID
-    document_id: UUID
-    draft: Draft
-    customer_name: str
-    priced: Priced
-
-    def values(self) -> dict[str, Any]:
-        return {
-            "client_id": self.client_id,
-            "document_id": self.document_id,
-            "customer_id": self.draft.customer_id,
-            "customer_name": self.customer_name,
-            "draft": self.draft.model_dump_json(),
-            "net_ore": self.priced.net_ore,
-            "mva_ore": self.priced.mva_ore,
-            "total_ore": self.priced.total_ore,
-        }
+    They are read once the locks are held: a statement that waits for a lock still sees older links.
+    """
+    async with refusals():
+        await run(session, _LOCK, client_id=client_id, kind=kind, ids=list(ids))
+    return await _read(session, client_id, kind, ids)
 
 
-@dataclass(frozen=True)
-class Filter:
-    """Which documents to list: newest first, before `after`."""
-
-    client_id: UUID
-    kind: DocumentKind
-    limit: int
-    after: UUID | None = None
-    status: Status | None = None
-    customer_id: UUID | None = None
+async def lock(session: AsyncSession, client_id: UUID, kind: DocumentKind, document_id: UUID) -> Document:
+    """One document, locked; DocumentNotFound also when it is another client's, or of another kind."""
+    return _only(await lock_all(session, client_id, kind, [document_id]), document_id)
 
 
-async def lock(session: AsyncSession, client_id: UUID, kind: DocumentKind, ids: Sequence[UUID]) -> list[WholeDocument]:
-    """The documents, locked in the order of their ids: everyone locks in that order, and a series only afterwards."""
-    async with translated():
-        rows = await fetch(session, _LOCK, client_id=client_id, kind=kind, ids=list(ids))
-    return [_whole(row) for row in rows]
+async def get(session: AsyncSession, client_id: UUID, kind: DocumentKind, document_id: UUID) -> Document:
+    """The document; DocumentNotFound also when it is another client's, or of another kind."""
+    return _only(await _read(session, client_id, kind, [document_id]), document_id)
 
 
-async def find(session: AsyncSession, client_id: UUID, kind: DocumentKind, document_id: UUID) -> WholeDocument | None:
-    rows = await fetch(session, _FIND, client_id=client_id, kind=kind, document_id=document_id)
-    return _whole(rows[0]) if rows else None
+async def rows_by_id(session: AsyncSession, client_id: UUID, ids: Iterable[UUID]) -> dict[UUID, DocumentRow]:
+    """The documents without their content."""
+    rows = await fetch(session, _ROWS, client_id=client_id, ids=list(ids))
+    return {row.document_id: _row(row) for row in rows}
 
 
-async def listed(session: AsyncSession, wanted: Filter) -> list[StoredDocument]:
-    return [_row(row) for row in await fetch(session, _LIST, **vars(wanted))]
+async def listed(session: AsyncSession, kind: DocumentKind, query: SalesQuery) -> list[DocumentRow]:
+    """Newest first."""
+    return [_row(row) for row in await fetch(session, _LIST, kind=kind, **vars(query))]
 
 
-async def made_from(
-    session: AsyncSession, client_id: UUID, kind: DocumentKind, document_id: UUID, level: int | None = None
-) -> UUID | None:
-    """The document of this kind (and reminder level) that was made from another, if there is one."""
-    values = {"client_id": client_id, "kind": kind, "document_id": document_id, "level": level}
-    found: UUID | None = (await run(session, _MADE_FROM, **values)).scalar()
-    return found
-
-
-async def add_draft(
-    session: AsyncSession, kind: DocumentKind, saved: SavedDraft, external_id: str | None, now: datetime
-) -> None:
-    """Keep a new draft; ExternalIdTaken names the document that has the external id already."""
-    values = {**saved.values(), "kind": kind, "external_id": external_id, "now": now}
-    async with translated():
-        added = await fetch(session, _ADD_DRAFT, **values)
+async def add_draft(session: AsyncSession, draft: PricedDraft, external_id: str | None, now: datetime) -> None:
+    """Keep a new draft invoice; ExternalIdTaken names the invoice that has the external id already."""
+    added = await fetch(session, _ADD_DRAFT, **draft_values(draft), external_id=external_id, now=now)
     if not added:
-        holder = await run(session, _BY_EXTERNAL_ID, client_id=saved.client_id, external_id=external_id)
-        raise ExternalIdTaken(pointer="/external_id", external_id=external_id, document_id=holder.scalar_one())
+        holder = await run(session, _BY_EXTERNAL_ID, client_id=draft.client_id, external_id=external_id)
+        raise ExternalIdTaken(pointer="/external_id", external_id=external_id, id=holder.scalar_one())
 
 
-async def change_draft(session: AsyncSession, saved: SavedDraft) -> None:
-    await run(session, _CHANGE_DRAFT, **saved.values())
+async def change_draft(session: AsyncSession, draft: PricedDraft) -> None:
+    await run(session, _CHANGE_DRAFT, **draft_values(draft))
 
 
-async def drop_draft(session: AsyncSession, client_id: UUID, document_id: UUID) -> None:
-    await run(session, _DROP_DRAFT, client_id=client_id, document_id=document_id)
+async def drop_draft(session: AsyncSession, client_id: UUID, draft_id: UUID) -> None:
+    await run(session, _DROP_DRAFT, client_id=client_id, draft_id=draft_id)
 
 
-async def save_confirmed(session: AsyncSession, events: Sequence[DocumentConfirmed], now: datetime) -> None:
-    """Freeze documents under their numbers, and begin their timelines. AlreadyIssued when one of them was no draft."""
-    snapshots = [event.model_dump_json() for event in events]
-    async with translated():
+async def save_confirmed(session: AsyncSession, documents: Sequence[ConfirmedDocument], now: datetime) -> None:
+    """Freeze documents, and begin their timelines. AlreadyConfirmed when one of them is confirmed before."""
+    snapshots = [document.model_dump_json() for document in documents]
+    async with refusals():
         confirmed = (await run(session, _CONFIRM, snapshots=snapshots, now=now)).scalar_one()
-    if confirmed != len(events):
+    if confirmed != len(documents):
         raise AlreadyConfirmed
 
 
-def _row(row: sa.Row[Any]) -> StoredDocument:
-    return StoredDocument(**{field.name: getattr(row, field.name) for field in fields(StoredDocument)})
+async def _read(session: AsyncSession, client_id: UUID, kind: DocumentKind, ids: Sequence[UUID]) -> list[Document]:
+    rows = await fetch(session, _READ, client_id=client_id, kind=kind, ids=list(ids))
+    return [_whole(row) for row in rows]
 
 
-def _whole(row: sa.Row[Any]) -> WholeDocument:
-    draft, snapshot = row.draft, row.snapshot
-    return WholeDocument(
+def _only(documents: Sequence[Document], document_id: UUID) -> Document:
+    if not documents:
+        raise DocumentNotFound(document_id=document_id)
+    return documents[0]
+
+
+def _row(row: sa.Row[Any]) -> DocumentRow:
+    return DocumentRow(**{field.name: getattr(row, field.name) for field in fields(DocumentRow)})
+
+
+def _whole(row: sa.Row[Any]) -> Document:
+    return Document(
         row=_row(row),
-        draft=None if draft is None else Draft.model_validate_json(draft),
-        snapshot=None if snapshot is None else DocumentConfirmed.model_validate_json(snapshot),
+        draft=None if row.draft is None else Draft.model_validate_json(row.draft),
+        snapshot=None if row.snapshot is None else read_confirmed(row.snapshot),
     )

@@ -1,4 +1,4 @@
-"""The counter of a number series. A row, not a database sequence: what is rolled back is given back, without a gap."""
+"""The counter of a number series: a row and no database sequence, so that a rollback leaves no gap."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.documents.store.translated import translated
+from services.documents.store.refusals import refusals
 from shared.db.sql import run
 
 _TAKE = sa.text(
@@ -22,8 +22,8 @@ _TAKE = sa.text(
 
 
 @dataclass(frozen=True)
-class Taking:
-    """So many numbers of a series. `first_number` counts only when the series has none yet; afterwards it is locked."""
+class BlockRequest:
+    """A request for `count` numbers of a series. `first_number` is used only when the series has not begun."""
 
     client_id: UUID
     series: str
@@ -34,14 +34,14 @@ class Taking:
 
 @dataclass(frozen=True)
 class Block:
-    """Numbers that are ours if the transaction commits, and the date they share, never before an earlier one's."""
+    """Consecutive numbers, and the date they share, which is never before that of an earlier number."""
 
     first: int
     document_date: date
 
 
-async def take_block(session: AsyncSession, taking: Taking) -> Block:
-    """Take numbers, and hold the series until the transaction ends. SeriesBusy when another run holds it too long."""
-    async with translated():
-        row = (await run(session, _TAKE, **vars(taking))).one()
+async def take_block(session: AsyncSession, request: BlockRequest) -> Block:
+    """Take numbers, and lock the series until the transaction ends. SeriesBusy when another one holds it too long."""
+    async with refusals():
+        row = (await run(session, _TAKE, **vars(request))).one()
     return Block(row.first, row.document_date)

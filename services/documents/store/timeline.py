@@ -1,7 +1,7 @@
 """Timelines, and what they add up to on the document: where its delivery stands, and what has been paid.
 
-News come in any order and may come twice. An event's natural key tells it once; states only move to stronger ones; sums
-grow only by events that were new.
+Messages come in any order and may come twice. An event has a natural key and is kept once, a state is replaced only
+by a stronger one, and only new payments are added up.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.documents.domain.document import DELIVERY_STATES
-from services.documents.domain.errors import UnknownDocument
-from services.documents.domain.news import DeliveryNews
+from services.documents.domain.errors import DocumentNotFound
+from services.documents.domain.reactions import DeliveryUpdate
 from services.documents.domain.timeline import TimelineEvent, in_order
 from shared.db.sql import run
 
@@ -55,70 +55,64 @@ _SETTLE = sa.text(
 )
 _MOVE = sa.text(
     """
-    update document set delivery_state = news.state, delivery_reason = news.reason, version = version + 1
+    update document set delivery_state = moved.state, delivery_reason = moved.reason, version = version + 1
     from unnest(cast(:client_ids as uuid[]), cast(:document_ids as uuid[]), cast(:states as text[]),
-                cast(:reasons as text[])) as news (client_id, document_id, state, reason)
-    where document.client_id = news.client_id and document.document_id = news.document_id
-        and array_position(cast(:order as text[]), news.state)
+                cast(:reasons as text[])) as moved (client_id, document_id, state, reason)
+    where document.client_id = moved.client_id and document.document_id = moved.document_id
+        and array_position(cast(:order as text[]), moved.state)
             > array_position(cast(:order as text[]), document.delivery_state)
     """
 )
 
 
-async def events(session: AsyncSession, client_id: UUID, document_id: UUID) -> list[TimelineEvent]:
+async def events_of(session: AsyncSession, client_id: UUID, document_id: UUID) -> list[TimelineEvent]:
     """The document's timeline, in order."""
-    found = await run(session, _EVENTS, client_id=client_id, document_id=document_id)
-    return in_order([TimelineEvent(**row) for row in found.mappings()])
+    rows = await run(session, _EVENTS, client_id=client_id, document_id=document_id)
+    return in_order([TimelineEvent(**row) for row in rows.mappings()])
 
 
-async def add_events(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
-    """Note events of documents that the caller holds; those noted before are left as they were."""
-    await run(session, _ADD_EVENTS, **_columns(told))
+async def lock_documents(session: AsyncSession, events: Sequence[TimelineEvent]) -> None:
+    """Lock the documents of these events in the order of their ids, so that batches never lock crosswise.
+
+    Raises DocumentNotFound when one of them is not confirmed here.
+    """
+    columns = _columns(events)
+    values = {"client_ids": columns["client_ids"], "document_ids": columns["document_ids"]}
+    locked = set((await run(session, _LOCK, **values)).scalars())
+    for event in events:
+        if event.document_id not in locked:
+            raise DocumentNotFound(document_id=event.document_id)
 
 
-async def add_payments(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
-    """Note payments, and add those that were new to what is paid."""
-    await _lock(session, told)
-    await run(session, _ADD_PAYMENTS, **_columns(told))
+async def add_events(session: AsyncSession, events: Sequence[TimelineEvent]) -> None:
+    """Add events to the timelines; those that are there already stay as they are."""
+    await run(session, _ADD_EVENTS, **_columns(events))
 
 
-async def settle(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
-    """Note that claims are settled."""
-    await _lock(session, told)
-    await run(session, _SETTLE, **_columns(told))
+async def add_payments(session: AsyncSession, payments: Sequence[TimelineEvent]) -> None:
+    """Add payments to the timelines, and those that were new to what is paid."""
+    await run(session, _ADD_PAYMENTS, **_columns(payments))
 
 
-async def move_deliveries(session: AsyncSession, news: Sequence[DeliveryNews]) -> None:
-    """Note news of deliveries, and move each document's state when the news is stronger than what was known."""
-    told = [one.event for one in news]
-    await _lock(session, told)
-    await run(session, _ADD_EVENTS, **_columns(told))
-    latest = list({one.event.document_id: one for one in news}.values())
+async def settle(session: AsyncSession, settlements: Sequence[TimelineEvent]) -> None:
+    """Add settlements to the timelines, and their days to the invoices."""
+    await run(session, _SETTLE, **_columns(settlements))
+
+
+async def move_deliveries(session: AsyncSession, updates: Sequence[DeliveryUpdate]) -> None:
+    """Move documents to these states where they are stronger; at most one update of each document."""
     values = {
-        "client_ids": [one.event.client_id for one in latest],
-        "document_ids": [one.event.document_id for one in latest],
-        "states": [one.state for one in latest],
-        "reasons": [one.reason for one in latest],
+        "client_ids": [update.event.client_id for update in updates],
+        "document_ids": [update.event.document_id for update in updates],
+        "states": [update.state for update in updates],
+        "reasons": [update.reason for update in updates],
         "order": list(DELIVERY_STATES),
     }
     await run(session, _MOVE, **values)
 
 
-async def _lock(session: AsyncSession, told: Sequence[TimelineEvent]) -> None:
-    """Hold the documents in the order of their ids, so that batches never lock crosswise.
-
-    Raises UnknownDocument when one of them was never issued here.
-    """
-    columns = _columns(told)
-    values = {"client_ids": columns["client_ids"], "document_ids": columns["document_ids"]}
-    found = set((await run(session, _LOCK, **values)).scalars())
-    for event in told:
-        if event.document_id not in found:
-            raise UnknownDocument(document_id=event.document_id)
-
-
-def _columns(told: Sequence[TimelineEvent]) -> dict[str, list[Any]]:
-    rows = [vars(event) for event in told]
+def _columns(events: Sequence[TimelineEvent]) -> dict[str, list[Any]]:
+    rows = [vars(event) for event in events]
     names = {
         "client_ids": "client_id",
         "document_ids": "document_id",

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from services.documents.domain.unnumbered import ReadyToConfirm, freeze
+from services.documents.domain.confirmed import ConfirmedDocument
+from services.documents.domain.parties import Client
+from services.documents.domain.ready_to_confirm import ReadyToConfirm, freeze
+from services.documents.events import document_confirmed
 from services.documents.store import documents, numbers
-from shared.contracts.customers import ClientChanged
-from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import UnitOfWork
 from shared.values import DocumentKind
 
@@ -14,26 +15,26 @@ Prepare = Callable[[date], Sequence[ReadyToConfirm]]
 """Decides the documents for a day, in the order of their numbers; raises what must be refused."""
 
 
-async def confirm(
-    work: UnitOfWork, client: ClientChanged, kind: DocumentKind, prepare: Prepare
-) -> list[DocumentConfirmed]:
+async def confirm(work: UnitOfWork, client: Client, kind: DocumentKind, prepare: Prepare) -> list[ConfirmedDocument]:
     """Confirm documents of one client and kind: all, or none.
 
-    Everything is decided before the series is locked, so that others wait as briefly as can be. Only when the series is
-    ahead of today, because a clock was set back, is it decided again for the series' date.
+    Everything is decided before the series is locked, so that others wait as briefly as possible. If the series is
+    ahead of today, because a clock was set back, everything is decided again for the date of the series.
     """
     today = work.clock.today()
-    prepared = prepare(today)
-    block = await numbers.take_block(work.session, _taking(client, kind, len(prepared), today))
+    ready = prepare(today)
+    block = await numbers.take_block(work.session, _request(client, kind, len(ready), today))
     if block.document_date != today:
-        prepared = prepare(block.document_date)
-    events = [freeze(one, number, block.document_date) for number, one in enumerate(prepared, start=block.first)]
-    await documents.save_confirmed(work.session, events, work.clock.now())
-    for event in events:
-        work.emit(event)
-    return events
+        ready = prepare(block.document_date)
+    confirmed = [
+        freeze(document, number, block.document_date) for number, document in enumerate(ready, start=block.first)
+    ]
+    await documents.save_confirmed(work.session, confirmed, work.clock.now())
+    for document in confirmed:
+        work.emit(document_confirmed(document))
+    return confirmed
 
 
-def _taking(client: ClientChanged, kind: DocumentKind, count: int, today: date) -> numbers.Taking:
-    first = client.first_invoice_number if kind == "invoice" else 1
-    return numbers.Taking(client.client_id, kind, first, count, today)
+def _request(client: Client, kind: DocumentKind, count: int, today: date) -> numbers.BlockRequest:
+    first_number = client.first_invoice_number if kind == "invoice" else 1
+    return numbers.BlockRequest(client.client_id, kind, first_number, count, today)

@@ -1,4 +1,4 @@
-"""A client, its customers and what they order: the shortest way to say it in a test."""
+"""A client with its customers, orders and invoices, in as few words as a test needs."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def a_line(**other: Any) -> dict[str, Any]:
 
 
 class Shop:
-    """One client of the documents service, at work: `post` and `get` speak with its key."""
+    """One client of the documents service: `post`, `get` and `put` call the API with its key."""
 
     def __init__(
         self, service: ServiceUnderTest, client: ClientChanged, customer: CustomerChanged, headers: Headers
@@ -50,16 +50,25 @@ class Shop:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    async def delete(self, path: str, version: str) -> httpx2.Response:
+        return await self.service.http.delete(path, headers={**self.headers, "If-Match": version})
+
     async def put(self, path: str, body: Any, version: str) -> httpx2.Response:
         return await self.service.http.put(path, json=body, headers={**self.headers, "If-Match": version})
 
     async def drafted(self, **other: Any) -> str:
         """The id of a new draft invoice."""
-        return await self._made("/v1/invoices", self.content(**other))
+        return await self._create("/v1/invoices", self.content(**other))
 
     async def ordered(self, **other: Any) -> str:
         """The id of a new draft order."""
-        return await self._made("/v1/orders", self.content(delivered_on=None, **other))
+        return await self._create("/v1/orders", self.content(delivered_on=None, **other))
+
+    async def confirmed_order(self, **other: Any) -> Any:
+        """A newly confirmed order."""
+        answer = await self.post(f"/v1/orders/{await self.ordered(**other)}/confirm")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     async def issued(self, **other: Any) -> Any:
         """A newly issued invoice."""
@@ -67,13 +76,13 @@ class Shop:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def knows(self, **other: Any) -> CustomerChanged:
+    async def add_customer(self, **other: Any) -> CustomerChanged:
         """Another customer of this client."""
         customer = a_customer(self.client.client_id, **other)
         await self.service.receives(customer)
         return customer
 
-    async def _made(self, path: str, body: Any) -> str:
+    async def _create(self, path: str, body: Any) -> str:
         answer = await self.post(path, body)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
@@ -82,7 +91,7 @@ class Shop:
 async def open_shop(
     start: StartService | ServiceUnderTest, customer: dict[str, Any] | None = None, **client: Any
 ) -> Shop:
-    """A client with one customer, known to a documents service of its own, or to the one given."""
+    """A client with one customer, in a new documents service or in the one given."""
     service = start if isinstance(start, ServiceUnderTest) else await start("documents")
     seller = a_client(**{"client_id": new_id(), **SELLER, **client})
     buyer = a_customer(seller.client_id, **(customer or {}))

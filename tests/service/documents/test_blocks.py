@@ -12,12 +12,12 @@ from tests.support.service import StartService
 
 
 async def statements_of(shop: Shop, ids: list[str]) -> int:
-    """How many statements on documents are sent while these are issued; the relay's and the house's are not counted."""
-    seen: list[str] = []
+    """How many statements are sent while these are issued, without those of the relay and of the API's own tables."""
+    statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if any(table in statement for table in ("document", "series", "_copy", "INSERT INTO outbox")):
-            seen.append(statement)
+            statements.append(statement)
 
     engine = shop.service.runtime.database.engine.sync_engine
     sa.event.listen(engine, "before_cursor_execute", note)
@@ -26,18 +26,18 @@ async def statements_of(shop: Shop, ids: list[str]) -> int:
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
     assert answer.status_code == 200, answer.text
-    return len(seen)
+    return len(statements)
 
 
 async def test_a_block_has_unbroken_numbers_in_the_order_given(start: StartService) -> None:
     shop = await open_shop(start)
     drafts = [await shop.drafted() for _ in range(5)]
-    wanted = [drafts[index] for index in (3, 0, 4, 1, 2)]
+    ids = [drafts[index] for index in (3, 0, 4, 1, 2)]
 
-    answer = await shop.post("/v1/invoices/issue", {"ids": wanted})
+    answer = await shop.post("/v1/invoices/issue", {"ids": ids})
 
     assert [(item["id"], item["number"]) for item in answer.json()["items"]] == list(
-        zip(wanted, range(10001, 10006), strict=True)
+        zip(ids, range(10001, 10006), strict=True)
     )
     assert len(await shop.service.emitted(DocumentConfirmed)) == 5
     assert await shop.service.broken() == {}
@@ -45,18 +45,18 @@ async def test_a_block_has_unbroken_numbers_in_the_order_given(start: StartServi
 
 async def test_a_block_takes_as_many_statements_as_one_invoice(start: StartService) -> None:
     shop = await open_shop(start)
-    one, many = [await shop.drafted()], [await shop.drafted() for _ in range(60)]
+    single, block = [await shop.drafted()], [await shop.drafted() for _ in range(60)]
 
-    assert await statements_of(shop, many) == await statements_of(shop, one) == 6
+    assert await statements_of(shop, block) == await statements_of(shop, single) == 7
 
 
-async def test_one_that_cannot_be_issued_stops_the_whole_block_and_is_named(start: StartService) -> None:
+async def test_an_invoice_that_cannot_be_issued_stops_the_whole_block_and_is_named(start: StartService) -> None:
     shop = await open_shop(start)
-    good = [await shop.drafted() for _ in range(3)]
+    complete = [await shop.drafted() for _ in range(3)]
     undelivered = await shop.drafted(delivered_on=None)
     unnamed = await shop.drafted(lines=[a_line(description="")])
 
-    answer = await shop.post("/v1/invoices/issue", {"ids": [*good, undelivered, unnamed]})
+    answer = await shop.post("/v1/invoices/issue", {"ids": [*complete, undelivered, unnamed]})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "several")
     assert [(error["pointer"], error["field"]) for error in answer.json()["errors"]] == [
@@ -64,10 +64,10 @@ async def test_one_that_cannot_be_issued_stops_the_whole_block_and_is_named(star
         ("/ids/4/lines/0/description", "description"),
     ]
     assert await shop.service.emitted(DocumentConfirmed) == []
-    assert (await shop.post("/v1/invoices/issue", {"ids": good})).json()["items"][0]["number"] == 10001
+    assert (await shop.post("/v1/invoices/issue", {"ids": complete})).json()["items"][0]["number"] == 10001
 
 
-async def test_those_issued_before_answer_as_they_are(start: StartService) -> None:
+async def test_invoices_that_were_issued_before_are_answered_as_they_are(start: StartService) -> None:
     shop = await open_shop(start)
     before, draft = (await shop.issued())["id"], await shop.drafted()
 

@@ -1,4 +1,4 @@
-"""What other services tell of a document: told once, whatever the order, and never weaker than what is known."""
+"""What becomes of a document elsewhere: noted once, in any order, and never weaker than what is known."""
 
 import itertools
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ from tests.service.documents.story import Shop, open_shop
 from tests.support.service import StartService
 
 
-async def facts_about(shop: Shop, invoice: Any) -> dict[str, Event]:
+async def events_about(shop: Shop, invoice: Any) -> dict[str, Event]:
     [confirmed] = await shop.service.emitted(DocumentConfirmed)
     summary = confirmed.document
     about: dict[str, Any] = {
@@ -47,7 +47,7 @@ async def facts_about(shop: Shop, invoice: Any) -> dict[str, Event]:
             handed_over_at=datetime(2026, 11, 23, 23, 30, tzinfo=UTC),
             receipt="250 OK",
         ),
-        "part": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 1), amount_ore=100000),
+        "partial": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 1), amount_ore=100000),
         "rest": PaymentMatched(**payment, payment_id=new_id(), paid_on=date(2026, 12, 2), amount_ore=150000),
         "settled": DocumentSettled(**about, settled_on=date(2026, 12, 2)),
     }
@@ -57,11 +57,15 @@ async def test_a_document_is_followed_from_hold_to_settlement(start: StartServic
     shop = await open_shop(start)
     invoice = await shop.issued()
 
-    await shop.service.receives(*(await facts_about(shop, invoice)).values())
+    await shop.service.receives(*(await events_about(shop, invoice)).values())
 
-    found = await shop.get(f"/v1/invoices/{invoice['id']}")
-    assert (found["delivery_state"], found["payment_state"], found["paid_ore"]) == ("dispatched", "settled", 250000)
-    assert [(event["on_date"], event["what"], event["amount_ore"]) for event in found["events"]] == [
+    followed = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (followed["delivery_state"], followed["payment_state"], followed["paid_ore"]) == (
+        "dispatched",
+        "settled",
+        250000,
+    )
+    assert [(event["on_date"], event["what"], event["amount_ore"]) for event in followed["events"]] == [
         ("2026-11-23", "confirmed", None),
         ("2026-11-23", "held", None),
         ("2026-11-23", "delayed", None),
@@ -74,47 +78,51 @@ async def test_a_document_is_followed_from_hold_to_settlement(start: StartServic
     assert await shop.service.broken() == {}
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(["delayed", "dispatched", "settled", "part"]))[::5])
+@pytest.mark.parametrize("order", list(itertools.permutations(["delayed", "dispatched", "settled", "partial"]))[::5])
 async def test_the_end_is_the_same_in_any_order_and_with_redelivery(
     start: StartService, order: tuple[str, ...]
 ) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
-    events = await facts_about(shop, invoice)
+    events = await events_about(shop, invoice)
     envelopes = [shop.service.envelope(events[name]) for name in order]
 
     for envelope in [*envelopes, *reversed(envelopes)]:
         await shop.service.receives_envelope(envelope)
     await shop.service.receives(*(events[name] for name in order))
 
-    found = await shop.get(f"/v1/invoices/{invoice['id']}")
-    assert (found["delivery_state"], found["payment_state"], found["paid_ore"]) == ("dispatched", "settled", 100000)
-    whats = [event["what"] for event in found["events"]]
+    followed = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (followed["delivery_state"], followed["payment_state"], followed["paid_ore"]) == (
+        "dispatched",
+        "settled",
+        100000,
+    )
+    whats = [event["what"] for event in followed["events"]]
     assert whats == ["confirmed", "delayed", "dispatched", "payment_received", "settled"]
     assert await shop.service.broken() == {}
 
 
-async def test_a_held_document_says_why(start: StartService) -> None:
+async def test_a_held_document_has_a_reason(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
 
-    await shop.service.receives((await facts_about(shop, invoice))["held"])
+    await shop.service.receives((await events_about(shop, invoice))["held"])
 
-    found = await shop.get(f"/v1/invoices/{invoice['id']}")
-    assert (found["delivery_state"], found["delivery_reason"]) == ("held", "Logo mangler")
+    followed = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (followed["delivery_state"], followed["delivery_reason"]) == ("held", "Logo mangler")
 
 
 async def test_a_part_payment_leaves_the_invoice_partly_paid(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
 
-    await shop.service.receives((await facts_about(shop, invoice))["part"])
+    await shop.service.receives((await events_about(shop, invoice))["partial"])
 
-    found = await shop.get(f"/v1/invoices/{invoice['id']}")
-    assert (found["payment_state"], found["paid_ore"], found["settled_on"]) == ("partly_paid", 100000, None)
+    followed = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (followed["payment_state"], followed["paid_ore"], followed["settled_on"]) == ("partly_paid", 100000, None)
 
 
-async def test_news_of_a_document_that_was_never_issued_here_are_parked(start: StartService) -> None:
+async def test_an_event_about_a_document_that_was_never_confirmed_here_is_parked(start: StartService) -> None:
     shop = await open_shop(start)
     await shop.issued()
     stray = DocumentHeld(client_id=shop.client.client_id, document_id=new_id(), code="x", reason="x")
@@ -122,7 +130,7 @@ async def test_news_of_a_document_that_was_never_issued_here_are_parked(start: S
     await shop.service.receives(stray)
 
     [parked] = await shop.service.rows("select state, reason from inbox where state <> 'handled'")
-    assert (parked["state"], parked["reason"].split(":")[0]) == ("parked", "UnknownDocument")
+    assert (parked["state"], parked["reason"].split(":")[0]) == ("parked", "DocumentNotFound")
 
 
 async def test_an_older_snapshot_never_replaces_a_newer_one(start: StartService) -> None:

@@ -1,4 +1,4 @@
-"""The invariants find what is broken, and the receipt can be laid beside that of other services."""
+"""The invariants find what is broken, and the records can be compared with those of other services."""
 
 import pytest
 
@@ -7,22 +7,22 @@ from tests.support.service import StartService
 
 
 @pytest.mark.parametrize(
-    ("damage", "found"),
+    ("damage", "invariant"),
     [
         ("update series set next_number = next_number + 1", "documents/gapless"),
         ("update document set paid_ore = 5", "documents/paid-is-the-payments"),
-        ("delete from outbox", "documents/told-once"),
+        ("delete from outbox", "documents/published-once"),
     ],
 )
-async def test_damage_is_found(start: StartService, damage: str, found: str) -> None:
+async def test_damage_is_found(start: StartService, damage: str, invariant: str) -> None:
     shop = await open_shop(start)
     await shop.issued()
     await shop.service.rows(damage)
 
-    assert list(await shop.service.broken()) == [found]
+    assert list(await shop.service.broken()) == [invariant]
 
 
-async def test_the_evidence_names_what_was_issued(start: StartService) -> None:
+async def test_the_records_name_what_was_confirmed(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()
     note = (await shop.post(f"/v1/invoices/{invoice['id']}/credit")).json()

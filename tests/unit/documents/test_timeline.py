@@ -26,15 +26,15 @@ events = st.builds(
 
 
 @given(st.lists(events, unique_by=lambda event: (event.what, event.key)), st.randoms(use_true_random=False))
-def test_the_order_does_not_depend_on_arrival(told: list[TimelineEvent], random: Random) -> None:
-    shuffled = list(told)
+def test_the_order_does_not_depend_on_arrival(arrived: list[TimelineEvent], random: Random) -> None:
+    shuffled = list(arrived)
     random.shuffle(shuffled)
 
-    days = [event.on_date for event in in_order(told)]
+    days = [event.on_date for event in in_order(arrived)]
 
     assert days == sorted(days)
     assert [(event.what, event.number, event.amount_ore) for event in in_order(shuffled)] == [
-        (event.what, event.number, event.amount_ore) for event in in_order(told)
+        (event.what, event.number, event.amount_ore) for event in in_order(arrived)
     ]
 
 

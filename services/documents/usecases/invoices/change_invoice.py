@@ -1,0 +1,13 @@
+"""Change a draft invoice."""
+
+from services.documents.domain.draft import Draft, DraftVersion, refuse_change
+from services.documents.store import documents
+from services.documents.usecases.price_draft import price_draft
+from shared.db.database import UnitOfWork
+
+
+async def change_invoice(work: UnitOfWork, read: DraftVersion, draft: Draft) -> None:
+    """Replace the whole content. Raises DocumentNotFound, AlreadyConfirmed or StaleVersion."""
+    invoice = await documents.lock(work.session, read.client_id, "invoice", read.draft_id)
+    refuse_change(invoice.row, read)
+    await documents.change_draft(work.session, await price_draft(work, read.client_id, read.draft_id, draft))

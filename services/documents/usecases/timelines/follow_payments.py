@@ -1,0 +1,13 @@
+"""Follow what is paid of invoices."""
+
+from collections.abc import Sequence
+
+from services.documents.domain.timeline import TimelineEvent
+from services.documents.store import timeline
+from shared.db.database import UnitOfWork
+
+
+async def follow_payments(work: UnitOfWork, payments: Sequence[TimelineEvent]) -> None:
+    """Note payments, each counted once however often it is reported. Raises DocumentNotFound."""
+    await timeline.lock_documents(work.session, payments)
+    await timeline.add_payments(work.session, payments)
