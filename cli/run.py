@@ -98,7 +98,7 @@ async def park_dead_letters(runtime: Runtime[Any], bus: RabbitBus) -> None:
         parking.add(task)
         task.add_done_callback(parking.discard)
 
-    await bus.listen_for_dead(receive)
+    await bus.listen_for_dead_letters(receive)
 
 
 def _first_queue(headers: Mapping[str, Any]) -> str:
