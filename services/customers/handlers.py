@@ -3,4 +3,4 @@
 from services.customers.tools import Tools
 from shared.messaging.subscription import Subscription
 
-REACTIONS: tuple[Subscription[Tools], ...] = ()
+SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = ()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.customers.api import router
 from services.customers.errors import REFUSALS
-from services.customers.handlers import REACTIONS
+from services.customers.handlers import SUBSCRIPTIONS
 from services.customers.invariants import INVARIANTS, RECORDS
 from services.customers.tables import CustomersBase
 from services.customers.tools import Tools, open_tools
@@ -16,7 +16,7 @@ SERVICE: Service[Tools] = Service(
     tables=CustomersBase.metadata,
     migrations=Path(__file__).parent / "migrations",
     publishes=(ClientChanged, CustomerChanged, ApiKeyChanged),
-    subscriptions=REACTIONS,
+    subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,

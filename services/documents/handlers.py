@@ -54,7 +54,7 @@ async def document_overdue(work: UnitOfWork, _tools: Tools, event: DocumentOverd
     await remind(work, events.overdue(event))
 
 
-REACTIONS: tuple[Subscription[Tools], ...] = (
+SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_batch(ClientChanged, client_changed),
     on_batch(CustomerChanged, customer_changed),
     on(ApiKeyChanged, key_changed),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.documents.api import router
 from services.documents.errors import REFUSALS
-from services.documents.handlers import REACTIONS
+from services.documents.handlers import SUBSCRIPTIONS
 from services.documents.invariants import INVARIANTS, RECORDS
 from services.documents.tables import DocumentsBase
 from services.documents.tools import Tools, open_tools
@@ -16,7 +16,7 @@ SERVICE: Service[Tools] = Service(
     tables=DocumentsBase.metadata,
     migrations=Path(__file__).parent / "migrations",
     publishes=(DocumentConfirmed,),
-    subscriptions=REACTIONS,
+    subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,

@@ -35,7 +35,7 @@ async def post_payments(work: UnitOfWork, _tools: Tools, messages: Sequence[Rece
     await post_entries(work, [(entry_for_payment(payment), cause) for payment, cause in payments])
 
 
-REACTIONS: tuple[Subscription[Tools], ...] = (
+SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on(ClientChanged, set_up_client),
     on(ApiKeyChanged, key_changed),
     on_batch(DocumentDispatched, post_documents),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.ledger.api import router
 from services.ledger.errors import REFUSALS
-from services.ledger.handlers import REACTIONS
+from services.ledger.handlers import SUBSCRIPTIONS
 from services.ledger.invariants import INVARIANTS, RECORDS
 from services.ledger.tables import LedgerBase
 from services.ledger.tools import Tools, open_tools
@@ -16,7 +16,7 @@ SERVICE: Service[Tools] = Service(
     tables=LedgerBase.metadata,
     migrations=Path(__file__).parent / "migrations",
     publishes=(EntryPosted,),
-    subscriptions=REACTIONS,
+    subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,

@@ -21,7 +21,7 @@ async def document_confirmed(work: UnitOfWork, _tools: Tools, messages: Sequence
     await open_claims(work, messages)
 
 
-REACTIONS: tuple[Subscription[Tools], ...] = (
+SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on(ClientChanged, client_changed),
     on(ApiKeyChanged, key_changed),
     on_batch(DocumentConfirmed, document_confirmed),

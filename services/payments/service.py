@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.payments.api import router
 from services.payments.errors import REFUSALS
-from services.payments.handlers import REACTIONS
+from services.payments.handlers import SUBSCRIPTIONS
 from services.payments.invariants import INVARIANTS, RECORDS
 from services.payments.jobs import JOBS
 from services.payments.tables import PaymentsBase
@@ -23,7 +23,7 @@ SERVICE: Service[Tools] = Service(
     tables=PaymentsBase.metadata,
     migrations=Path(__file__).parent / "migrations",
     publishes=(BankFileImported, PaymentMatched, PaymentUnmatched, DocumentSettled, DocumentOverdue),
-    subscriptions=REACTIONS,
+    subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,

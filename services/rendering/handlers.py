@@ -29,7 +29,7 @@ def batch_size(tools: Tools) -> int:
     return 4 * tools.settings.workers
 
 
-REACTIONS: tuple[Subscription[Tools], ...] = (
+SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_prepared(DocumentConfirmed, prepare=render, handle=save, size=batch_size, workers=2),
     on(ApiKeyChanged, key_changed),
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.rendering.api import router
 from services.rendering.errors import REFUSALS
-from services.rendering.handlers import REACTIONS
+from services.rendering.handlers import SUBSCRIPTIONS
 from services.rendering.invariants import INVARIANTS, RECORDS
 from services.rendering.tables import RenderingBase
 from services.rendering.tools import Tools, open_tools
@@ -16,7 +16,7 @@ SERVICE: Service[Tools] = Service(
     tables=RenderingBase.metadata,
     migrations=Path(__file__).parent / "migrations",
     publishes=(DocumentRendered, DocumentHeld),
-    subscriptions=REACTIONS,
+    subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,

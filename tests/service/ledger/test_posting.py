@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.ledger.handlers import REACTIONS
+from services.ledger.handlers import SUBSCRIPTIONS
 from services.system import service_spec
 from shared.clock import MovableClock
 from shared.contracts.ledger import EntryPosted, Posting
@@ -28,7 +28,7 @@ ITS_PAYMENT = """\
 
 
 async def test_it_subscribes_to_the_events_on_the_map() -> None:
-    assert [subscription.event for subscription in REACTIONS] == list(service_spec("ledger").subscribes)
+    assert [subscription.event for subscription in SUBSCRIPTIONS] == list(service_spec("ledger").subscribes)
 
 
 async def test_a_dispatched_invoice_is_posted_and_published(start: StartService) -> None:
