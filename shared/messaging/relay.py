@@ -81,7 +81,7 @@ class Relay:
     async def _publish_over(self, connection: AsyncConnection) -> None:
         # A mark lost in a power cut means one more duplicate: cheaper than waiting for the disk each time.
         await connection.execute(text("set synchronous_commit = off"))
-        while not await self._is_active(connection):
+        while not await self._try_lock(connection):
             await self._rest(STANDBY_S)
             if self._stopping.is_set():
                 return
@@ -89,7 +89,7 @@ class Relay:
             await self._round(connection)
         await self._finish(connection)
 
-    async def _is_active(self, connection: AsyncConnection) -> bool:
+    async def _try_lock(self, connection: AsyncConnection) -> bool:
         return bool(await connection.scalar(text("select pg_try_advisory_lock(hashtext('outbox-relay'))")))
 
     async def _round(self, connection: AsyncConnection) -> None:

@@ -113,7 +113,7 @@ async def test_a_row_that_cannot_be_published_is_set_aside_and_the_others_pass(
     assert "cannot be encoded" in row.stuck_reason
 
 
-async def test_of_two_relays_one_is_active_and_the_other_takes_over(
+async def test_of_two_relays_one_try_lock_and_the_other_takes_over(
     buses: Buses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.messaging.relay.STANDBY_S", 0.1)
@@ -167,14 +167,14 @@ async def test_a_standby_relay_does_not_spin(buses: Buses, monkeypatch: pytest.M
     await eventually(lambda: _has_one_active_relay(publisher))
     twin = await buses.twin(publisher).start()
     attempts = 0
-    original = twin.running._relay._is_active
+    original = twin.running._relay._try_lock
 
     async def counted(connection: AsyncConnection) -> bool:
         nonlocal attempts
         attempts += 1
         return await original(connection)
 
-    monkeypatch.setattr(twin.running._relay, "_is_active", counted)
+    monkeypatch.setattr(twin.running._relay, "_try_lock", counted)
     for _ in range(20):
         await twin.emit(an_overdue())
     await eventually(lambda: _all_published(publisher))
