@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.payments.api.bodies import BankFileAnswer
+from services.payments.api.bodies import BankFileAnswer, LineProblem
 from services.payments.api.callers import Payments
 from services.payments.domain.bank_file import BankFile, FileDigests
 from services.payments.domain.booking import check_dates
@@ -114,15 +114,7 @@ async def _import(work: UnitOfWork, call: Call[Tools], file: BankFile, digests: 
 def _invalid_answer(request: Request, error: BankFileInvalid) -> JSONResponse:
     """The problem, with each line at fault as an error with its own code."""
     language = language_of(request)
-    errors = [
-        {
-            "line": problem.line_number,
-            "field": problem.field,
-            "code": problem.code,
-            "message": problem.text(language),
-        }
-        for problem in error.problems
-    ]
+    errors = [LineProblem.of(problem, language).model_dump() for problem in error.problems]
     return answer(request, REFUSALS[BankFileInvalid], errors=errors)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.payments.domain.bank_file import BankFile, BankPayment, FileProblem, ReportedAccount
@@ -24,8 +24,13 @@ NO_ACCOUNT: Final = FileProblem(
     "The file reports on no account, so its owner is unknown; name the client in `Faktura-Client`.",
 )
 
-PaymentKey = tuple[UUID, str, str]
-"""Client, account and the bank's identity of the payment: unique for ever, whatever files report it."""
+
+class PaymentKey(NamedTuple):
+    """Unique for ever, whatever files report the payment."""
+
+    client_id: UUID
+    account: str
+    identity: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class IncomingPayment:
 
     @property
     def key(self) -> PaymentKey:
-        return self.receipt.client_id, self.receipt.account, self.payment.identity
+        return PaymentKey(self.receipt.client_id, self.receipt.account, self.payment.identity)
 
 
 def check_dates(file: BankFile, today: date) -> None:

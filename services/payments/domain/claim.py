@@ -5,13 +5,24 @@ Amounts are integer øre.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-PayeeKid = tuple[UUID, str, str]
-"""Client, account and KID: what a payment finds its claim by. A KID is only unique within the receiving account."""
+
+class PayeeKid(NamedTuple):
+    """What a payment finds its claim by. A KID is only unique within the receiving account."""
+
+    client_id: UUID
+    account: str
+    kid: str
 
 
-@dataclass(frozen=True, slots=True)
+class ClaimKey(NamedTuple):
+    client_id: UUID
+    document_id: UUID
+
+
+@dataclass(frozen=True)
 class Invoice:
     """A confirmed invoice, which opens a claim."""
 
@@ -27,7 +38,7 @@ class Invoice:
     payable_ore: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CreditNote:
     """A confirmed credit note, which reduces the claim of an invoice; the amount is positive."""
 
@@ -55,6 +66,10 @@ class Claim:
     settled_on: date | None = None
 
     @property
+    def key(self) -> ClaimKey:
+        return ClaimKey(self.client_id, self.document_id)
+
+    @property
     def outstanding_ore(self) -> int:
         """What is left to pay; negative when too much was paid or credited."""
         return self.payable_ore - self.credited_ore - self.paid_ore
@@ -62,7 +77,7 @@ class Claim:
     @property
     def payee_kid(self) -> PayeeKid | None:
         """What a payment finds this claim by; None when the invoice has no account or KID."""
-        return None if self.account is None or self.kid is None else (self.client_id, self.account, self.kid)
+        return None if self.account is None or self.kid is None else PayeeKid(self.client_id, self.account, self.kid)
 
     def paid(self, amount_ore: int, on: date) -> "Claim":
         """The claim after a payment, settled that day if nothing is left."""
@@ -89,10 +104,10 @@ class Receipt:
     @property
     def payee_kid(self) -> PayeeKid | None:
         """What it may find a claim by; None without KID."""
-        return None if self.kid is None else (self.client_id, self.account, self.kid)
+        return None if self.kid is None else PayeeKid(self.client_id, self.account, self.kid)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OverdueClaim:
     """A claim that has reached a level of being overdue, with what is left to pay."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.payments.domain.claim import Claim, PayeeKid, Receipt
+from services.payments.domain.claim import Claim, ClaimKey, PayeeKid, Receipt
 from services.payments.domain.words import MatchKind, UnmatchedReason
 from shared.kid import KidAgreement, is_valid_kid
 
@@ -58,20 +58,20 @@ def allocate(claims: Iterable[Claim], receipts: Iterable[Receipt], agreements: A
     before = tuple(claims)
     book = _Book(before)
     decisions = tuple(_decide(book, receipt, agreements) for receipt in receipts)
-    changes = [(old, new) for old in before if (new := book.claims[old.client_id, old.document_id]) is not old]
+    changes = [(old, new) for old in before if (new := book.claims[old.key]) is not old]
     settled = tuple(new for old, new in changes if old.settled_on is None and new.settled_on is not None)
     return Allocation(decisions, tuple(new for _, new in changes), settled)
 
 
 class _Book:
-    """The claims, by client and document, while receipts are applied to them."""
+    """The claims while receipts are applied to them."""
 
     def __init__(self, claims: tuple[Claim, ...]) -> None:
-        self.claims = {(claim.client_id, claim.document_id): claim for claim in claims}
-        self._by_kid: dict[PayeeKid, list[tuple[UUID, UUID]]] = defaultdict(list)
+        self.claims = {claim.key: claim for claim in claims}
+        self._by_kid: dict[PayeeKid, list[ClaimKey]] = defaultdict(list)
         for claim in sorted(claims, key=_age):
             if claim.payee_kid is not None:
-                self._by_kid[claim.payee_kid].append((claim.client_id, claim.document_id))
+                self._by_kid[claim.payee_kid].append(claim.key)
 
     def claims_of(self, receipt: Receipt) -> list[Claim]:
         """Every claim with the receipt's account and KID, oldest first. Nearly always one or none."""
@@ -80,7 +80,7 @@ class _Book:
 
     def pay(self, claim: Claim, receipt: Receipt) -> Claim:
         paid = claim.paid(receipt.amount_ore, receipt.paid_on)
-        self.claims[claim.client_id, claim.document_id] = paid
+        self.claims[claim.key] = paid
         return paid
 
 

@@ -1,7 +1,6 @@
 """Claims, and the credit notes that reduce them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -10,28 +9,27 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.domain.claim import Claim, CreditNote, Invoice, PayeeKid
+from services.payments.domain.claim import Claim, ClaimKey, CreditNote, Invoice, PayeeKid
 from services.payments.domain.words import ClaimState
 from services.payments.tables import ClaimRow
 from shared.db.bulk import Record, for_chunks, run_chunks
 from shared.http.paging import PageRequest
 
-ClaimKey = tuple[UUID, UUID]
-"""Client and invoice."""
-
 
 async def open_new(session: AsyncSession, invoices: Sequence[Invoice]) -> set[ClaimKey]:
     """Insert claims; the keys of those that were not there before."""
     return {
-        (row.client_id, row.document_id) async for rows in for_chunks(session, _OPEN, invoices, asdict) for row in rows
+        ClaimKey(row.client_id, row.document_id)
+        async for rows in for_chunks(session, _OPEN, invoices, vars)
+        for row in rows
     }
 
 
 async def add_credits(session: AsyncSession, credit_notes: Sequence[CreditNote]) -> set[ClaimKey]:
     """Insert credit notes; the keys of the claims that the new ones reduce, whether those are here or not."""
     return {
-        (row.client_id, row.invoice_id)
-        async for rows in for_chunks(session, _CREDIT, credit_notes, asdict)
+        ClaimKey(row.client_id, row.invoice_id)
+        async for rows in for_chunks(session, _CREDIT, credit_notes, vars)
         for row in rows
     }
 
@@ -42,15 +40,16 @@ async def with_credits(session: AsyncSession, keys: Iterable[ClaimKey]) -> dict[
     Each comes with the date of its last credit note, or its own date if it has none.
     """
     claims: dict[ClaimKey, tuple[Claim, date]] = {}
-    async for rows in for_chunks(session, _WITH_CREDITS, sorted(keys), _key_record):
+    async for rows in for_chunks(session, _WITH_CREDITS, sorted(keys), ClaimKey._asdict):
         for row in rows:
-            claims[row.client_id, row.document_id] = _claim(row), row.last_credit_on or row.document_date
+            claim = _claim(row)
+            claims[claim.key] = claim, row.last_credit_on or claim.document_date
     return claims
 
 
 async def lock_by_kid(session: AsyncSession, payee_kids: Sequence[PayeeKid]) -> list[Claim]:
     """Locks the claims that payments with these KIDs may pay; no KID may occur twice."""
-    return [_claim(row) async for rows in for_chunks(session, _BY_KID, payee_kids, _payee_record) for row in rows]
+    return [_claim(row) async for rows in for_chunks(session, _BY_KID, payee_kids, PayeeKid._asdict) for row in rows]
 
 
 async def save(session: AsyncSession, claims: Sequence[Claim]) -> None:
@@ -102,14 +101,6 @@ def _claim(row: sa.Row[Any]) -> Claim:
         paid_ore=row.paid_ore,
         settled_on=row.settled_on,
     )
-
-
-def _key_record(key: ClaimKey) -> Record:
-    return {"client_id": key[0], "document_id": key[1]}
-
-
-def _payee_record(payee: PayeeKid) -> Record:
-    return {"client_id": payee[0], "account": payee[1], "kid": payee[2]}
 
 
 def _state_record(claim: Claim) -> Record:

@@ -1,7 +1,7 @@
 """Advisory locks: only one transaction at a time works on a client's claims and payments, or imports a transmission.
 
 Otherwise a claim that opens while a file is imported would miss its payment, and the payment its claim. Locks are taken
-in sorted order, so that transactions never wait for each other.
+in sorted order, so that no two transactions deadlock.
 """
 
 from collections.abc import Iterable

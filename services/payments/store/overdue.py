@@ -1,7 +1,6 @@
 """Which claims have become overdue, and at which level."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -29,7 +28,7 @@ async def add(session: AsyncSession, claims: Sequence[OverdueClaim], found_on: d
     """Record the level that each claim has reached."""
 
     def record(claim: OverdueClaim) -> Record:
-        return {**asdict(claim), "found_on": found_on}
+        return {**vars(claim), "found_on": found_on}
 
     await run_chunks(session, _ADD, claims, record)
 

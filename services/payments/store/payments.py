@@ -19,8 +19,8 @@ from shared.http.paging import PageRequest
 async def booked_keys(session: AsyncSession, payments: Sequence[IncomingPayment]) -> set[PaymentKey]:
     """Keys of those payments that are booked already, from whatever file."""
     return {
-        (row.client_id, row.account, row.identity)
-        async for rows in for_chunks(session, _BOOKED, payments, _identity_record)
+        PaymentKey(row.client_id, row.account, row.identity)
+        async for rows in for_chunks(session, _BOOKED, payments, lambda incoming: incoming.key._asdict())
         for row in rows
     }
 
@@ -46,7 +46,7 @@ async def save_matches(session: AsyncSession, matches: Sequence[Matched]) -> Non
 async def waiting_for(session: AsyncSession, payee_kids: Iterable[PayeeKid]) -> list[Receipt]:
     """Locks the payments that came before their claims; the oldest first."""
     receipts: list[Receipt] = []
-    async for rows in for_chunks(session, _WAITING, sorted(set(payee_kids)), _payee_record):
+    async for rows in for_chunks(session, _WAITING, sorted(set(payee_kids)), PayeeKid._asdict):
         receipts += [Receipt(row.id, row.client_id, row.account, row.kid, row.amount_ore, row.paid_on) for row in rows]
     return sorted(receipts, key=lambda receipt: receipt.payment_id)
 
@@ -93,15 +93,6 @@ def _where(client_id: UUID | None, *conditions: str) -> str:
     return f" where {' and '.join(every)}" if every else ""
 
 
-def _identity_record(incoming: IncomingPayment) -> Record:
-    client_id, account, identity = incoming.key
-    return {"client_id": client_id, "account": account, "identity": identity}
-
-
-def _payee_record(payee: PayeeKid) -> Record:
-    return {"client_id": payee[0], "account": payee[1], "kid": payee[2]}
-
-
 def _payment_record(incoming: IncomingPayment, bank_file_id: UUID, reason: UnmatchedReason | None) -> Record:
     receipt, payment = incoming.receipt, incoming.payment
     return {
@@ -120,7 +111,7 @@ def _payment_record(incoming: IncomingPayment, bank_file_id: UUID, reason: Unmat
         "debit_account": payment.debit_account,
         "bank_reference": payment.bank_reference,
         "text": payment.text,
-        "state": "matched" if reason is None else "unmatched",
+        "state": _state(reason),
         "reason": reason,
     }
 
@@ -137,13 +128,17 @@ def _match_record(match: Matched) -> Record:
 
 
 def _decision_record(decision: Matched | Unmatched) -> Record:
-    matched = isinstance(decision, Matched)
+    reason = None if isinstance(decision, Matched) else decision.reason
     return {
         "client_id": decision.receipt.client_id,
         "id": decision.receipt.payment_id,
-        "state": "matched" if matched else "unmatched",
-        "reason": None if isinstance(decision, Matched) else decision.reason,
+        "state": _state(reason),
+        "reason": reason,
     }
+
+
+def _state(reason: UnmatchedReason | None) -> PaymentState:
+    return "matched" if reason is None else "unmatched"
 
 
 _BOOKED: Final = sa.text(

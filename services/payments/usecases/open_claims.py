@@ -35,7 +35,7 @@ async def open_claims(work: UnitOfWork, messages: Sequence[Received[DocumentConf
     before = await claims.with_credits(work.session, opened | reduced)
     credited = {key: claim.settled(on) for key, (claim, on) in before.items()}
     allocation = await _match_waiting(work, [credited[key] for key in sorted(opened)])
-    after = credited | {(claim.client_id, claim.document_id): claim for claim in allocation.changed}
+    after = credited | {claim.key: claim for claim in allocation.changed}
     await claims.save(work.session, [*after.values()])
     settled = [claim for key, claim in after.items() if claim.settled_on and not before[key][0].settled_on]
     _emit(work, allocation, settled, _causes(messages, credit_notes))
