@@ -85,10 +85,6 @@ class Runtime(Generic[T]):
         """The pipeline of one consumer, by name."""
         return next((pipeline for pipeline in self.pipelines if pipeline.consumer == consumer), None)
 
-    def any_pipeline(self) -> Pipeline[T]:
-        """For dead letters that name no known consumer; call it only for a service with subscriptions."""
-        return self._pumps[0].pipeline
-
     def wake_jobs(self) -> None:
         """Start a round of every job now: there is work."""
         for alarm in self._alarms:

@@ -46,7 +46,7 @@ _RECORD = sa.text(
     """
     insert into delivery_attempt (client_id, delivery_id, attempt, channel, outcome, phase, text, at)
     select x.client_id, x.delivery_id, x.attempt, x.channel, x.outcome, x.phase, x.text, x.at
-    from jsonb_to_recordset(cast(:rows as jsonb)) as x(client_id uuid, delivery_id uuid, attempt int, channel text,
+    from json_to_recordset(cast(:rows as json)) as x(client_id uuid, delivery_id uuid, attempt int, channel text,
         outcome text, phase text, text text, at timestamptz)
     """
 )

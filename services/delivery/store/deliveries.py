@@ -135,7 +135,7 @@ _INSERT = sa.text(
     select x.delivery_id, x.client_id, x.document_id, x.purpose, x.state, x.channel, x.channels, x.message_id,
         x.document, x.seller, x.recipient, x.artefacts, 0, 0, x.next_attempt_at, x.promised_at, x.reason,
         x.correlation_id, x.causation_id, x.created_at
-    from jsonb_to_recordset(cast(:rows as jsonb)) as x(delivery_id uuid, client_id uuid, document_id uuid, purpose text,
+    from json_to_recordset(cast(:rows as json)) as x(delivery_id uuid, client_id uuid, document_id uuid, purpose text,
         state text, channel text, channels text[], message_id text, document jsonb, seller jsonb,
         recipient jsonb, artefacts jsonb, next_attempt_at timestamptz, promised_at timestamptz, reason text,
         correlation_id text, causation_id uuid, created_at timestamptz)
@@ -166,7 +166,7 @@ _APPLY = sa.text(
         next_attempt_at = x.next_attempt_at, handed_over_at = x.handed_over_at, receipt = x.receipt,
         reason = x.reason, lease_until = null, log_checked_at = null,
         uncertain_since = case when x.state = 'uncertain' then coalesce(d.uncertain_since, clock_timestamp()) end
-    from jsonb_to_recordset(cast(:rows as jsonb)) as x(delivery_id uuid, attempt int, state text, channel text,
+    from json_to_recordset(cast(:rows as json)) as x(delivery_id uuid, attempt int, state text, channel text,
         failures int, promised_at timestamptz, next_attempt_at timestamptz, handed_over_at timestamptz, receipt text,
         reason text)
     where d.delivery_id = x.delivery_id and d.attempt = x.attempt and d.state = any(cast(:states as text[]))

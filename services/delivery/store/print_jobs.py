@@ -94,7 +94,7 @@ _INSERT = sa.text(
         pages, sheets, filename, created_at)
     select x.print_job_id, x.client_id, x.delivery_id, 'queued', 0, false, x.sha256, x.size_bytes, x.pages, x.sheets,
         x.filename, x.created_at
-    from jsonb_to_recordset(cast(:rows as jsonb)) as x(print_job_id uuid, client_id uuid, delivery_id uuid, sha256 text,
+    from json_to_recordset(cast(:rows as json)) as x(print_job_id uuid, client_id uuid, delivery_id uuid, sha256 text,
         size_bytes bigint, pages int, sheets int, filename text, created_at timestamptz)
     """
 )

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from services.documents.domain.draft import Draft, DraftLine
 from services.documents.domain.order import DeliveredOrder
-from shared.http.bodies import Body, Kroner, Number, example
+from shared.http.bodies import Body, FieldError, Kroner, Number, example
 from shared.text_nb import single_line
 
 MAX_LINES = 500
@@ -64,7 +64,10 @@ class LineBody(Body):
         none_of_it = self.quantity is None and self.unit_price is None
         if (self.amount is None and by_unit) or (self.amount is not None and none_of_it):
             return self
-        raise ValueError("give either quantity and unit_price, or amount")
+        raise FieldError(
+            "give either quantity and unit_price, or amount",
+            nb="Oppgi enten quantity og unit_price, eller amount.",
+        )
 
     def to_line(self) -> DraftLine:
         fixed = self.amount is not None
@@ -107,9 +110,12 @@ class Delivery(Body):
         if self.delivered_until is None:
             return self
         if self.delivered_on is None:
-            raise ValueError("delivered_until needs delivered_on, the first day of the period")
+            raise FieldError(
+                "delivered_until needs delivered_on, the first day of the period",
+                nb="delivered_until krever delivered_on, den første dagen i perioden.",
+            )
         if self.delivered_until < self.delivered_on:
-            raise ValueError("delivered_until is before delivered_on")
+            raise FieldError("delivered_until is before delivered_on", nb="delivered_until er før delivered_on.")
         return self
 
 
@@ -172,5 +178,5 @@ class BlockBody(Body):
     @model_validator(mode="after")
     def _no_duplicates(self) -> Self:
         if len(set(self.ids)) != len(self.ids):
-            raise ValueError("an id occurs twice")
+            raise FieldError("an id occurs twice", nb="En id forekommer to ganger.")
         return self

@@ -69,9 +69,9 @@ def test_one_mistyped_digit_is_always_found(
 ) -> None:
     agreement, pair, _ = drawn
     kid = make_kid(agreement, *pair)
-    place = data.draw(st.integers(0, len(kid) - 1))
-    digit = data.draw(st.sampled_from([d for d in "0123456789" if d != kid[place]]))
-    assert not is_valid_kid(kid[:place] + digit + kid[place + 1 :], agreement)
+    position = data.draw(st.integers(0, len(kid) - 1))
+    digit = data.draw(st.sampled_from([d for d in "0123456789" if d != kid[position]]))
+    assert not is_valid_kid(kid[:position] + digit + kid[position + 1 :], agreement)
 
 
 def test_a_kid_reads_as_customer_then_document_then_check_digit() -> None:

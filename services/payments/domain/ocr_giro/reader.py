@@ -138,12 +138,12 @@ class _Reader:
             yield replace(assignment, payments=unique)
 
     def _unique(self, assignment: Assignment, payment: Payment, first_places: _FirstPlaces) -> Payment:
-        place = (payment.line_number, assignment.number)
-        first = first_places.setdefault((assignment.account, payment.identity), place)
-        if first == place:
+        position = (payment.line_number, assignment.number)
+        first = first_places.setdefault((assignment.account, payment.identity), position)
+        if first == position:
             return payment
         tied = replace(payment, tie_breaker=int(assignment.number))
-        first_tied = first_places.setdefault((assignment.account, tied.identity), place)
-        if assignment.number in (first[1], _NO_NUMBER) or first_tied != place:
+        first_tied = first_places.setdefault((assignment.account, tied.identity), position)
+        if assignment.number in (first[1], _NO_NUMBER) or first_tied != position:
             self._problems.add("duplicate-payment", payment.line_number, other=first[0])
         return tied
