@@ -82,7 +82,7 @@ def check_digit(digits: str, algorithm: KidAlgorithm) -> str:
         raise KidError(f"{digits!r} is not a number of digits")
     if algorithm is KidAlgorithm.MOD10:
         return luhn.calc_check_digit(digits)
-    total = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(digits)))
+    total = sum(int(digit) * (2 + position % 6) for position, digit in enumerate(reversed(digits)))
     return {11: "0", 10: "-"}.get(11 - total % 11, str(11 - total % 11))
 
 
