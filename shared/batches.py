@@ -1,4 +1,4 @@
-"""Helpers for handling many things at once."""
+"""Helpers for batches of messages."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
@@ -8,7 +8,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 def first_by_key(items: Iterable[T], key: Callable[[T], K]) -> dict[K, T]:
-    """The first item of each key, in order. A batch may hold the same message, or news of the same document, twice."""
+    """The first item of each key, in order: a batch may hold one message twice, or two messages about one document."""
     firsts: dict[K, T] = {}
     for item in items:
         firsts.setdefault(key(item), item)

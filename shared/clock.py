@@ -1,4 +1,4 @@
-"""The clock that is passed in. Moments are aware UTC; days are Norwegian (Europe/Oslo), as on documents."""
+"""Clocks, always passed in. Moments are aware and in UTC; days are Norwegian (Europe/Oslo), as on documents."""
 
 import os
 import threading
@@ -11,8 +11,6 @@ OSLO: Final = ZoneInfo("Europe/Oslo")
 
 
 class Clock(Protocol):
-    """The time now, and which day it is in Norway."""
-
     def now(self) -> datetime:
         """An aware moment in UTC."""
 
@@ -21,15 +19,13 @@ class Clock(Protocol):
 
 
 def oslo_date(moment: datetime) -> date:
-    """The Norwegian date of an aware moment; ValueError on a naive one, whose date nobody knows."""
+    """The Norwegian date of an aware moment; ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
     return moment.astimezone(OSLO).date()
 
 
 class SystemClock:
-    """The clock of the machine."""
-
     def now(self) -> datetime:
         return datetime.now(UTC)
 
@@ -55,11 +51,11 @@ class MovableClock(FixedClock):
     """Stands still until it is moved."""
 
     def advance(self, by: timedelta) -> None:
-        """Moves forwards, or backwards with a negative duration: clocks of real machines do both."""
+        """Move forwards, or backwards with a negative duration: real clocks do both."""
         self._moment += by
 
     def move_to(self, moment: datetime) -> None:
-        """Moves to an aware moment."""
+        """Move to an aware moment."""
         oslo_date(moment)
         self._moment = moment.astimezone(UTC)
 
@@ -77,7 +73,7 @@ class OffsetClock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._seen: tuple[int, int, int] | None = None
+        self._fingerprint_read: tuple[int, int, int] | None = None
         self._offset = timedelta(0)
 
     def now(self) -> datetime:
@@ -87,26 +83,26 @@ class OffsetClock:
         return oslo_date(self.now())
 
     def offset(self) -> timedelta:
-        """The offset as the file now says. Raises ClockFileError when it says something else than a number."""
+        """The offset now in the file. Raises ClockFileError when the file does not hold a number."""
         with self._lock:
-            seen = self._fingerprint()
-            if seen != self._seen:
-                self._offset = self._read() if seen else timedelta(0)
-                self._seen = seen
+            fingerprint = self._fingerprint()
+            if fingerprint != self._fingerprint_read:
+                self._offset = self._read() if fingerprint else timedelta(0)
+                self._fingerprint_read = fingerprint
             return self._offset
 
     def move(self, offset: timedelta) -> None:
-        """Sets the offset for every process that shares the file, in one step that no reader sees half of."""
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        beside.write_text(f"{int(offset.total_seconds())}\n", encoding="ascii")
-        beside.replace(self._path)
+        """Set the offset for every process that shares the file, atomically."""
+        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        temporary.write_text(f"{int(offset.total_seconds())}\n", encoding="ascii")
+        temporary.replace(self._path)
 
     def _fingerprint(self) -> tuple[int, int, int] | None:
         try:
             status = self._path.stat()
         except FileNotFoundError:
             return None
-        # The inode too: two moves within one tick of the file system's clock may well have the same size.
+        # With the inode, because two moves within one tick of the file system's clock may have the same size.
         return (status.st_mtime_ns, status.st_size, status.st_ino)
 
     def _read(self) -> timedelta:

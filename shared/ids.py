@@ -1,4 +1,4 @@
-"""Identifiers made by us: UUID version 7, so that rows made one after another lie beside each other in an index.
+"""Our identifiers: UUID version 7, so that rows created one after another are neighbours in an index.
 
 Source: RFC 9562, section 5.7, and section 6.2 method 2 (monotonic random).
 """
@@ -16,13 +16,13 @@ _VARIANT: Final = 0b10
 
 
 class _Generator:
-    """Milliseconds and 74 random bits. Within a millisecond, or when the clock goes back, the random part counts on."""
+    """Milliseconds and 74 random bits. Within a millisecond, or when the clock goes back, the random part counts up."""
 
     def __init__(self) -> None:
         self.renew()
 
     def renew(self) -> None:
-        """Forgets everything, as if no id had been made."""
+        """Start afresh, as if no id had been made."""
         self._lock = threading.Lock()
         self._milliseconds = -1
         self._random = 0
@@ -36,7 +36,7 @@ class _Generator:
         if milliseconds > self._milliseconds:
             self._restart(milliseconds)
             return
-        # A random step, not one: the next id cannot be guessed from the last.
+        # A random step instead of 1, so that the next id cannot be guessed from the last.
         self._random += 1 + secrets.randbits(32)
         if self._random >> _RANDOM_BITS:
             self._restart(self._milliseconds + 1)
@@ -52,10 +52,10 @@ def _pack(milliseconds: int, random: int) -> UUID:
 
 
 def new_id() -> UUID:
-    """A new UUID version 7, greater than every one this process has made before; safe in threads and after fork."""
+    """A new UUID version 7, greater than all this process has made before; safe in threads and after fork."""
     return _generator.next()
 
 
 _generator: Final = _Generator()
-# A forked child would else count on from the parent's last id, with the parent's lock in whatever state it was.
+# Otherwise a forked child would continue from the parent's last id, and inherit its lock in an unknown state.
 os.register_at_fork(after_in_child=_generator.renew)

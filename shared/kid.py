@@ -1,7 +1,7 @@
-"""KID (kundeidentifikasjon): the payment reference that tells a payer's bank, and us, which invoice is paid.
+"""KID (kundeidentifikasjon): the payment reference that identifies the invoice being paid.
 
 Source: Nets/BBS, System specification OCR giro, field 13 of amount item 1 and chapter 5 (check digits): at most 25
-positions with the check digit, digits only, except that a MOD11 check digit of ten is written `-`.
+positions including the check digit; digits only, except that a MOD11 check digit of ten is written `-`.
 """
 
 from dataclasses import dataclass
@@ -13,31 +13,31 @@ from stdnum import luhn
 SHORTEST_GENERATED: Final = 4
 SHORTEST_ACCEPTED: Final = 2
 LONGEST: Final = 25
-# A default share of the customer in the KID: room for a hundred million customers when the length allows, else half.
+# By default eight positions are the customer's, or half of them when the KID is shorter.
 _MOST_CUSTOMER_DIGITS: Final = 8
 
 
 class KidAlgorithm(StrEnum):
-    """How the check digit is made; registered by the bank together with the length."""
+    """How the check digit is calculated; registered by the bank together with the length."""
 
     MOD10 = "MOD10"
     MOD11 = "MOD11"
 
 
 class KidError(ValueError):
-    """A KID or an agreement that cannot be. `code` is stable and meant for problem answers."""
+    """The KID or the agreement is not valid. `code` is stable, for problem answers."""
 
     code = "kid-invalid"
 
 
 class KidAgreementError(KidError):
-    """Length or division outside what a bank registers."""
+    """Not a length or division that a bank registers."""
 
     code = "kid-agreement-invalid"
 
 
 class KidTooLongError(KidError):
-    """The customer or document number has outgrown its share of the agreed length."""
+    """The customer or document number needs more digits than its share of the agreed length."""
 
     code = "kid-does-not-fit"
 
@@ -46,8 +46,8 @@ class KidTooLongError(KidError):
 class KidAgreement:
     """What the payee's bank has registered for the account: algorithm and length (4..25, check digit included).
 
-    `customer_digits` is how much of the length belongs to the customer number; 0 means the usual share. The division is
-    fixed because AvtaleGiro and eFaktura find the customer at fixed positions of the KID.
+    `customer_digits` is the customer number's share of the length; 0 means the default share. The division is fixed
+    because AvtaleGiro and eFaktura find the customer at fixed positions of the KID.
     """
 
     algorithm: KidAlgorithm
@@ -67,17 +67,17 @@ class KidAgreement:
 
     @property
     def document_digits(self) -> int:
-        """How much of the length belongs to the document number."""
+        """The document number's share of the length."""
         return self._payload_digits - self.customer_digits
 
     @property
     def _payload_digits(self) -> int:
-        # MOD11 gives away one more position, for the variant digit (see make_kid).
+        # MOD11 needs one more position, for the variant digit (see _without_minus).
         return self.length - (1 if self.algorithm is KidAlgorithm.MOD10 else 2)
 
 
 def check_digit(digits: str, algorithm: KidAlgorithm) -> str:
-    """The check digit of a number without one; with MOD11 it may be `-`. Raises KidError on anything but digits."""
+    """The check digit for these digits; with MOD11 it may be `-`. Raises KidError on anything but digits."""
     if not _all_digits(digits):
         raise KidError(f"{digits!r} is not a number of digits")
     if algorithm is KidAlgorithm.MOD10:
@@ -87,9 +87,9 @@ def check_digit(digits: str, algorithm: KidAlgorithm) -> str:
 
 
 def make_kid(agreement: KidAgreement, customer_number: int, document_number: int) -> str:
-    """Customer number, document number and check digit, zero filled to the agreed length; always digits only.
+    """Customer number, document number and check digit, zero-filled to the agreed length; digits only.
 
-    Under one agreement, different (customer, document) give different KIDs. Both numbers count from 1.
+    Under one agreement, different pairs of numbers give different KIDs. Both numbers count from 1.
     Raises KidTooLongError.
     """
     payload = _share(customer_number, agreement.customer_digits, "customer number")
@@ -100,7 +100,7 @@ def make_kid(agreement: KidAgreement, customer_number: int, document_number: int
 
 
 def is_valid_kid(kid: str, agreement: KidAgreement | None = None) -> bool:
-    """Whether the check digit is right: by the agreement, its length too; without one, by either algorithm."""
+    """Whether check digit and length are right by the agreement; without one, whether either algorithm fits."""
     if agreement is not None:
         return len(kid) == agreement.length and _checks(kid, agreement.algorithm)
     return SHORTEST_ACCEPTED <= len(kid) <= LONGEST and any(_checks(kid, algorithm) for algorithm in KidAlgorithm)
@@ -116,9 +116,9 @@ def _share(number: int, width: int, what: str) -> str:
 
 
 def _without_minus(payload: str) -> str:
-    """The payload with a variant digit that keeps the MOD11 check digit from being `-`, which many payers cannot type.
+    """The payload with a variant digit chosen so that the MOD11 check digit is not `-`, which many payers cannot type.
 
-    The variant weighs 2, so at most one of its values gives the remainder that makes a `-`: 0, or else 1, will do.
+    The variant has weight 2, so at most one of its values leads to `-`: 0 will do, or else 1.
     """
     for variant in "01":
         check = check_digit(payload + variant, KidAlgorithm.MOD11)

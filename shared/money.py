@@ -1,4 +1,4 @@
-"""Money is an integer number of øre; quantities, unit prices and percentages are Decimal. No float comes near it.
+"""Money is an integer number of øre; quantities, unit prices and percentages are Decimal. Floats are never used.
 
 Rounding is half away from zero (1.5 -> 2, -1.5 -> -2), so a credit note mirrors its invoice to the øre. Amounts are not
 rounded to whole kroner: øreavrunding is for cash only (Skattedirektoratet, prinsipputtalelse 2019-06-13).
@@ -11,43 +11,43 @@ from typing import Final
 from babel.numbers import NumberPattern, parse_pattern
 
 MAX_ORE: Final = 2**63 - 1
-"""The largest amount a PostgreSQL BIGINT holds; the smallest allowed is its negative: every amount can be reversed."""
+"""The largest amount that fits a BIGINT. The smallest is its negative, so that every amount can be reversed."""
 
 MINUS: Final = "\u2212"
-"""Typographic minus, in every language: as wide as a digit, so columns line up, and no line is broken after it."""
+"""The typographic minus, in every language: as wide as a digit, so columns align, and lines never break after it."""
 
-# Wide enough for every product of a quantity, a price and a percentage that the contracts let in: nothing is rounded
-# on the way, so the one rounding at the end is the only one.
+# Wide enough for every product of a quantity, a price and a percentage that the contracts allow, so that nothing is
+# rounded before the end.
 _EXACT: Final = Context(prec=120, rounding=ROUND_HALF_UP)
 _MAX_MAGNITUDE: Final = 24
 
 
 class MoneyError(ValueError):
-    """A number that cannot be an amount. `code` is stable and meant for problem answers."""
+    """The number cannot be an amount. `code` is stable, for problem answers."""
 
     code = "amount-invalid"
 
 
 class AmountRangeError(MoneyError):
-    """Beyond what the database can hold."""
+    """The amount is beyond what the database can hold."""
 
     code = "amount-out-of-range"
 
 
 class TooManyDecimalsError(MoneyError):
-    """An amount in kroner with more than two decimals."""
+    """The amount in kroner has more than two decimals."""
 
     code = "amount-too-many-decimals"
 
 
 class DiscountRangeError(MoneyError):
-    """A discount below 0 or above 100 percent."""
+    """The discount is below 0 or above 100 percent."""
 
     code = "discount-out-of-range"
 
 
 def checked_ore(amount_ore: int) -> int:
-    """The amount itself, or AmountRangeError when a BIGINT column could not hold it or its reversal."""
+    """The same amount; AmountRangeError when a BIGINT cannot hold it or its reversal."""
     if not -MAX_ORE <= amount_ore <= MAX_ORE:
         raise AmountRangeError(f"{amount_ore} øre is beyond the largest amount, {MAX_ORE} øre")
     return amount_ore
@@ -60,7 +60,7 @@ def round_half_up(ore: Decimal) -> int:
 
 
 def ore_from_kroner(kroner: Decimal) -> int:
-    """Kroner to øre, exactly. Raises TooManyDecimalsError rather than rounding what somebody else wrote."""
+    """Kroner to øre, exactly; TooManyDecimalsError when that would need rounding."""
     _refuse_unusable(kroner)
     ore = kroner.scaleb(2, context=_EXACT)
     rounded = round_half_up(ore)
@@ -90,7 +90,7 @@ def line_gross_ore(quantity: Decimal, unit_price: Decimal) -> int:
 
 
 def line_discount_ore(gross_ore: int, discount_percent: Decimal) -> int:
-    """The discount in whole øre of the already rounded gross; raises DiscountRangeError outside 0..100."""
+    """The discount on the rounded gross amount, in whole øre; DiscountRangeError outside 0..100."""
     _refuse_unusable(discount_percent)
     if not 0 <= discount_percent <= 100:
         raise DiscountRangeError(f"a discount of {discount_percent} % is not between 0 and 100")
@@ -107,16 +107,16 @@ def line_net_ore(quantity: Decimal, unit_price: Decimal, discount_percent: Decim
 
 
 def format_ore(amount_ore: int, language: str) -> str:
-    """For people: `1 234,50` with no-break spaces in nb and nn, `1,234.50` in en; negative with U+2212 in front."""
-    # The two decimals are exact before babel sees them, so its rounding half to even never takes part.
+    """`1 234,50` with no-break spaces in nb and nn, `1,234.50` in en; a negative amount starts with U+2212."""
+    # Babel gets exactly two decimals, so its own rounding (half to even) never applies.
     text = _pattern().apply(kroner(abs(amount_ore)), _locale(language))
     return f"{MINUS}{text}" if amount_ore < 0 else text
 
 
 def _refuse_unusable(number: Decimal) -> None:
     if not number.is_finite():
-        raise MoneyError(f"{number} is not a number that can be calculated with")
-    # A number like 1E+999999 is short to send, expensive to write out, and overflows the arithmetic.
+        raise MoneyError(f"{number} is not a number that can be used in calculations")
+    # A number like 1E+999999 is short to send, but expensive to expand, and it overflows the arithmetic.
     if number.adjusted() > _MAX_MAGNITUDE:
         raise AmountRangeError(f"a number of the order 1E+{number.adjusted()} is beyond every amount")
 

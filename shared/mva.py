@@ -1,7 +1,7 @@
-"""MVA on sales: the standard codes, the dated rates, and the tax on a set of lines.
+"""MVA on sales: the standard codes, the dated rates, and the tax on the lines of a document.
 
-Codes and rates are data (`shared/law/mva.toml`, a source on every row), read once at import. The codes are those of
-SAF-T and the VAT return (Skatteetaten, Standard Tax Codes) that a seller uses: 3, 31, 32, 33, 5, 51, 52, 6, 7.
+Codes and rates are data (`shared/law/mva.toml`, with a source on every row), read once at import. The codes are the
+seller's part of SAF-T and the VAT return (Skatteetaten, Standard Tax Codes): 3, 31, 32, 33, 5, 51, 52, 6, 7.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ from shared.money import checked_ore, percent_of
 
 
 class RateClass(StrEnum):
-    """Which rate a code takes. The percentage of a class changes with the years; the class of a code does not."""
+    """Which rate applies to a code. The percentage of a class changes over the years; the class of a code does not."""
 
     HIGH = "high"
     MIDDLE = "middle"
@@ -29,7 +29,7 @@ class RateClass(StrEnum):
 
 
 class EhfCategory(StrEnum):
-    """VAT category of EN 16931 (UNCL 5305, the part that EHF uses for sales from Norway)."""
+    """VAT category of EN 16931 (UNCL 5305), as far as EHF uses it for sales from Norway."""
 
     STANDARD = "S"
     ZERO_RATED = "Z"
@@ -40,26 +40,26 @@ class EhfCategory(StrEnum):
 
 
 class MvaError(ValueError):
-    """A question about MVA without an answer. `code` is stable and meant for problem answers."""
+    """The code or its rate is not known. `code` is stable, for problem answers."""
 
     code = "mva-invalid"
 
 
 class UnknownMvaCodeError(MvaError):
-    """Not one of the codes of a sale."""
+    """Not one of the codes for sales."""
 
     code = "mva-code-unknown"
 
 
 class NoMvaRateError(MvaError):
-    """The code, or a rate of its class, was not in force on the date."""
+    """The code, or a rate of its class, was not in force on the day."""
 
     code = "mva-rate-missing"
 
 
 @dataclass(frozen=True, slots=True)
 class MvaCode:
-    """One standard code. `exemption_*` is what EHF's VAT breakdown and the document state; None where forbidden."""
+    """One standard code. `exemption_*` is stated in EHF's VAT breakdown and on the document; None where forbidden."""
 
     code: str
     rate_class: RateClass
@@ -86,7 +86,7 @@ class MvaCode:
 
 @dataclass(frozen=True, slots=True)
 class MvaRate:
-    """A percentage of a class, in force from the first to the last day, both included; an open end is None."""
+    """The percentage of a class from the first to the last day, both included; the last day is None when open."""
 
     rate_class: RateClass
     percent: Decimal
@@ -99,7 +99,7 @@ class MvaRate:
 
 
 class MvaLine(Protocol):
-    """What a line must know to be taxed: its code, its rate in percent, its net amount in øre."""
+    """What the tax is calculated from: code, rate in percent, net amount in øre."""
 
     @property
     def mva_code(self) -> str: ...
@@ -111,7 +111,7 @@ class MvaLine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MvaTotal:
-    """The sum of one code and rate: the base and the tax, both in øre."""
+    """Base and tax of one code and rate, both in øre."""
 
     code: str
     rate: Decimal
@@ -120,7 +120,7 @@ class MvaTotal:
 
 
 def mva_code(code: str) -> MvaCode:
-    """The code, or UnknownMvaCodeError naming the ones that exist."""
+    """The code with this name; UnknownMvaCodeError lists the known ones."""
     try:
         return MVA_CODES[code]
     except KeyError:
@@ -128,11 +128,11 @@ def mva_code(code: str) -> MvaCode:
 
 
 def rate_on(code: str, day: date) -> Decimal:
-    """The percentage of a code on a day, 0 for codes without tax. Raises UnknownMvaCodeError or NoMvaRateError."""
-    known = mva_code(code)
-    if day >= known.valid_from:
+    """The percentage of a code on a day; 0 for codes without tax. Raises UnknownMvaCodeError or NoMvaRateError."""
+    standard = mva_code(code)
+    if day >= standard.valid_from:
         for rate in MVA_RATES:
-            if rate.rate_class is known.rate_class and rate.in_force_on(day):
+            if rate.rate_class is standard.rate_class and rate.in_force_on(day):
                 return rate.percent
     raise NoMvaRateError(f"MVA code {code} has no known rate on {day.isoformat()}")
 
@@ -175,7 +175,7 @@ def _read_rate(row: Mapping[str, Any]) -> MvaRate:
 
 
 def refuse_overlaps(rates: Iterable[MvaRate]) -> tuple[MvaRate, ...]:
-    """The rates by class and first day; ValueError when two of one class share a day, for then no answer is right."""
+    """The rates by class and first day; ValueError when two of one class are in force on the same day."""
     ordered = tuple(sorted(rates, key=lambda rate: (rate.rate_class, rate.first_day)))
     for earlier, later in pairwise(ordered):
         if earlier.rate_class is later.rate_class and earlier.in_force_on(later.first_day):

@@ -1,7 +1,6 @@
-"""The object store: bytes under the hash of themselves, so that nothing is ever overwritten and every read can be
-checked.
+"""The object store: bytes under their own hash, so that nothing is ever overwritten and every read can be checked.
 
-A local folder by default, S3 by setting; `obstore` speaks to both.
+A local folder by default, S3 by setting; `obstore` handles both.
 """
 
 import asyncio
@@ -20,7 +19,7 @@ class ObjectMissing(LookupError):
 
 
 class ObjectDamaged(Exception):
-    """The bytes under a hash are not those that were put there; nothing may be sent from them."""
+    """The stored bytes no longer match their hash and must not be used."""
 
 
 class ObjectStore:
@@ -31,27 +30,27 @@ class ObjectStore:
     @classmethod
     def open(cls, url: str) -> Self:
         """`file:///folder` or `s3://bucket/prefix`."""
-        place = urlparse(url)
-        match place.scheme:
+        location = urlparse(url)
+        match location.scheme:
             case "file":
-                folder = Path(place.path)
+                folder = Path(location.path)
                 folder.mkdir(parents=True, exist_ok=True)
                 return cls(LocalStore(folder), folder)
             case "s3":
-                return cls(S3Store(place.netloc, prefix=place.path.strip("/") or None), None)
+                return cls(S3Store(location.netloc, prefix=location.path.strip("/") or None), None)
             case other:
                 raise ValueError(f"object store {url!r}: scheme {other!r} is neither file nor s3")
 
     async def put(self, content: bytes) -> str:
-        """Store the bytes; the SHA-256 they are found by. Putting the same bytes again changes nothing."""
+        """Store the bytes and return their SHA-256. Storing the same bytes again changes nothing."""
         digest = hashlib.sha256(content).hexdigest()
         if not await self._has(digest):
             await obstore.put_async(self._store, _path(digest), content)
-            await asyncio.to_thread(self._settle, digest)
+            await asyncio.to_thread(self._sync, digest)
         return digest
 
     async def get(self, digest: str) -> bytes:
-        """The bytes with this hash, checked; raises ObjectMissing or ObjectDamaged."""
+        """The bytes with this SHA-256, verified. Raises ObjectMissing or ObjectDamaged."""
         try:
             result = await obstore.get_async(self._store, _path(digest))
             content = bytes(await result.bytes_async())
@@ -68,8 +67,8 @@ class ObjectStore:
             return False
         return True
 
-    def _settle(self, digest: str) -> None:
-        """On a local disk the file and its folder are synced before any row may speak of them."""
+    def _sync(self, digest: str) -> None:
+        """On a local disk, sync the file and its folder before a database row may refer to them."""
         if self._folder is None:
             return
         file = self._folder / _path(digest)

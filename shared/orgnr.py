@@ -1,6 +1,6 @@
-"""Numbers that Norwegian registers hand out: organisation number, bank account, postal code. Checked and printed.
+"""Numbers from Norwegian registers: organisation number, bank account, postal code. Validation and formatting.
 
-Check digits come from python-stdnum; what it lets through and no bank or register does is refused here.
+Check digits are checked by python-stdnum; numbers that it accepts but no bank or register issues are refused here.
 """
 
 import re
@@ -15,7 +15,7 @@ _POSTAL_CODE_ABROAD = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{0,11}")
 
 
 class NumberError(ValueError):
-    """A register number that cannot be. `code` is stable and meant for problem answers."""
+    """The number cannot exist. `code` is stable, for problem answers."""
 
     code = "number-invalid"
 
@@ -39,9 +39,9 @@ class PostalCodeError(NumberError):
 
 
 def orgnr(text: str) -> str:
-    """The nine digits of an organisation number, spaces removed. Raises OrgnrError.
+    """The nine digits of an organisation number, without spaces. Raises OrgnrError.
 
-    The first digit is not judged: synthetic test companies start with 2 or 3, real ones with 8 or 9.
+    Any first digit is accepted: synthetic test companies start with 2 or 3, real ones with 8 or 9.
     """
     digits = _SEPARATORS.sub("", text)
     try:
@@ -59,17 +59,17 @@ def format_orgnr(number: str) -> str:
 
 
 def format_mva_number(number: str) -> str:
-    """`974 760 673 MVA`, as a seller in the VAT register prints it (bokføringsforskriften § 5-1-2)."""
+    """`974 760 673 MVA`, as printed by a seller in the VAT register (bokføringsforskriften § 5-1-2)."""
     return f"{format_orgnr(number)} MVA"
 
 
 def ehf_mva_number(number: str) -> str:
-    """`NO974760673MVA`, as EHF wants a seller's VAT identifier (rule NO-R-001)."""
+    """`NO974760673MVA`, a seller's VAT identifier in EHF (rule NO-R-001)."""
     return f"NO{orgnr(number)}MVA"
 
 
 def bank_account(text: str) -> str:
-    """The eleven digits of a bank account, dots and spaces removed. Raises BankAccountError.
+    """The eleven digits of a bank account, without dots and spaces. Raises BankAccountError.
 
     Seven-digit postgiro accounts are closed, and no bank has the register number 0000; python-stdnum accepts both.
     """
@@ -93,13 +93,13 @@ def iban(number: str) -> str:
 
 
 def postal_code(text: str, country: str = "NO") -> str:
-    """A postal code, trimmed: exactly four digits in Norway (leading zeros kept), letters, digits, spaces elsewhere.
+    """A postal code, trimmed: four digits in Norway (with leading zeros), letters, digits and spaces elsewhere.
 
-    `country` is ISO 3166-1 alpha-2. Raises PostalCodeError. Whether the code is in use is not judged here.
+    `country` is ISO 3166-1 alpha-2. Raises PostalCodeError. Whether the code is in use is not checked.
     """
     code = text.strip()
-    form = _POSTAL_CODE_NO if country == "NO" else _POSTAL_CODE_ABROAD
-    if not form.fullmatch(code):
+    pattern = _POSTAL_CODE_NO if country == "NO" else _POSTAL_CODE_ABROAD
+    if not pattern.fullmatch(code):
         expected = "four digits are expected" if country == "NO" else "letters, digits, spaces and hyphens are expected"
         raise PostalCodeError(f"{text!r} is not a postal code in {country}: {expected}")
     return code

@@ -1,4 +1,4 @@
-"""Errors that the domain gives, and the one table per service that says what each becomes at both edges.
+"""Errors that the domain raises, and the one table per service that says what each becomes at both edges.
 
 Over HTTP a refusal is an RFC 9457 problem; on the bus it is a reason to retry or to park.
 """
@@ -9,23 +9,23 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """A refusal with its facts. The service's table of refusals turns it into words and a status.
+    """A refusal with its parameters. The service's table of refusals turns it into a sentence and a status.
 
-    `pointer` is the JSON pointer of the field at fault; `rule` the paragraph that asks for it; the rest are the facts
-    that the sentence is made with.
+    `pointer` is the JSON pointer of the field at fault, `rule` the paragraph of law that demands it; all other keywords
+    are the parameters that the sentence is formatted with.
     """
 
     retryable = False
 
-    def __init__(self, *, pointer: str | None = None, rule: str | None = None, **events: object) -> None:
-        super().__init__(", ".join(f"{name}={value}" for name, value in events.items()) or type(self).__name__)
+    def __init__(self, *, pointer: str | None = None, rule: str | None = None, **params: object) -> None:
+        super().__init__(", ".join(f"{name}={value}" for name, value in params.items()) or type(self).__name__)
         self.pointer = pointer
         self.rule = rule
-        self.events = events
+        self.params = params
 
 
 class Refused(DomainError):
-    """Several things are wrong at once; all of them are told."""
+    """Several things are wrong at once; all of them are reported."""
 
     def __init__(self, errors: tuple[DomainError, ...]) -> None:
         super().__init__()
@@ -35,9 +35,9 @@ class Refused(DomainError):
 
 @dataclass(frozen=True)
 class Refusal:
-    """What an error is called outside: status, code, and a sentence in Norwegian and English.
+    """The public side of an error: status, code, and a sentence in Norwegian and English.
 
-    The sentences are formatted with the error's facts: `en="No customer {customer_id}."`
+    The sentences are formatted with the error's parameters: `en="No customer {customer_id}."`
     """
 
     status: int
@@ -45,13 +45,20 @@ class Refusal:
     nb: str
     en: str
     retryable: bool = False
-    """The very same request may succeed later, with nothing done about it but waiting."""
+    """The same request may succeed later, with nothing done but waiting."""
 
-    def text(self, language: str, events: Mapping[str, object]) -> str:
-        return (self.en if language == "en" else self.nb).format_map(_Known(events))
+    @property
+    def has_params(self) -> bool:
+        """Whether the sentence changes from one occurrence to the next."""
+        return "{" in self.nb or "{" in self.en
+
+    def text(self, language: str, params: Mapping[str, object]) -> str:
+        return (self.en if language == "en" else self.nb).format_map(_Params(params))
 
 
-class _Known(dict[str, Any]):
+class _Params(dict[str, Any]):
+    """Leaves a missing parameter visible: an incomplete sentence is better than an error within an error."""
+
     def __missing__(self, name: str) -> str:
         return f"<{name}>"
 
@@ -61,7 +68,7 @@ Refusals = Mapping[type[DomainError], Refusal]
 
 def refusal_of(error: DomainError, refusals: Refusals) -> Refusal | None:
     """The entry for the error's own class, or for the nearest of its bases."""
-    for kind in type(error).__mro__:
-        if kind in refusals:
-            return refusals[kind]
+    for error_class in type(error).__mro__:
+        if error_class in refusals:
+            return refusals[error_class]
     return None

@@ -1,8 +1,7 @@
-"""A service at work in this process: database, bus, pumps, relay, retry worker and jobs, started and stopped in
-order."""
+"""A running service: database, bus, pumps, relay, retry worker and jobs, started and stopped in order."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, Generic, TypeVar
 
@@ -49,62 +48,67 @@ class Runtime(Generic[T]):
 
     @property
     def tools(self) -> T:
-        """The opened adapters; there are none before `attach`."""
+        """The opened adapters, available from `attach` on."""
         assert self._tools is not None, f"{self.name} is not attached"
         return self._tools
 
     async def start(self) -> None:
-        """Attach, then begin: for a service that is alone in its process."""
+        """Attach and begin, for a service that is alone in its process."""
         await self.attach()
         self.begin()
 
     async def attach(self) -> None:
-        """Open the adapters and listen. On the in-process bus all services must listen before the first one speaks."""
+        """Open the adapters and subscribe. On the in-process bus every service must attach before the first begins."""
         host = Host(self.settings, self.clock, self.wake_jobs)
         self._tools = await self._open_tools.enter_async_context(self.service.open_tools(host))
-        self.database.after_emit(self._relay.wake)
+        self.database.on_events_committed(self._relay.wake)
         self._pumps = [Pump(self._pipeline(subscription)) for subscription in self.service.subscriptions]
         for pump in self._pumps:
             pump.start()
         await self.bus.listen([self._listener(pump) for pump in self._pumps])
 
     def begin(self) -> None:
-        """Set relay, retries and jobs going."""
-        pipelines = {pump.pipeline.consumer: pump.pipeline for pump in self._pumps}
+        """Start the relay, the retry worker and the jobs."""
+        pipelines = {pipeline.consumer: pipeline for pipeline in self.pipelines}
         self._relaying = asyncio.create_task(self._relay.run(), name=f"{self.name}-relay")
         self._spawn(retry_waiting(self.database, pipelines, self.settings.retry_pause_s), "retry")
         for job in self.service.jobs:
             for number in range(job.workers):
                 self._spawn(self._repeat(job), f"{job.name}-{number}")
 
+    @property
+    def pipelines(self) -> list[Pipeline[T]]:
+        """One for each subscription."""
+        return [pump.pipeline for pump in self._pumps]
+
     def pipeline(self, consumer: str) -> Pipeline[T] | None:
-        """For filing dead letters under the consumer that they killed."""
-        return next((pump.pipeline for pump in self._pumps if pump.pipeline.consumer == consumer), None)
+        """The pipeline of one consumer, by name."""
+        return next((pipeline for pipeline in self.pipelines if pipeline.consumer == consumer), None)
 
     def any_pipeline(self) -> Pipeline[T]:
-        """For what names no consumer; every service listens to something."""
+        """For dead letters that name no known consumer; call it only for a service with subscriptions."""
         return self._pumps[0].pipeline
 
     def wake_jobs(self) -> None:
-        """There is work for a job now; do not wait for its next look."""
+        """Start a round of every job now: there is work."""
         for alarm in self._alarms:
             alarm.set()
 
     async def stop(self) -> None:
-        """Stop taking in, finish what is in hand within the drain time, close in order. The bus is its opener's to
-        close."""
+        """Stop receiving, finish the current work within the drain time, close in order. Whoever opened the bus closes
+        it."""
         await self.bus.stop_listening()
         await self._within_drain_time(asyncio.gather(*(pump.drain() for pump in self._pumps)), "deliveries")
         for pump in self._pumps:
             await pump.stop()
-        await _cancelled(self._tasks)
+        await _cancel(self._tasks)
         self._relay.stop()
         await self._within_drain_time(asyncio.shield(self._relaying), "relay")
-        await _cancelled([self._relaying])
+        await _cancel([self._relaying])
         await self._open_tools.aclose()
         await self.database.close()
 
-    def _spawn(self, work: Any, name: str) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
 
     def _pipeline(self, subscription: Subscription[T]) -> Pipeline[T]:
@@ -121,15 +125,17 @@ class Runtime(Generic[T]):
         context = JobContext(self.database, self.tools)
         while True:
             alarm.clear()
-            try:
-                did = await job.run(context)
-            except Exception as error:
-                _log.exception("job_failed", service=self.name, job=job.name, error=type(error).__name__)
-                did = 0
-            if not did:
-                await _until(alarm, pause_s)
+            if not await self._run_once(job, context):
+                await _wait_for(alarm, pause_s)
 
-    async def _within_drain_time(self, work: Any, what: str) -> None:
+    async def _run_once(self, job: Job[T], context: JobContext[T]) -> int:
+        try:
+            return await job.run(context)
+        except Exception as error:
+            _log.exception("job_failed", service=self.name, job=job.name, error=type(error).__name__)
+            return 0
+
+    async def _within_drain_time(self, work: Awaitable[object], what: str) -> None:
         try:
             await asyncio.wait_for(work, self.settings.drain_s)
         except TimeoutError:
@@ -138,7 +144,7 @@ class Runtime(Generic[T]):
 
 @asynccontextmanager
 async def running(service: Service[T], settings: CommonSettings, clock: Clock, bus: Bus) -> AsyncIterator[Runtime[T]]:
-    """A service started, and stopped whatever happens."""
+    """Start the service, and stop it whatever happens."""
     runtime = Runtime(service, settings, clock, bus)
     await runtime.start()
     try:
@@ -147,13 +153,13 @@ async def running(service: Service[T], settings: CommonSettings, clock: Clock, b
         await runtime.stop()
 
 
-async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _until(alarm: asyncio.Event, pause_s: float) -> None:
-    """Until the alarm goes off or the pause is over."""
+async def _wait_for(alarm: asyncio.Event, pause_s: float) -> None:
+    """Return when the alarm goes off or the pause is over."""
     with suppress(TimeoutError):
         await asyncio.wait_for(alarm.wait(), pause_s)

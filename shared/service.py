@@ -1,6 +1,6 @@
-"""What a service is, in one value: its front door `service.py` fills this in, and the runners need nothing else.
+"""A service as one value, which its `service.py` fills in; the runners need nothing else.
 
-`T` is the type of the service's tools: the adapters that it holds open for the life of the process.
+`T` is the type of the service's tools: the adapters that stay open for the life of the process.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -28,31 +28,26 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 @dataclass(frozen=True)
 class Invariant:
-    """Something that must always be true: a query that finds the rows which break it, or a function that does.
-
-    A violation is one line of text that names the row.
-    """
+    """Something that must always be true in this service's database, and how to find what breaks it."""
 
     name: str
     promise: str
     violations: str | Callable[[AsyncSession], Awaitable[list[str]]]
-    """SQL whose rows are violations (joined to one line each), or a function that returns such lines."""
+    """SQL that returns the offending rows (each is printed as one line), or a function that returns such lines."""
 
 
 @dataclass(frozen=True)
 class Host:
-    """What a process gives a service to open its tools with."""
+    """What a process gives a service for opening its tools."""
 
     settings: CommonSettings
     clock: Clock
     wake_jobs: Callable[[], None]
-    """There is work for a job now: do not wait for its next round."""
+    """Run the jobs now instead of at their next round: there is work."""
 
 
 @dataclass(frozen=True)
 class JobContext(Generic[T]):
-    """What a job works with."""
-
     database: Database
     tools: T
 
@@ -61,27 +56,27 @@ class JobContext(Generic[T]):
         return self.database.clock
 
     def cause(self) -> Cause:
-        """A cause for what starts in a job and not in a message or a call."""
+        """A new cause: what a job does was set off by no message or call."""
         return Cause(str(new_id()))
 
 
 @dataclass(frozen=True)
 class Job(Generic[T_contra]):
-    """Work that the clock starts. Must be safe to run twice at once: its effects have their own keys.
+    """Work that the clock starts. It must be safe to run twice at once: its effects have unique keys of their own.
 
-    `run` returns how much it did; when it did something it runs again at once.
+    `run` returns how much it did; after a round that did something the next follows at once.
     """
 
     name: str
     run: Callable[[JobContext[T_contra]], Awaitable[int]]
     every: timedelta | None = None
-    """None: every `job_pause_s` seconds, and whenever the service wakes its jobs."""
+    """Time between rounds; None means `job_pause_s` of the settings. `Host.wake_jobs` starts a round at once."""
     workers: int = 1
 
 
 @dataclass(frozen=True)
 class NoTools:
-    """The tools of a service that reaches nothing outside its database and the bus."""
+    """The tools of a service that uses nothing but its database and the bus."""
 
 
 @asynccontextmanager
@@ -100,8 +95,8 @@ class Service(Generic[T]):
     refusals: Refusals
     invariants: tuple[Invariant, ...]
     open_tools: Callable[[Host], AbstractAsyncContextManager[T]]
-    """Opens the adapters (mail, object store, renderer) for the life of the process."""
+    """Opens the adapters (mail, object store, renderer); they are closed when the process stops."""
     jobs: tuple[Job[T], ...] = ()
     records: Mapping[str, str] = field(default_factory=dict)
-    """What this service brings to reconciliations with others: a name, and SQL with the columns `key` and `value`
-    (both text), so that two services' records can be laid side by side."""
+    """Records for reconciliation with other services: a name, and SQL with the columns `key` and `value` (both text),
+    so that the records of two services can be compared."""

@@ -1,4 +1,4 @@
-"""Norwegian text: sorting, dates, and what may not come into a name or a mail header."""
+"""Norwegian text: sorting, dates, and cleaning of names and mail headers."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from typing import Final
 
 from babel.dates import format_date as babel_format_date
 
-# After z in ASCII, so that the key sorts rightly by plain code points: COLLATE "C" in PostgreSQL, sorted() in Python.
+# After z in ASCII, so that keys sort correctly by code point: COLLATE "C" in PostgreSQL, sorted() in Python.
 _AE, _OE, _AA = "{", "|", "}"
 _SORT_LETTERS: Final = str.maketrans(
     {"æ": _AE, "ä": _AE, "ø": _OE, "ö": _OE, "ő": _OE, "œ": _OE, "å": _AA, "ü": "y", "ű": "y", "ð": "d", "đ": "d"}
@@ -26,7 +26,7 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs"})
 
 
 class TextError(ValueError):
-    """Text that may not stand where it was meant to. `code` is stable and meant for problem answers."""
+    """The text is not allowed here. `code` is stable, for problem answers."""
 
     code = "text-invalid"
 
@@ -46,7 +46,7 @@ class TextTooLongError(TextError):
 def sort_key(text: str) -> str:
     """A key that sorts as Norwegian does: æ ø å last, aa as å, ä as æ, ö as ø, ü as y, other accents dropped.
 
-    Case, punctuation and repeated spaces do not count. Compare keys by code point (PostgreSQL: COLLATE "C") and let an
+    Case, punctuation and repeated spaces are ignored. Compare keys by code point (PostgreSQL: COLLATE "C"), and let an
     id or the name itself decide between equal keys.
     """
     folded = unicodedata.normalize("NFC", text).casefold().translate(_OUR_SIGNS).replace("aa", "å")
@@ -55,7 +55,7 @@ def sort_key(text: str) -> str:
 
 
 def format_date(day: date, language: str) -> str:
-    """`31.12.2026` in nb and nn; `31 Dec 2026` in en, where a number would be read as a month by half the readers."""
+    """`31.12.2026` in nb and nn; `31 Dec 2026` in en, where digits alone would be ambiguous."""
     if language not in _DATE_PATTERNS:
         raise TextError(f"no date format for the language {language!r}; known: nb, nn, en")
     pattern, locale = _DATE_PATTERNS[language]
@@ -63,10 +63,10 @@ def format_date(day: date, language: str) -> str:
 
 
 def single_line(text: str) -> str:
-    """One clean line for a name or a heading: composed (NFC), every run of white space one space, nothing invisible.
+    """One clean line for a name or a heading: composed (NFC), with single spaces and nothing invisible.
 
-    Removes control characters, direction overrides, zero-width characters, lone surrogates and noncharacters: what a
-    database, an XML file or a reader's eye would stumble on.
+    Removes control characters, direction overrides, zero-width characters, lone surrogates and noncharacters, which
+    would break a database or an XML file, or mislead a reader.
     """
     spaced = "".join(" " if letter.isspace() else letter for letter in text)
     visible = "".join(letter for letter in spaced if not _is_invisible(letter))
@@ -74,9 +74,9 @@ def single_line(text: str) -> str:
 
 
 def refuse_control_characters(value: str, max_length: int = 998) -> str:
-    """A value fit for a mail header, unchanged; raises ControlCharacterError or TextTooLongError.
+    """The value unchanged, when it is safe in a mail header; raises ControlCharacterError or TextTooLongError.
 
-    Looks into encoded words too: `=?UTF-8?Q?=0A?=Bcc: x@y.z` becomes a real Bcc header in Python's own mail package
+    Encoded words are decoded first: `=?UTF-8?Q?=0A?=Bcc: x@y.z` becomes a real Bcc header in Python's own mail package
     (CVE-2024-6923). The default length is the longest line of RFC 5322.
     """
     if len(value) > max_length:
@@ -101,7 +101,7 @@ def _has_control(text: str) -> bool:
 
 
 def _hides_control(charset: str, encoding: str, payload: str) -> bool:
-    """Whether an encoded word (RFC 2047) hides a control character, or cannot be looked into, which is as bad."""
+    """Whether an encoded word (RFC 2047) hides a control character, or cannot be decoded."""
     try:
         raw = _decoded(encoding, payload)
         text = raw.decode(charset.partition("*")[0])
@@ -111,7 +111,7 @@ def _hides_control(charset: str, encoding: str, payload: str) -> bool:
 
 
 def _quotes_control(value: str) -> bool:
-    """Whether `=0A` and its like stand anywhere: parsers differ on where an encoded word ends."""
+    """Whether `=0A` and the like occur anywhere: parsers differ on where an encoded word ends."""
     return _has_control_byte(quopri.decodestring(value.encode("utf-8"), header=True))
 
 

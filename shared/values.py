@@ -1,4 +1,4 @@
-"""What domain values and contracts are built from: a frozen base, exact numbers, and the closed sets of words."""
+"""The parts of domain values and contracts: a frozen base, exact numbers, and closed sets of words."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ Exact = Annotated[
     PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),
 ]
-"""A decimal that is written to JSON as text, so that no reader turns it into a float."""
+"""A decimal that is text in JSON, so that no reader turns it into a float."""
 
 Ore = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """An amount in øre that fits a BIGINT."""
@@ -24,14 +24,14 @@ KidAlgorithm = Literal["MOD10", "MOD11"]
 DocumentKind = Literal["order_confirmation", "invoice", "credit_note", "reminder"]
 KeyKind = Literal["bureau", "client", "print_shop"]
 Purpose = Literal["read", "print", "structured"]
-"""What a rendered file is for: to be read on a screen, to be printed, or to be read by a program."""
+"""The use of a rendered file: for reading on a screen, for printing, or for a program."""
 
 
 class Value(BaseModel):
     """Frozen, and tolerant of unknown fields, so that JSON written by a newer version can be read.
 
-    `model_validate` also takes any object with the same attributes: this is how a contract becomes a domain value, and
-    a domain value a contract.
+    `model_validate` also takes any object with the same attributes: a contract becomes a domain value that way, and a
+    domain value a contract.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, use_attribute_docstrings=True)

@@ -1,4 +1,4 @@
-"""Fixtures that any test may ask for; what they are made of lies in `tests/support`."""
+"""Fixtures for all tests; their parts are in `tests/support`."""
 
 import asyncio
 import gc
@@ -22,8 +22,8 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.fixture(scope="session", autouse=True)
-async def _left_nothing_for_a_closed_loop() -> AsyncIterator[None]:
-    """What broken connections left in circles is collected while the loop that it belongs to is still open."""
+async def _collect_before_the_loop_closes() -> AsyncIterator[None]:
+    """Collect the reference cycles of broken connections while their event loop is still open."""
     yield
     gc.collect()
     await asyncio.sleep(0)
@@ -37,7 +37,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestPostgres]
 
 @pytest.fixture
 def shared_data() -> Path:
-    """Real files that nobody on the project wrote."""
+    """Real files from outside the project."""
     if not DATA.is_dir():
         pytest.skip("the folder ../shared/data with real files is not here")
     return DATA
@@ -51,11 +51,11 @@ async def start(postgres: TestPostgres, tmp_path: Path) -> AsyncIterator[StartSe
         async def start_service(name: str, *, clock: MovableClock | None = None, **settings: Any) -> ServiceUnderTest:
             database = postgres.fresh(name)
             stack.callback(database.drop)
-            bus, moved = MemoryBus(), clock or MovableClock(NOON)
+            bus, service_clock = MemoryBus(), clock or MovableClock(NOON)
             common = database.settings(tmp_path / "objects", **settings)
             stack.push_async_callback(bus.close)
-            runtime = await stack.enter_async_context(running(load(name), common, moved, bus))
+            runtime = await stack.enter_async_context(running(load(name), common, service_clock, bus))
             http = await stack.enter_async_context(client_for(runtime))
-            return ServiceUnderTest(runtime, bus, moved, http)
+            return ServiceUnderTest(runtime, bus, service_clock, http)
 
         yield start_service

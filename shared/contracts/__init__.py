@@ -1,1 +1,1 @@
-"""The facts of the house: one module per owner, the envelope they travel in, and the registry that knows them all."""
+"""The events: one module per owner, the envelope that they travel in, and the registry of all types."""

@@ -1,4 +1,4 @@
-"""Facts that the customers service owns: full snapshots, with a version so that a late one never replaces a newer."""
+"""Events of the customers service: full snapshots, with a version so that a late one never replaces a newer one."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -54,7 +54,7 @@ class CustomerChanged(Event):
 
 
 class ApiKeyChanged(Event):
-    """A key as its checkers need it: only the hash of the secret, never the secret."""
+    """What a service needs to check an API key: the hash of the secret, never the secret."""
 
     TYPE: ClassVar[str] = "customers.api-key-changed.v1"
 

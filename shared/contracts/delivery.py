@@ -1,4 +1,4 @@
-"""Facts that the delivery service owns. The ledger posts on the first of the three, whichever comes."""
+"""Events of the delivery service. The ledger posts on whichever of the three comes first."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -11,7 +11,7 @@ from shared.values import Channel
 
 
 class DocumentDispatched(Event):
-    """Handed over: to the recipient's mail server, or by the print shop to the post. Not "read", not "received"."""
+    """Handed over to the recipient's mail server, or by the print shop to the post. Not "read", not "received"."""
 
     TYPE: ClassVar[str] = "delivery.document-dispatched.v1"
 
@@ -28,7 +28,7 @@ class DocumentDispatched(Event):
 
 
 class DocumentDelayed(Event):
-    """Not handed over within the promised time; delivery goes on trying."""
+    """Not handed over within the promised time; delivery keeps trying."""
 
     TYPE: ClassVar[str] = "delivery.document-delayed.v1"
 
@@ -41,7 +41,7 @@ class DocumentDelayed(Event):
 
 
 class DocumentUndeliverable(Event):
-    """Every agreed channel has refused it; a person must look."""
+    """Every agreed channel has failed; a person must act."""
 
     TYPE: ClassVar[str] = "delivery.document-undeliverable.v1"
 

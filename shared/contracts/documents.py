@@ -1,4 +1,4 @@
-"""Facts that the documents service owns."""
+"""Events of the documents service."""
 
 from datetime import date
 from typing import ClassVar
@@ -10,7 +10,7 @@ from shared.values import Ore
 
 
 class DocumentConfirmed(Event):
-    """A document has its number and is frozen: the full snapshot that everything downstream is made from."""
+    """A document has its number and is frozen: the full snapshot from which all later steps work."""
 
     TYPE: ClassVar[str] = "documents.document-confirmed.v1"
 

@@ -1,4 +1,4 @@
-"""The envelope of every message: CloudEvents 1.0 in its structured JSON form, with three extensions of ours.
+"""The envelope of every message: CloudEvents 1.0 in structured JSON, with three extensions of our own.
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 """
@@ -16,19 +16,20 @@ CONTENT_TYPE = "application/cloudevents+json"
 
 
 class Event(Value):
-    """Something that happened, told in the past tense by its one owner.
+    """Something that happened, named in the past tense and published by one owner.
 
-    A fact belongs to one client; only the keys of the bureau itself belong to none.
+    Every event belongs to a client, except the changes of the bureau's own keys.
     """
 
     TYPE: ClassVar[str]
-    """`<owner>.<fact>.v<version>`, also the routing key."""
+    """`<owner>.<event>.v<version>`, also the routing key."""
 
     client_id: UUID | None
 
     @abstractmethod
     def subject(self) -> UUID:
-        """Id of the document or customer that the fact is about: the key that order is kept by."""
+        """The id of what the event is about. Behind an event that waits for another attempt, later ones with the same
+        subject wait too."""
 
     @classmethod
     def owner(cls) -> str:
@@ -57,7 +58,7 @@ class Envelope(BaseModel):
 
 
 def seal(event: Event, *, event_id: UUID, time: datetime, correlation_id: str, causation_id: UUID | None) -> Envelope:
-    """Put a fact in its envelope."""
+    """Put an event in its envelope."""
     return Envelope(
         id=event_id,
         type=event.TYPE,

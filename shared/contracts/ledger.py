@@ -1,4 +1,4 @@
-"""Facts that the ledger owns."""
+"""Events of the ledger service."""
 
 from datetime import date
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Facts that the payments service owns."""
+"""Events of the payments service."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -28,7 +28,7 @@ class BankFileImported(Event):
 
 
 class PaymentMatched(Event):
-    """A bank payment was found to pay a claim, wholly, partly or by too much."""
+    """A bank payment was matched to a claim that it pays in full, in part, or by more than is owed."""
 
     TYPE: ClassVar[str] = "payments.payment-matched.v1"
 
@@ -41,16 +41,16 @@ class PaymentMatched(Event):
     kid: str
     paid_on: date
     amount_ore: Ore
-    """The whole payment, also the part beyond the claim."""
+    """The whole payment, including any part beyond the claim."""
     remaining_ore: Ore
-    """What is left of the claim afterwards; negative when too much was paid."""
+    """What remains of the claim; negative when too much was paid."""
 
     def subject(self) -> UUID:
         return self.document_id
 
 
 class PaymentUnmatched(Event):
-    """Money came in that no claim explains; it is listed until a person has looked."""
+    """A bank payment that matches no open claim; it stays listed until a person has dealt with it."""
 
     TYPE: ClassVar[str] = "payments.payment-unmatched.v1"
 
@@ -79,7 +79,7 @@ class DocumentSettled(Event):
 
 
 class DocumentOverdue(Event):
-    """Told once per claim and level."""
+    """Published once per claim and reminder level."""
 
     TYPE: ClassVar[str] = "payments.document-overdue.v1"
 

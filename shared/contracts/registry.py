@@ -1,4 +1,4 @@
-"""Every fact of the house by its type."""
+"""Every event class by its type."""
 
 from types import ModuleType
 
@@ -9,19 +9,19 @@ OWNERS: tuple[ModuleType, ...] = (customers, documents, rendering, delivery, led
 
 
 class UnknownEvent(LookupError):
-    """An envelope names a type or a version that this code does not know."""
+    """The envelope names a type or version that this code does not know."""
 
 
 def _events(module: ModuleType) -> list[type[Event]]:
-    found = [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, Event)]
-    return [event for event in found if event.__module__ == module.__name__]
+    classes = [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, Event)]
+    return [event for event in classes if event.__module__ == module.__name__]
 
 
 EVENTS_BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for module in OWNERS for event in _events(module)}
 
 
 def open_envelope(envelope: Envelope) -> Event:
-    """The fact inside; raises UnknownFact, or pydantic's ValidationError when the content is not what its type says."""
+    """The event inside. Raises UnknownEvent, or pydantic's ValidationError when the content does not fit the type."""
     event = EVENTS_BY_TYPE.get(envelope.type)
     if event is None:
         raise UnknownEvent(envelope.type)

@@ -1,4 +1,4 @@
-"""Facts that the rendering service owns."""
+"""Events of the rendering service."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -8,7 +8,7 @@ from shared.contracts.values import Artefact, Buyer, DeliveryAgreement, Document
 
 
 class DocumentRendered(Event):
-    """The document's files are in the object store; carries what delivery needs to send them."""
+    """The document's files are in the object store; with what delivery needs to send them."""
 
     TYPE: ClassVar[str] = "rendering.document-rendered.v1"
 
@@ -18,14 +18,14 @@ class DocumentRendered(Event):
     buyer: Buyer
     delivery: DeliveryAgreement
     artefacts: tuple[Artefact, ...]
-    """At most one per purpose. What has no file for printing is printed from the one for reading."""
+    """At most one per purpose. Without a file for printing, the one for reading is printed."""
 
     def subject(self) -> UUID:
         return self.document.document_id
 
 
 class DocumentHeld(Event):
-    """The document cannot be rendered as it is; a person must look."""
+    """The document cannot be rendered as it is; a person must act."""
 
     TYPE: ClassVar[str] = "rendering.document-held.v1"
 

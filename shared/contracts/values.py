@@ -62,7 +62,7 @@ class Buyer(Value):
 
 
 class DeliveryAgreement(Value):
-    """How the customer wants its documents: channels in order of preference."""
+    """How the customer receives its documents: channels in order of preference."""
 
     channels: tuple[Channel, ...]
     email: str | None = None
@@ -81,7 +81,7 @@ class Line(Value):
 
 
 class MvaTotal(Value):
-    """MVA of one code and rate, reckoned on the sum of its line nets."""
+    """MVA of one code and rate, calculated on the sum of its line nets."""
 
     code: str
     rate: Exact
@@ -90,7 +90,7 @@ class MvaTotal(Value):
 
 
 class DocumentRef(Value):
-    """Another document that this one corrects, confirms or reminds of."""
+    """Another document that this one corrects, follows from or reminds of."""
 
     document_id: UUID
     kind: DocumentKind
@@ -99,7 +99,7 @@ class DocumentRef(Value):
 
 
 class DocumentSummary(Value):
-    """What every listener down the road needs to know of a document without its lines.
+    """What every subscriber needs to know of a document, apart from its lines.
 
     Amounts of a credit note are positive; its kind says that it reduces the claim.
     """
@@ -128,7 +128,7 @@ class DocumentSummary(Value):
 
 
 class Artefact(Value):
-    """A rendered file in the object store, found by the hash of its bytes."""
+    """A rendered file in the object store, under the hash of its bytes."""
 
     purpose: Purpose
     sha256: Sha256

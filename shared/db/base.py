@@ -1,7 +1,6 @@
-"""What every service's tables stand on: a registry of their own, one naming of constraints, and the column types of
-the house.
+"""The base of every service's tables: a registry of its own, one naming of constraints, and the common tables.
 
-Two services live in one process during `faktura up`, so nothing may land on SQLModel's global metadata.
+`faktura up` runs all services in one process, so nothing may be added to SQLModel's global metadata.
 """
 
 import sqlalchemy as sa
@@ -18,19 +17,18 @@ NAMING = {
 
 
 def service_registry() -> registry:
-    """A registry whose metadata names its constraints alike everywhere: `class LedgerBase(SQLModel,
-    registry=house_registry())`."""
+    """A registry with the naming of constraints: `class LedgerBase(SQLModel, registry=service_registry())`."""
     return registry(metadata=sa.MetaData(naming_convention=NAMING))
 
 
 def one_of(column: str, values: tuple[str, ...], name: str) -> sa.CheckConstraint:
-    """A closed set of words as a CHECK; a native ENUM would make every new word a migration ritual."""
+    """A closed set of words as a CHECK constraint, which is easier to extend than a native ENUM."""
     words = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} in ({words})", name=name)
 
 
 def add_common_tables(metadata: sa.MetaData) -> None:
-    """Outbox, inbox, idempotency keys and the copy of the API keys: the same four in every service's database."""
+    """Outbox, inbox, idempotency keys and the copy of the API keys, the same in every service's database."""
     _outbox(metadata)
     _inbox(metadata)
     _idempotency(metadata)

@@ -1,5 +1,10 @@
-"""Many rows in few statements. The rows travel as one parameter: a JSON array that PostgreSQL unfolds with
-`json_to_recordset` or `jsonb_to_recordset`.
+"""Many rows in few statements. There is one style for each shape of input:
+
+* rows: one JSON parameter, expanded by `json_to_recordset(cast(:records as json))` with named, typed columns;
+* a list of ids, or a few lists of equal length: arrays, expanded by `unnest(cast(:ids as uuid[]))`;
+* rows that are only inserted and return nothing: `shared.db.sql.run_many`, which pipelines the inserts.
+
+COPY is not used: PostgreSQL refuses `COPY FROM` on tables with row-level security.
 """
 
 import asyncio
@@ -18,12 +23,12 @@ Record = dict[str, Any]
 
 
 def as_json(rows: Iterable[Mapping[str, Any]]) -> str:
-    """The rows as JSON; ids, dates and decimals as text, which the record's column types read back."""
+    """The rows as JSON. Ids, dates and decimals become text, which the record's column types read back."""
     return json.dumps(list(rows), default=str, ensure_ascii=False)
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
-    """The items in order, so many at a time."""
+    """The items in order, `size` at a time."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
@@ -31,9 +36,9 @@ def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 async def for_chunks(
     session: AsyncSession, statement: sa.TextClause, items: Sequence[T], record_of: Callable[[T], Record]
 ) -> AsyncIterator[Sequence[sa.Row[Any]]]:
-    """Runs a statement that reads `json_to_recordset(cast(:records as json))`; its rows, chunk by chunk.
+    """Run a statement with the parameter `records` once per chunk; yields the rows that it returns for each.
 
-    The JSON of a hundred thousand rows takes long to make, so it is made in a thread: the event loop stays free.
+    The JSON is made in a thread: for a hundred thousand rows it would block the event loop too long.
     """
     for chunk in chunks(items):
         records = await asyncio.to_thread(_as_records, chunk, record_of)
@@ -44,7 +49,7 @@ async def for_chunks(
 async def run_chunks(
     session: AsyncSession, statement: sa.TextClause, items: Sequence[T], record_of: Callable[[T], Record]
 ) -> None:
-    """The same for a statement that answers nothing."""
+    """`for_chunks` for a statement that returns nothing."""
     async for _ in for_chunks(session, statement, items, record_of):
         pass
 

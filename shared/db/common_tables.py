@@ -1,5 +1,8 @@
-"""The house tables as migrations make them, in the form they had at first. A change to `add_house_tables` is a new
-function here, called by a new migration of every service; what is written below never changes."""
+"""The common tables as the services' first migrations create them.
+
+A change to `add_common_tables` needs a new function here, called by a new migration of every service; functions that
+have been released never change.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -107,6 +110,6 @@ def _outbox() -> None:
 
 
 def drop_first_common_tables() -> None:
-    """Their indexes go with them."""
+    """Drop the tables; their indexes go with them."""
     for table in ("outbox", "inbox", "idempotency", "api_key"):
         op.drop_table(table)

@@ -1,4 +1,4 @@
-"""A service's own database, and the unit of work: everything that one message or request does, committed once."""
+"""A service's own database, and the unit of work: all that one message or request does, committed once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -19,7 +19,7 @@ from shared.ids import new_id
 
 T = TypeVar("T")
 EVERYONE = "*"
-"""The scope of handlers and jobs, which work for all clients; a request is always inside one client's scope."""
+"""The scope of handlers and jobs, which work for all clients. A request has the scope of one client."""
 
 SESSION_LIMITS = {
     "statement_timeout": "60s",
@@ -30,7 +30,7 @@ SESSION_LIMITS = {
 
 @dataclass(frozen=True)
 class Cause:
-    """Why something is done: the call or message that set it off."""
+    """The call or message that something is done because of."""
 
     correlation_id: str
     causation_id: UUID | None = None
@@ -38,93 +38,92 @@ class Cause:
 
 @dataclass
 class UnitOfWork:
-    """One transaction. Use cases load, decide, save and say; they never commit: the boundary does."""
+    """One transaction. Use cases load, decide, save and emit; `Database.unit` commits."""
 
     session: AsyncSession
     clock: Clock
     cause: Cause
     outbox: sa.Table
-    has_emitted: bool = False
+    has_events: bool = False
     _unwritten: list[Envelope] = field(default_factory=list)
-    _afterwards: list[Callable[[], None]] = field(default_factory=list)
+    _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def emit(self, event: Event, cause: Cause | None = None) -> None:
-        """Tell a fact, in the same transaction as what it tells of. Batch handlers name the cause of each."""
+        """Publish an event if and when this transaction commits. Batch handlers give the cause of each event."""
         self._unwritten.append(self._sealed(event, cause or self.cause))
-        self.has_emitted = True
+        self.has_events = True
 
     async def emit_all(self, items: Sequence[T], event_of: Callable[[T], Event]) -> None:
-        """Tell a fact of each item, in order: for facts by the hundred thousand.
+        """Emit an event for each item, in order; for events by the hundred thousand.
 
-        They are sealed in a thread and written at once, chunk by chunk, so that the event loop stays free and they
-        need not all be held until the commit.
+        They are sealed in a thread and written chunk by chunk, so that the event loop stays free and memory small.
         """
-        await self.write_emitted()
+        await self.flush_events()
         for chunk in chunks(items):
             await self._write(await asyncio.to_thread(self._rows_of, chunk, event_of))
 
     def after_commit(self, act: Callable[[], None]) -> None:
-        """Do something in this process once all this is committed, and nothing if it is not."""
-        self._afterwards.append(act)
+        """Run something in this process after the commit; it is skipped when the transaction rolls back."""
+        self._after_commit.append(act)
 
-    async def write_emitted(self) -> None:
-        """Write what was said so far into the outbox. The boundary does it before it commits."""
-        said, self._unwritten = self._unwritten, []
-        await self._write([_outbox_row(envelope) for envelope in said])
+    async def flush_events(self) -> None:
+        """Write the events emitted so far to the outbox. `Database.unit` does this before the commit."""
+        envelopes, self._unwritten = self._unwritten, []
+        await self._write([_outbox_row(envelope) for envelope in envelopes])
 
     def committed(self) -> None:
-        """Called by the boundary."""
-        for act in self._afterwards:
+        """Called by `Database.unit` after the commit."""
+        for act in self._after_commit:
             act()
 
-    def _sealed(self, event: Event, why: Cause) -> Envelope:
+    def _sealed(self, event: Event, cause: Cause) -> Envelope:
         return seal(
             event,
             event_id=new_id(),
             time=self.clock.now(),
-            correlation_id=why.correlation_id,
-            causation_id=why.causation_id,
+            correlation_id=cause.correlation_id,
+            causation_id=cause.causation_id,
         )
 
     def _rows_of(self, items: Sequence[T], event_of: Callable[[T], Event]) -> list[dict[str, Any]]:
         return [_outbox_row(self._sealed(event_of(item), self.cause)) for item in items]
 
     async def _write(self, rows: Sequence[dict[str, Any]]) -> None:
-        """In the order they were said: ids of the outbox are its order."""
+        """The ids of the outbox follow the order of the rows."""
         if rows:
-            self.has_emitted = True
+            self.has_events = True
             await self.session.flush()
             await run_many(self.session, sa.insert(self.outbox), rows)
 
 
 class Database:
-    """An engine and the units of work on it. `outbox` is the table that said facts are written to."""
+    """An engine and its units of work. `outbox` is the table that emitted events are written to."""
 
     def __init__(self, engine: AsyncEngine, outbox: sa.Table, clock: Clock) -> None:
         self.engine = engine
         self.clock = clock
         self._outbox = outbox
-        self._after_emit: Callable[[], None] = lambda: None
+        self._on_events_committed: Callable[[], None] = lambda: None
 
-    def after_emit(self, wake: Callable[[], None]) -> None:
-        """Whom to wake when facts have been committed: the relay of this process."""
-        self._after_emit = wake
+    def on_events_committed(self, wake: Callable[[], None]) -> None:
+        """Set what is called when events have been committed: it wakes the relay of this process."""
+        self._on_events_committed = wake
 
     @asynccontextmanager
     async def unit(self, cause: Cause, client_id: UUID | None = None) -> AsyncIterator[UnitOfWork]:
-        """A transaction in the scope of one client, or of everyone when none is named."""
+        """A transaction in the scope of one client, or of all when none is given."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             await _enter_scope(session, EVERYONE if client_id is None else str(client_id))
             work = UnitOfWork(session, self.clock, cause, self._outbox)
             yield work
-            await work.write_emitted()
+            await work.flush_events()
             await session.commit()
         work.committed()
-        if work.has_emitted:
-            self._after_emit()
+        if work.has_events:
+            self._on_events_committed()
 
     async def read(self, query: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
-        """Run a query over all clients and give its answer back; nothing is written."""
+        """Run a query over all clients and return its result; nothing is written."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             await _enter_scope(session, EVERYONE)
             return await query(session)
@@ -134,7 +133,7 @@ class Database:
 
 
 async def _enter_scope(session: AsyncSession, scope: str) -> None:
-    """Row-level security lets a transaction see the rows of this scope only, and none when no scope was set."""
+    """Row-level security shows a transaction the rows of its scope only, and none when no scope is set."""
     await run(session, _SCOPE, scope=scope)
 
 
@@ -152,7 +151,7 @@ def _outbox_row(envelope: Envelope) -> dict[str, Any]:
 
 
 def open_engine(url: str, *, application: str, pool_size: int = 5) -> AsyncEngine:
-    """An engine on psycopg with the limits of the house; parameters never appear in errors, they hold personal data."""
+    """An engine with our session limits. Parameters never appear in errors: they hold personal data."""
     limits = " ".join(f"-c {name}={value}" for name, value in SESSION_LIMITS.items())
     return create_async_engine(
         url,

@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean: their SQLSTATE, and the constraint that refused a row.
+"""The meaning of PostgreSQL's errors: their SQLSTATE, and the constraint that refused a row.
 
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
@@ -10,15 +10,15 @@ from sqlalchemy.exc import DBAPIError
 LOCK_NOT_AVAILABLE: Final = "55P03"
 UNIQUE_VIOLATION: Final = "23505"
 CONFLICTS: Final = frozenset({"40001", "40P01", LOCK_NOT_AVAILABLE})
-"""Serialisation failure, deadlock, and a lock that was not to be had: the same again may succeed."""
+"""Serialisation failure, deadlock, and a lock that was not available: another attempt may succeed."""
 TOO_SLOW: Final = frozenset({"57014", "25P03", "25P04"})
-"""A statement or transaction ended by its own time limit: the message's doing, not an outage."""
+"""A statement or transaction that exceeded its time limit: caused by the message, not an outage."""
 OUTAGES: Final = ("08", "53", "57P", "58", "25006")
-"""Beginnings of SQLSTATEs: connection, resources, shutdown, system error, and a standby that only reads."""
+"""Prefixes of SQLSTATEs: connection, resources, shutdown, system error, and a read-only standby."""
 
 
 def sqlstate(error: DBAPIError) -> str | None:
-    """PostgreSQL's code for the error; None when no answer came from it."""
+    """PostgreSQL's code for the error; None when the server did not answer."""
     return getattr(error.orig, "sqlstate", None)
 
 

@@ -1,4 +1,4 @@
-"""Bring a service's database to its newest form, and give its role the rights it needs and no more."""
+"""Migrate a service's database, and grant its role the rights that it needs and no more."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ ENVIRONMENT = Path(__file__).parent / "alembic"
 
 
 def migrate(owner_url: str, service: str, metadata: sa.MetaData, migrations: Path) -> None:
-    """Run the migrations as the owner and grant the service's role. Safe to repeat."""
+    """Run the migrations as the owner, and grant the service's role. Safe to repeat."""
     engine = sa.create_engine(owner_url, hide_parameters=True)
     try:
         with engine.begin() as connection:
@@ -41,15 +41,15 @@ def is_at_head(url: str, migrations: Path) -> bool:
 
 
 def differences(owner_url: str, metadata: sa.MetaData) -> list[object]:
-    """What the tables in code have that the database has not, or the other way round; empty when they agree.
+    """Differences between the tables in code and in the database, as alembic reports them.
 
-    Comments are left out: a migration makes a table append-only by one, and the code need not repeat it.
+    Comments are ignored: a migration marks a table append-only by one, and the code need not repeat it.
     """
     engine = sa.create_engine(owner_url)
     try:
         with engine.connect() as connection:
-            found = compare_metadata(MigrationContext.configure(connection), metadata)
-            return [each for each in found if not _is_about_a_comment(each)]
+            reported = compare_metadata(MigrationContext.configure(connection), metadata)
+            return [difference for difference in reported if not _is_about_a_comment(difference)]
     finally:
         engine.dispose()
 
@@ -59,7 +59,7 @@ def _is_about_a_comment(difference: object) -> bool:
 
 
 def draft_migration(owner_url: str, metadata: sa.MetaData, migrations: Path, message: str) -> None:
-    """Write a new migration file from the difference; a person reads it and adds policies, triggers and grants."""
+    """Write a new migration file from the differences; a person reviews it and adds policies, triggers and grants."""
     engine = sa.create_engine(owner_url)
     try:
         with engine.connect() as connection:
@@ -83,14 +83,14 @@ def _locate(config: Config, migrations: Path) -> None:
 
 
 def _ensure_role(connection: sa.Connection, role: str) -> None:
-    """Create the role where we may; where an operator has made it already, that one is used."""
+    """Create the role, unless an operator has created it already."""
     exists = connection.scalar(sa.text("select 1 from pg_roles where rolname = :role"), {"role": role})
     if not exists:
         connection.execute(sa.text(f"create role {role} login nosuperuser nobypassrls nocreatedb nocreaterole"))
 
 
 def _grant(connection: sa.Connection, role: str) -> None:
-    """Read and write everywhere, except where a table says in its comment that it is append-only."""
+    """Read and write everywhere, except that tables whose comment says append-only are never changed."""
     connection.execute(sa.text(f"grant usage on schema public to {role}"))
     connection.execute(sa.text(f"grant select, insert, update, delete on all tables in schema public to {role}"))
     connection.execute(sa.text(f"grant usage on all sequences in schema public to {role}"))
@@ -99,10 +99,10 @@ def _grant(connection: sa.Connection, role: str) -> None:
 
 
 def _append_only(connection: sa.Connection) -> list[str]:
-    found = connection.scalars(
+    tables = connection.scalars(
         sa.text(
             "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
             "where n.nspname = 'public' and c.relkind = 'r' and obj_description(c.oid) like 'append-only%'"
         )
     )
-    return list(found)
+    return list(tables)

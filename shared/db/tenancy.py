@@ -1,14 +1,14 @@
-"""Row-level security: every row has its client, and a transaction sees only the rows of the scope that it entered.
+"""Row-level security: every row has its client, and a transaction sees only the rows of its scope.
 
-`app.client_id` holds a client's id, or `*` for handlers and jobs. Unset or emptied (as it is after a transaction) it
-matches nothing. The rules are forced on the owner as well; only a superuser passes them, so services never connect
-as one.
+`app.client_id` holds a client's id, or `*` for handlers and jobs. Unset or empty (as it is after a transaction) it
+matches nothing. The policies are forced on the owner too; only a superuser bypasses them, so services never connect as
+one.
 """
 
 import sqlalchemy as sa
 
 UNGUARDED = frozenset({"api_key", "outbox", "inbox", "alembic_version"})
-"""api_key is asked before the client is known; outbox and inbox are the postbox of the whole service."""
+"""api_key is read before the client is known; outbox and inbox belong to the whole service."""
 
 _POLICY = (
     "create policy {table}_of_client on {table} "
@@ -18,12 +18,12 @@ _POLICY = (
 
 
 def guarded_tables(metadata: sa.MetaData) -> list[str]:
-    """Names of the tables that carry a client and are not excepted."""
+    """Names of the tables that have a client and are not among the exceptions."""
     return sorted(name for name, table in metadata.tables.items() if "client_id" in table.c and name not in UNGUARDED)
 
 
 def guard(table: str) -> list[str]:
-    """The statements, for a migration, that put one table under row-level security."""
+    """The statements with which a migration puts one table under row-level security."""
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
@@ -32,5 +32,5 @@ def guard(table: str) -> list[str]:
 
 
 def app_role(service: str) -> str:
-    """The role that a service works as: it owns nothing and bypasses nothing."""
+    """The role that a service connects as: it owns nothing and bypasses nothing."""
     return f"faktura_{service}"

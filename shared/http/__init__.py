@@ -1,2 +1,1 @@
-"""How the house answers over HTTP: problems, keys, idempotency, paging, health, and the app they are put together
-in."""
+"""HTTP, the same in every service: problems, keys, idempotency, paging, health, and the app that joins them."""

@@ -1,4 +1,4 @@
-"""The web app of one service or of all: routers, problems, correlation, health and OpenAPI put together."""
+"""The web app of one service, or of all: routers, problems, correlation ids, health and OpenAPI."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -23,18 +23,18 @@ CORRELATION_HEADER = b"x-correlation-id"
 CORRELATION_MAX = 100
 
 TELEMETRY: TelemetryConfig = {"operation_spans": False, "logs": False}
-"""One span a request. Logs would carry what validation found, and that is personal data."""
+"""One span per request. Logs would repeat the values that failed validation, and those are personal data."""
 
 DESCRIPTION = """
-Everything a client of the bureau does, by API. Amounts are integer øre; quantities, prices and percentages are decimals
-written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
+Everything that a client of the bureau can do, by API. Amounts are integer øre; quantities, prices and percentages are
+decimals written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
 """
 
 
 def build_app(
     services: Sequence[Service[Any]], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
-    """An app for these services. Its lifespan (or its caller) fills `app.state.runtimes` with the started ones."""
+    """An app for these services. The lifespan or the caller fills `app.state.runtimes` with running ones, by name."""
     app = DocumentedApp(
         title="Fakturaservice",
         version="1",
@@ -47,7 +47,7 @@ def build_app(
     app.include_router(health.router)
     for service in services:
         app.include_router(service.router)
-    problems.install(app, {kind: refusal for service in services for kind, refusal in service.refusals.items()})
+    problems.install(app, {error: refusal for service in services for error, refusal in service.refusals.items()})
     _add_problem_pages(app, services)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
@@ -60,20 +60,20 @@ async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_problem_pages(app: FastAPI, services: Sequence[Service[Any]]) -> None:
-    """What `type` of a problem leads to: the sentence behind its code, in both languages."""
-    known: dict[str, Refusal] = {refusal.code: refusal for refusal in problems.COMMON_REFUSALS.values()}
-    known |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
+    """The page that a problem's `type` points to: its sentence in both languages."""
+    refusals: dict[str, Refusal] = {refusal.code: refusal for refusal in problems.COMMON_REFUSALS.values()}
+    refusals |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
 
     @app.get(problems.PAGE + "{code}", include_in_schema=False)
     async def explain(code: str) -> PlainTextResponse:
-        refusal = known.get(code)
+        refusal = refusals.get(code)
         if refusal is None:
             return PlainTextResponse(f"{code}\n", status_code=404)
         return PlainTextResponse(f"{code} ({refusal.status})\n\nnb: {refusal.nb}\nen: {refusal.en}\n")
 
 
 class Correlation:
-    """One id from the API call to the ledger entry: the caller's own, or a new one; logged, answered and measured."""
+    """One id from the API call to the ledger entry: the caller's own, or a new one. Also measures each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -81,7 +81,7 @@ class Correlation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        correlation = _given(scope) or str(new_id())
+        correlation = _correlation_of_caller(scope) or str(new_id())
         started = time.perf_counter()
         status = "500"
 
@@ -100,8 +100,8 @@ class Correlation:
                 REQUESTS.labels(route, scope["method"], status).observe(time.perf_counter() - started)
 
 
-def _given(scope: Scope) -> str | None:
-    """The caller's id, if it is one that may stand in a log."""
+def _correlation_of_caller(scope: Scope) -> str | None:
+    """The caller's id, if it is safe to write to a log."""
     for name, value in scope["headers"]:
         if name == CORRELATION_HEADER:
             text = str(value.decode("latin-1"))

@@ -1,4 +1,4 @@
-"""API keys, checked against this service's own copy of them. A key is shown once and stored as its hash.
+"""API keys, checked against this service's own copy. A key is shown once and stored only as a hash.
 
 A client's key works for that client. A bureau key works for the client named in the header `Faktura-Client`.
 """
@@ -6,7 +6,6 @@ A client's key works for that client. A bureau key works for the client named in
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,7 +44,7 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="faktura"'}
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is calling, and for which client."""
+    """The caller, and the client that the call is for."""
 
     key_id: UUID
     kind: KeyKind
@@ -63,7 +62,7 @@ class Principal:
 
 
 def new_secret(*, live: bool) -> str:
-    """256 random bits behind a prefix that scanners can recognise."""
+    """256 random bits after a prefix that secret scanners can recognise."""
     return f"fs_{'live' if live else 'test'}_{secrets.token_urlsafe(32)}"
 
 
@@ -73,10 +72,10 @@ def hash_secret(secret: str) -> str:
 
 
 async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
-    """Keep this service's copy of a key; an older snapshot never replaces a newer one."""
+    """Update this service's copy of a key; an older snapshot never replaces a newer one."""
     await run(
         work.session,
-        _KEEP,
+        _UPSERT,
         key_id=event.key_id,
         version=event.version,
         client_id=event.client_id,
@@ -88,30 +87,29 @@ async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
 
 
 async def key_changed(work: UnitOfWork, _tools: object, event: ApiKeyChanged) -> None:
-    """The handler of every service: each checks keys against its own copy."""
+    """The handler that every service subscribes with."""
     await keep_key(work, event)
 
 
 async def authenticate(request: Request, database: Database) -> Principal:
-    """The principal behind the request's key; refuses with 401."""
+    """The principal of the request's key; a Problem with status 401 when there is none."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Problem(NO_KEY, headers=_CHALLENGE)
-    found = await database.read(lambda session: _find(session, hash_secret(secret.strip())))
-    if found is None:
+    principal: Principal | None = await database.read(lambda session: _find(session, hash_secret(secret.strip())))
+    if principal is None:
         raise Problem(BAD_KEY, headers=_CHALLENGE)
-    principal = cast(Principal, found)
     if principal.kind != "bureau":
         return principal
     return Principal(principal.key_id, principal.kind, _named_client(request), principal.scopes)
 
 
 def _named_client(request: Request) -> UUID | None:
-    named = request.headers.get(CLIENT_HEADER)
-    if named is None:
+    client_id = request.headers.get(CLIENT_HEADER)
+    if client_id is None:
         return None
     try:
-        return UUID(named)
+        return UUID(client_id)
     except ValueError:
         raise Problem(NO_CLIENT) from None
 
@@ -124,7 +122,7 @@ async def _find(session: AsyncSession, secret_sha256: str) -> Principal | None:
 
 
 _FIND = sa.text("select key_id, kind, client_id, scopes from api_key where secret_sha256 = :hash and active")
-_KEEP = sa.text(
+_UPSERT = sa.text(
     """
     insert into api_key (key_id, version, client_id, kind, secret_sha256, scopes, active)
     values (:key_id, :version, :client_id, :kind, :secret_sha256, :scopes, :active)

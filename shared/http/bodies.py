@@ -1,4 +1,4 @@
-"""What bodies look like: unknown fields are refused on the way in, and nothing unmeant leaks on the way out."""
+"""Request and response bodies: unknown fields are refused on the way in, undeclared ones are dropped on the way out."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,7 +16,7 @@ class Body(BaseModel):
 
 
 def example(body: Mapping[str, Any]) -> ConfigDict:
-    """`model_config` of a body or an answer: how one looks. The tests send those of bodies."""
+    """`model_config` with an example for the API document. The tests send the examples of request bodies."""
     return ConfigDict(json_schema_extra={"examples": [dict(body)]})
 
 
@@ -36,16 +36,18 @@ class Page(Answer, Generic[T]):
     next: str | None = None
 
 
-def _finite(number: Decimal) -> Decimal:
-    if not number.is_finite():
-        raise ValueError("must be a finite number")
-    return number
+class FieldError(ValueError):
+    """For validators: what is wrong with a field, in English, and in Norwegian for those who ask for that."""
+
+    def __init__(self, en: str, *, nb: str) -> None:
+        super().__init__(en)
+        self.nb = nb
 
 
 def _two_decimals(number: Decimal) -> Decimal:
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:
-        raise ValueError("an amount in kroner has at most two decimals")
+        raise FieldError("an amount in kroner has at most two decimals", nb="Et beløp i kroner har høyst to desimaler.")
     return number
 
 
@@ -54,7 +56,6 @@ _AsText = PlainSerializer(lambda number: format(number, "f"), return_type=str, w
 Number = Annotated[
     Decimal,
     Field(max_digits=20, decimal_places=MAX_DECIMALS),
-    AfterValidator(_finite),
     _AsText,
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,10}(\.\d{1,10})?$", "examples": ["12.5"]}),
 ]
@@ -63,7 +64,6 @@ Number = Annotated[
 Kroner = Annotated[
     Decimal,
     Field(max_digits=15),
-    AfterValidator(_finite),
     AfterValidator(_two_decimals),
     _AsText,
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,2})?$", "examples": ["1234.50"]}),

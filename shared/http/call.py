@@ -1,5 +1,4 @@
-"""A request at work: who calls, for which client, in one transaction. What an endpoint needs, and nothing of HTTP
-besides.
+"""What an endpoint needs of its request: the caller, the client, and one transaction.
 
 Documents = Annotated[Call[Tools], Depends(call("documents", Tools, scope="documents"))]
 
@@ -27,12 +26,12 @@ from shared.runtime import Runtime
 T = TypeVar("T")
 R = TypeVar("R")
 NOBODY = UUID(int=0)
-"""Stands for the bureau itself where a row must have a client (its idempotency keys)."""
+"""Stands for the bureau where a row must have a client (its idempotency keys)."""
 
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """A request with its caller. `T` is the type of the service's tools."""
+    """An authenticated request. `T` is the type of the service's tools."""
 
     request: Request
     runtime: Runtime[T]
@@ -51,7 +50,7 @@ class Call(Generic[T]):
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[UnitOfWork]:
-        """A transaction inside the caller's client; the bureau's own calls name none and see all."""
+        """A transaction in the scope of the caller's client; a bureau call that names no client sees all."""
         async with self.runtime.database.unit(self.cause(), self.principal.client_id) as work:
             yield work
 
@@ -69,8 +68,8 @@ class Call(Generic[T]):
     ) -> Response:
         """Act at most once for the request's Idempotency-Key.
 
-        `location` is formatted with the answer's fields. Fields named in `secrets` are answered but never stored: a
-        replay has them as null.
+        `location` is formatted with the answer's fields. Fields in `secrets` are sent but never stored: a replay has
+        them as null.
         """
         key = await idempotency.key_of(self.request)
         request_fingerprint = await idempotency.fingerprint(self.request)
@@ -81,15 +80,14 @@ class Call(Generic[T]):
                 return _respond(stored, replayed=True)
             answer = await act(work)
             headers = {"Location": location.format(**answer.model_dump())} if location else {}
-            kept = answer.model_copy(update=dict.fromkeys(secrets))
-            await idempotency.store(
-                work.session, owner, key, idempotency.StoredAnswer(status, kept.model_dump_json(), headers)
-            )
+            without_secrets = answer.model_copy(update=dict.fromkeys(secrets))
+            to_store = idempotency.StoredAnswer(status, without_secrets.model_dump_json(), headers)
+            await idempotency.store(work.session, owner, key, to_store)
         return _respond(idempotency.StoredAnswer(status, answer.model_dump_json(), headers), replayed=False)
 
 
 def call(service: str, tools: type[T], *, scope: str) -> Callable[[Request], Awaitable[Call[T]]]:
-    """A dependency: the call, once its key is known and has the scope. `tools` is the type of the service's tools."""
+    """A dependency: the call, once its key is checked and has the scope. `tools` is the type of the service's tools."""
 
     async def authenticated(request: Request) -> Call[T]:
         runtime: Runtime[T] = request.app.state.runtimes[service]

@@ -1,4 +1,4 @@
-"""What OpenAPI says about the answers that are not the good one, and about bodies that are files."""
+"""The parts of the OpenAPI document that all endpoints share: problems, keys, headers, and bodies that are files."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,13 +7,13 @@ from fastapi import FastAPI
 
 from shared.http.problems import MEDIA_TYPE
 
-_WORDS = {
+_DESCRIPTIONS = {
     400: "The request cannot be read, or lacks a header.",
     401: "No valid key.",
     403: "The key does not grant this.",
     404: "There is no such resource, or it is another client's.",
-    409: "Something stands in the way.",
-    412: "Someone has changed this in the meantime.",
+    409: "In conflict with what exists.",
+    412: "Changed by someone else in the meantime.",
     413: "Too large.",
     415: "This content type is not accepted here.",
     422: "Some of the content cannot be accepted.",
@@ -27,14 +27,18 @@ _PROBLEM = {
     "required": ["type", "title", "status", "code", "detail", "retryable"],
     "properties": {
         "type": {"type": "string", "description": "The page that explains the code."},
-        "title": {"type": "string"},
+        "title": {"type": "string", "description": "In words; the same whenever this type occurs."},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable; what a program looks at."},
-        "detail": {"type": "string", "description": "For a person, in the language of Accept-Language: nb or en."},
+        "code": {"type": "string", "description": "Stable; for programs."},
+        "detail": {"type": "string", "description": "For people, in nb or en as Accept-Language prefers."},
         "instance": {"type": "string"},
         "request_id": {"type": ["string", "null"]},
         "retryable": {"type": "boolean"},
-        "errors": {"type": "array", "items": {"type": "object"}, "description": "One for each thing that is wrong."},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "One entry for each thing that is wrong.",
+        },
     },
 }
 _REFERENCE = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -49,8 +53,8 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "Asked for by every call that creates or moves something (400 without it). The same key and body "
-    "again gives the stored answer; another body 422; still running 409.",
+    "description": "Required by every call that creates or changes something (400 without it). The same key and body "
+    "again give the stored answer; another body gives 422; 409 while the first is still running.",
 }
 _CLIENT = {
     "name": "Faktura-Client",
@@ -64,22 +68,24 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def problems(*statuses: int, because: Mapping[int, str] | None = None) -> Responses:
-    """The documented problem answers of an endpoint; those of the key come with every one.
+    """The documented problem answers of an endpoint; 401 and 403 are always among them.
 
-    `because` says of a status what it means here, where that is more than what it means everywhere.
+    `because` replaces the general description of a status where it means something more specific here.
     """
-    here = because or {}
-    words = {status: here.get(status) or _WORDS[status] for status in sorted({401, 403, *statuses, *here})}
-    return {status: {"description": text, "content": _REFERENCE} for status, text in words.items()}
+    specific = because or {}
+    descriptions = {
+        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, *statuses, *specific}
+    }
+    return {status: {"description": text, "content": _REFERENCE} for status, text in sorted(descriptions.items())}
 
 
 def file_answer(media_type: str, description: str) -> Responses:
-    """The good answer of an endpoint that answers with a file."""
+    """The 200 answer of an endpoint that sends a file."""
     return {200: {"description": description, "content": {media_type: _BINARY}}}
 
 
 def file_body(media_types: Sequence[str]) -> dict[str, Any]:
-    """`openapi_extra` of an endpoint whose body is a file as it is."""
+    """`openapi_extra` of an endpoint whose body is a raw file."""
     return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, _BINARY)}}
 
 
@@ -87,7 +93,7 @@ _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 class DocumentedApp(FastAPI):
-    """An app whose document knows what a problem is, and which key and headers are asked for."""
+    """Adds the problem schema, the key and the common headers to the OpenAPI document."""
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema:
@@ -106,7 +112,7 @@ class DocumentedApp(FastAPI):
 
 
 def _headers(path: str, method: str) -> list[dict[str, Any]]:
-    """The headers that every endpoint of the API reads, without each having to say so."""
+    """The headers that every endpoint of the API reads."""
     if not path.startswith("/v1"):
         return []
     return [_CLIENT, _IDEMPOTENCY_KEY] if method == "post" else [_CLIENT]

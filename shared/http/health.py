@@ -1,4 +1,4 @@
-"""Alive is not ready: ready means that consumers are attached and nothing has lain unhandled for too long."""
+"""Live means that the process answers. Ready means that consumers are attached and no message has waited too long."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ _WITHOUT_KEY: dict[str, Any] = {"security": []}
 
 @dataclass(frozen=True)
 class Pulse:
-    """What a service's database says of its messages; ages in seconds."""
+    """The state of a service's inbox and outbox; ages in seconds."""
 
     outbox_oldest_s: float
     inbox_oldest_s: float
@@ -36,7 +36,7 @@ async def live() -> dict[str, str]:
 @router.get(
     "/health/ready",
     summary="Consumers are attached and messages flow",
-    responses={503: {"description": "Not ready; says of each service why."}},
+    responses={503: {"description": "Not ready; with the reason for each service."}},
     openapi_extra=_WITHOUT_KEY,
 )
 async def ready(request: Request) -> JSONResponse:

@@ -1,7 +1,7 @@
-"""Idempotency keys: the first insert of the same transaction as the work, so a crash leaves nothing to clean up.
+"""Idempotency keys: claimed first in the same transaction as the work, so a crash leaves nothing to clean up.
 
-Same key and body: the stored answer, with `Idempotent-Replayed: true`. Other body: 422. Still running: 409. Refused and
-failed requests are rolled back and not stored; the key may be used again.
+Same key and body: the stored answer, with `Idempotent-Replayed: true`. Another body: 422. Still running: 409. Refused
+and failed requests are rolled back and not stored; their keys may be used again.
 """
 
 import hashlib
@@ -64,14 +64,14 @@ async def key_of(request: Request) -> str:
 
 
 async def fingerprint(request: Request) -> str:
-    """What must be the same for a retry to be a retry: method, path, query and body. Headers may differ."""
+    """A hash of what a retry must repeat: method, path, query and body. Headers may differ."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     digest.update(await request.body())
     return digest.hexdigest()
 
 
 async def begin(session: AsyncSession, client_id: UUID, key: str, request_fingerprint: str) -> StoredAnswer | None:
-    """Claim the key, or find the answer that was given for it; waits a moment for a first request still running."""
+    """Claim the key, or return the answer stored for it; waits a moment for a first request that is still running."""
     names = {"client_id": client_id, "key": key}
     try:
         await run(session, sa.text(f"set local lock_timeout = '{WAIT_FOR_FIRST}'"))
@@ -89,14 +89,7 @@ async def begin(session: AsyncSession, client_id: UUID, key: str, request_finger
 
 
 async def store(session: AsyncSession, client_id: UUID, key: str, answer: StoredAnswer) -> None:
-    values = {
-        "client_id": client_id,
-        "key": key,
-        "status": answer.status,
-        "body": answer.body,
-        "headers": answer.headers,
-    }
-    await run(session, _STORE, **values)
+    await run(session, _STORE, client_id=client_id, key=key, **vars(answer))
 
 
 _CLAIM = sa.text(

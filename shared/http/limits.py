@@ -1,4 +1,4 @@
-"""What is refused before it is read: bodies that are too large, and content types that no route takes."""
+"""Refuses bodies before they are read: those that are too large, and content types that the route does not accept."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
 class JsonRoute(APIRoute):
-    """A route whose body is JSON: anything else is 415. The largest body the house takes as JSON is 10 MiB."""
+    """A route whose body is JSON of at most 10 MiB: anything larger is 413, any other type 415."""
 
     accepts: ClassVar[tuple[str, ...]] = JSON
     max_bytes: ClassVar[int] = MAX_JSON_BYTES
@@ -41,14 +41,14 @@ class JsonRoute(APIRoute):
 
 
 class FileRoute(JsonRoute):
-    """A route whose body is a file as it is. Whoever takes files says which, in a class of its own."""
+    """A route whose body is a raw file of at most 64 MiB. Subclasses list the types that they accept."""
 
     accepts: ClassVar[tuple[str, ...]] = ()
     max_bytes = MAX_FILE_BYTES
 
 
 class BodyLimit:
-    """Stops a body that grows past the limit while it is read, whatever its headers said."""
+    """Stops reading a body at the limit, whatever its headers claimed."""
 
     def __init__(self, app: ASGIApp, max_bytes: int = MAX_FILE_BYTES) -> None:
         self._app = app
@@ -57,13 +57,13 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        taken = 0
+        received = 0
 
         async def counted() -> Message:
-            nonlocal taken
+            nonlocal received
             message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._max_bytes:
+            received += len(message.get("body", b""))
+            if received > self._max_bytes:
                 raise HTTPException(413)
             return message
 

@@ -1,4 +1,4 @@
-"""Cursor paging: `?limit=&after=`, in a stable order. The cursor is opaque to callers: the id of the last item."""
+"""Cursor paging: `?limit=&after=`, in a stable order. The cursor is the id of the last item, opaque to callers."""
 
 import base64
 import binascii
@@ -13,36 +13,34 @@ from shared.http.problems import Problem
 from shared.problems import Refusal
 
 MAX_LIMIT = 200
-BAD_CURSOR = Refusal(
-    400, "invalid-cursor", "Markøren i «after» er ikke en vi har gitt.", "The cursor in `after` is not one we gave."
-)
+BAD_CURSOR = Refusal(400, "invalid-cursor", "Markøren i «after» er ikke gyldig.", "The cursor in `after` is not valid.")
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class PageRequest:
-    """A page of a list. Ask the store for `limit + 1` rows after `after`: a row too many means there is more."""
+    """A page of a list. Read `limit + 1` rows after `after`: one row too many means that there are more pages."""
 
     limit: int
     after: UUID | None
 
 
 def page_request(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items on a page.")] = 50,
-    after: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items per page.")] = 50,
+    after: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
 ) -> PageRequest:
-    """A dependency: the page that the query string asks for."""
+    """A dependency: the page that the query string names."""
     return PageRequest(limit, None if after is None else _decode(after))
 
 
 def cut(rows: Sequence[T], page: PageRequest, id_of: Callable[[T], UUID]) -> tuple[list[T], str | None]:
     """The page's rows, and the cursor of the next page when there is one."""
-    kept = list(rows[: page.limit])
-    return kept, _encode(id_of(kept[-1])) if len(rows) > page.limit else None
+    items = list(rows[: page.limit])
+    return items, _encode(id_of(items[-1])) if len(rows) > page.limit else None
 
 
 def link_next(request: Request, response: Response, cursor: str | None) -> None:
-    """The next page as a Link header (RFC 8288) besides the body's `next`."""
+    """Adds the next page as a Link header (RFC 8288), for callers that do not read the body's `next`."""
     if cursor is not None:
         response.headers["Link"] = f'<{request.url.include_query_params(after=cursor)}>; rel="next"'
 

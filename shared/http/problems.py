@@ -1,4 +1,4 @@
-"""Every error answer is an RFC 9457 problem: what, where and why, in Norwegian or English as the caller asks."""
+"""Every error answer is an RFC 9457 problem: what, where and why, in Norwegian or English as the caller prefers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,12 +9,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from shared.http.titles import status_title, title_of
+from shared.http.validation_nb import sentence_nb
 from shared.observability.logs import correlation_id
 from shared.problems import DomainError, Refusal, Refusals, Refused, refusal_of
 
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/problems/"
-"""Problem types are relative addresses of the page that explains them."""
+"""A problem's `type` is this path and its code: a page of the service that explains it."""
 
 COMMON_REFUSALS: dict[str, Refusal] = {
     "malformed-json": Refusal(400, "malformed-json", "Innholdet er ikke gyldig JSON.", "The body is not valid JSON."),
@@ -39,15 +41,25 @@ COMMON_REFUSALS: dict[str, Refusal] = {
         retryable=True,
     ),
 }
-_BY_STATUS = {
-    refusal.status: refusal for refusal in COMMON_REFUSALS.values() if refusal.code not in ("several", "invalid-fields")
+_FRAMEWORK_REFUSALS: dict[int, Refusal] = {
+    COMMON_REFUSALS[code].status: COMMON_REFUSALS[code]
+    for code in (
+        "malformed-json",
+        "not-found",
+        "method-not-allowed",
+        "unsupported-media-type",
+        "too-large",
+        "internal-error",
+        "busy",
+    )
 }
+"""What the web framework's own errors, which carry a status only, become."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Problem(DomainError):
-    """A refusal of the edge itself (keys, idempotency, headers), which carries its own entry."""
+    """A refusal by the HTTP edge itself (keys, idempotency, headers); it brings its own entry."""
 
     def __init__(
         self,
@@ -55,15 +67,15 @@ class Problem(DomainError):
         *,
         pointer: str | None = None,
         headers: Mapping[str, str] | None = None,
-        **events: object,
+        **params: object,
     ) -> None:
-        super().__init__(pointer=pointer, rule=None, **events)
+        super().__init__(pointer=pointer, rule=None, **params)
         self.refusal = refusal
         self.headers = dict(headers or {})
 
 
 def install(app: FastAPI, refusals: Refusals) -> None:
-    """Teach an app to answer errors; `refusals` is the union of its services' tables."""
+    """Add the exception handlers; `refusals` is the union of the services' tables."""
 
     async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, DomainError)
@@ -83,12 +95,13 @@ def answer(
     errors: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
+    language = language_of(request)
     content: dict[str, Any] = {
         "type": PAGE + refusal.code,
-        "title": refusal.text(language_of(request), {}) if "{" not in refusal.en else refusal.code,
+        "title": title_of(refusal, language),
         "status": refusal.status,
         "code": refusal.code,
-        "detail": detail or refusal.text(language_of(request), {}),
+        "detail": detail or refusal.text(language, {}),
         "instance": request.url.path,
         "request_id": correlation_id(),
         "retryable": refusal.retryable,
@@ -100,86 +113,88 @@ def answer(
 
 def language_of(request: Request) -> str:
     """Norwegian unless the caller prefers English."""
-    wanted = request.headers.get("accept-language", "nb").split(",")[0].strip().lower()
-    return "en" if wanted.startswith("en") else "nb"
+    preferred = request.headers.get("accept-language", "nb").split(",")[0].strip().lower()
+    return "en" if preferred.startswith("en") else "nb"
 
 
 def _domain_answer(request: Request, error: DomainError, refusals: Refusals) -> JSONResponse:
     if isinstance(error, Problem):
-        text = error.refusal.text(language_of(request), error.events)
-        return answer(
-            request,
-            error.refusal,
-            detail=text,
-            headers=error.headers,
-            errors=_one_error(error, error.refusal.code, text),
-        )
+        return _refusal_answer(request, error, error.refusal, error.headers)
     if isinstance(error, Refused):
         return _refused_answer(request, error, refusals)
     refusal = refusal_of(error, refusals)
     if refusal is None:
         return _unforeseen(request, error)
-    text = refusal.text(language_of(request), error.events)
-    return answer(request, refusal, detail=text, errors=_one_error(error, refusal.code, text))
+    return _refusal_answer(request, error, refusal)
 
 
-def _refused_answer(request: Request, error: Refused, refusals: Refusals) -> JSONResponse:
-    """The status of the first; every error with its pointer and rule."""
-    found = [(one, refusal_of(one, refusals)) for one in error.errors]
-    named = [(one, refusal) for one, refusal in found if refusal is not None]
-    if not named or len(named) != len(found):
-        return _unforeseen(request, error)
-    if len(named) == 1:
-        return _domain_answer(request, named[0][0], refusals)
+def _refusal_answer(
+    request: Request, error: DomainError, refusal: Refusal, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    text = refusal.text(language_of(request), error.params)
+    has_place = error.pointer is not None or error.rule is not None or "line" in error.params
+    errors = [_error_entry(error, refusal.code, text)] if has_place else []
+    return answer(request, refusal, detail=text, headers=headers, errors=errors)
+
+
+def _refused_answer(request: Request, refused: Refused, refusals: Refusals) -> JSONResponse:
+    """One entry for each error, with its pointer and rule. A single error is answered as if it were raised alone."""
+    pairs = [(error, refusal) for error in refused.errors if (refusal := refusal_of(error, refusals)) is not None]
+    if not pairs or len(pairs) != len(refused.errors):
+        return _unforeseen(request, refused)
+    if len(pairs) == 1:
+        return _domain_answer(request, pairs[0][0], refusals)
     language = language_of(request)
-    errors = [_error(one, refusal.code, refusal.text(language, one.events)) for one, refusal in named]
+    errors = [_error_entry(error, refusal.code, refusal.text(language, error.params)) for error, refusal in pairs]
     return answer(request, COMMON_REFUSALS["several"], errors=errors)
 
 
-def _one_error(error: DomainError, code: str, text: str) -> list[dict[str, Any]]:
-    return (
-        [_error(error, code, text)]
-        if error.pointer is not None or error.rule is not None or "line" in error.events
-        else []
-    )
-
-
-def _error(error: DomainError, code: str, text: str) -> dict[str, Any]:
+def _error_entry(error: DomainError, code: str, text: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"code": code, "message": text}
     if error.pointer is not None:
         entry["pointer"] = error.pointer
     if error.rule is not None:
         entry["rule"] = error.rule
-    entry |= {place: error.events[place] for place in ("line", "field") if place in error.events}
-    return entry
+    return entry | {name: error.params[name] for name in ("line", "field") if name in error.params}
 
 
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    found = error.errors()
-    if any(one["type"] == "json_invalid" for one in found):
-        return answer(request, COMMON_REFUSALS["malformed-json"], errors=[_json_error(one) for one in found])
-    return answer(request, COMMON_REFUSALS["invalid-fields"], errors=[_field_error(one) for one in found])
+    language = language_of(request)
+    invalid = error.errors()
+    if any(entry["type"] == "json_invalid" for entry in invalid):
+        errors = [_json_error(entry, language) for entry in invalid]
+        return answer(request, COMMON_REFUSALS["malformed-json"], errors=errors)
+    return answer(
+        request, COMMON_REFUSALS["invalid-fields"], errors=[_field_error(entry, language) for entry in invalid]
+    )
 
 
-def _json_error(error: Mapping[str, Any]) -> dict[str, Any]:
-    where = error["loc"][-1] if error["loc"] else 0
-    return {"code": "json_invalid", "message": f"{error.get('ctx', {}).get('error', error['msg'])} (character {where})"}
+def _json_error(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
+    position = entry["loc"][-1] if entry["loc"] else 0
+    if language == "nb":
+        message = f"{sentence_nb(entry)} (tegn {position})"
+    else:
+        message = f"{entry.get('ctx', {}).get('error', entry['msg'])} (character {position})"
+    return {"code": "json_invalid", "message": message}
 
 
-def _field_error(error: Mapping[str, Any]) -> dict[str, Any]:
-    """Pydantic's location as a JSON pointer; parameters outside the body are named by where they stand."""
-    place, *path = error["loc"] or ("body",)
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
-    return {"code": error["type"], "message": error["msg"], "in": place, "pointer": pointer}
+def _field_error(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Pydantic's location as `in` (body, query, path, header) and a JSON pointer below it."""
+    where, *path = entry["loc"] or ("body",)
+    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+    message = sentence_nb(entry) if language == "nb" else entry["msg"]
+    return {"code": entry["type"], "message": message, "in": where, "pointer": pointer}
 
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    refusal = _BY_STATUS.get(error.status_code) or Refusal(
-        error.status_code, "http-error", str(error.detail), str(error.detail)
-    )
+    refusal = _FRAMEWORK_REFUSALS.get(error.status_code) or _other_status(error.status_code)
     return answer(request, refusal, headers=error.headers)
+
+
+def _other_status(status: int) -> Refusal:
+    return Refusal(status, "http-error", status_title(status, "nb"), status_title(status, "en"))
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> JSONResponse:
@@ -187,6 +202,6 @@ async def _on_unforeseen(request: Request, error: Exception) -> JSONResponse:
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    """The caller learns nothing of the inside; the log has it all under the same id."""
+    """The caller learns nothing of the inside; the log has all of it under the same id."""
     _log.error("unforeseen_error", path=request.url.path, error=type(error).__name__, exc_info=error)
     return answer(request, COMMON_REFUSALS["internal-error"])

@@ -1,1 +1,1 @@
-"""How facts travel: outbox and relay on the way out, one pipeline with an inbox on the way in, two buses between."""
+"""How events travel: outbox and relay on the way out, a pipeline with an inbox on the way in, and one of two buses."""

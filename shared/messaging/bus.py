@@ -1,7 +1,7 @@
-"""The bus as the rest of the house sees it; `memory.py` and `rabbit.py` are the two that keep this promise.
+"""The interface of a bus; `memory.py` and `rabbit.py` implement it.
 
-Both deliver at least once: `publish` returns when the bus has taken the message over for every listener, and a message
-that is not acknowledged comes back.
+Both deliver at least once: `publish` returns when the bus has accepted the message for every listener, and a message
+that is not acknowledged is delivered again.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from uuid import UUID
 
 
 class NotTaken(Exception):
-    """The bus did not confirm the message; publish it again later."""
+    """The bus has not confirmed the message: publish it again later."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Outgoing:
 
 
 class Incoming(Protocol):
-    """A delivery that must be settled exactly once."""
+    """A delivery; acknowledge it or give it back, once."""
 
     @property
     def body(self) -> bytes: ...
@@ -30,17 +30,17 @@ class Incoming(Protocol):
     async def acknowledge(self) -> None: ...
 
     async def acknowledge_through(self) -> None:
-        """Acknowledge this one and all that the listener was given before it."""
+        """Acknowledge this delivery and all earlier ones of its listener."""
         ...
 
     async def give_back(self) -> None:
-        """Let the bus deliver it again, here or elsewhere."""
+        """Have the bus deliver it again, here or elsewhere."""
         ...
 
 
 @dataclass(frozen=True)
 class Listener:
-    """One consumer of one fact. The consumer's name is its queue's name and its name in the inbox."""
+    """One consumer of one event type. `consumer` is the name of its queue, and its name in the inbox."""
 
     consumer: str
     type: str
@@ -50,7 +50,7 @@ class Listener:
 
 class Bus(Protocol):
     async def publish(self, message: Outgoing) -> None:
-        """Return when taken over; raise NotTaken when that is not certain."""
+        """Return when the bus has accepted the message; raise NotTaken when that is not certain."""
         ...
 
     async def after_failed_publish(self) -> None:
@@ -60,11 +60,11 @@ class Bus(Protocol):
     async def listen(self, listeners: list[Listener]) -> None: ...
 
     async def stop_listening(self) -> None:
-        """No new deliveries; those in flight may still be settled."""
+        """No more deliveries; those already made may still be settled."""
         ...
 
     def attached(self) -> bool:
-        """Whether every listener is really attached, for readiness: a living process proves nothing."""
+        """Whether every listener is connected, for the readiness check."""
         ...
 
     async def close(self) -> None: ...

@@ -1,7 +1,6 @@
-"""The inbox: which messages were handled, which wait for another try, which are parked. One row per consumer and
-message.
+"""The inbox: one row per consumer and message, saying whether it is handled, waiting for another attempt, or parked.
 
-The row is written in the same transaction as the effect, so a redelivery finds it and does nothing.
+The row is written in the same transaction as the effect, so a redelivered message is recognised and has no effect.
 """
 
 from collections.abc import Sequence
@@ -33,7 +32,7 @@ _ENTER = sa.text(
     """
 )
 
-_STORE = sa.text(
+_STORE_FAILED = sa.text(
     """
     insert into inbox (consumer, message_id, key, state, attempts, next_attempt_at, reason, body)
     values (:consumer, :message_id, :key, :state, :attempts, :next_attempt_at, :reason, :body)
@@ -45,7 +44,8 @@ _STORE = sa.text(
 )
 
 _WAIT_BEHIND = sa.text(
-    "update inbox set state = 'waiting', next_attempt_at = :now, reason = 'an earlier one is waiting', body = :body "
+    "update inbox set state = 'waiting', next_attempt_at = :now, body = :body, "
+    "reason = 'an earlier message of the same key is waiting' "
     "where consumer = :consumer and message_id = :message_id"
 )
 
@@ -76,15 +76,15 @@ _FINISH = sa.text(
 
 @dataclass(frozen=True)
 class Entered:
-    """What entering a set of messages came to: those to handle now, and those behind an earlier one of the same key."""
+    """New messages: those to handle now, and those that must wait behind an earlier one of the same key."""
 
     fresh: frozenset[UUID]
     behind: frozenset[UUID]
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A message that is not handled yet, as it is kept."""
+class FailedMessage:
+    """A message whose handling failed; `state` is `waiting` or `parked`."""
 
     consumer: str
     message_id: UUID
@@ -98,6 +98,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Due:
+    """A waiting message whose time has come."""
+
     consumer: str
     message_id: UUID
     attempts: int
@@ -105,7 +107,7 @@ class Due:
 
 
 async def enter(session: AsyncSession, consumer: str, messages: Sequence[tuple[UUID, UUID]]) -> Entered:
-    """Enter (message id, key) pairs as handled; those already there are left out of the answer."""
+    """Record (message id, key) pairs as handled. Messages that were already recorded are left out of the answer."""
     ids, keys = [message[0] for message in messages], [message[1] for message in messages]
     rows = await fetch(session, _ENTER, consumer=consumer, ids=ids, keys=keys)
     return Entered(
@@ -114,18 +116,19 @@ async def enter(session: AsyncSession, consumer: str, messages: Sequence[tuple[U
     )
 
 
-async def keep(session: AsyncSession, kept: Kept) -> None:
-    """Keep a message that could not be handled, waiting or parked. One handled or discarded is never brought back."""
-    values = {**vars(kept), "reason": storable(kept.reason[:REASON_CHARACTERS])}
-    await run(session, _STORE, **values)
+async def store_failed(session: AsyncSession, message: FailedMessage) -> None:
+    """Store a message as waiting or parked. One that is handled or discarded stays so."""
+    values = {**vars(message), "reason": storable(message.reason[:REASON_CHARACTERS])}
+    await run(session, _STORE_FAILED, **values)
 
 
 async def wait_behind(session: AsyncSession, consumer: str, message_id: UUID, body: str, now: datetime) -> None:
+    """Set a message that was just entered to waiting: an earlier one of its key is waiting too."""
     await run(session, _WAIT_BEHIND, consumer=consumer, message_id=message_id, body=body, now=now)
 
 
 def storable(text: str) -> str:
-    """Text as PostgreSQL can keep it: without NUL and without halves of surrogate pairs."""
+    """Text that PostgreSQL can store: without NUL characters and lone surrogates."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
@@ -135,16 +138,17 @@ async def consumers_due(session: AsyncSession, now: datetime) -> set[str]:
 
 
 async def due(session: AsyncSession, consumer: str, now: datetime, limit: int = 20) -> list[Due]:
-    """Waiting messages of a consumer whose time has come, the earliest of each key only."""
+    """Waiting messages of a consumer whose time has come; of each key only the earliest."""
     rows = await fetch(session, _DUE, consumer=consumer, now=now, limit=limit)
     return [Due(row.consumer, row.message_id, row.attempts, row.body) for row in rows]
 
 
 async def lock(session: AsyncSession, message: Due) -> bool:
-    """Take one waiting message for this transaction; false when another process has it or has finished it."""
+    """Lock a waiting message for this transaction; false when another process has locked or finished it."""
     row = (await run(session, _LOCK, consumer=message.consumer, message_id=message.message_id)).first()
     return row is not None
 
 
 async def finish(session: AsyncSession, message: Due) -> None:
+    """Mark a waiting message as handled."""
     await run(session, _FINISH, consumer=message.consumer, message_id=message.message_id)

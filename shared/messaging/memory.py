@@ -1,7 +1,7 @@
-"""The in-process bus: same promise as RabbitMQ's, without the broker.
+"""The in-process bus: the same promises as RabbitMQ's, without a broker.
 
-A publish returns when every listener has acknowledged. What is published but not acknowledged when the process dies is
-still unpublished in its outbox, so the next start delivers it again.
+`publish` returns when every listener has acknowledged. A message that is not acknowledged when the process ends still
+counts as unpublished in its outbox, so it is delivered again after the next start.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class _Delivery:
         self._mailbox.settled(self)
 
     async def acknowledge_through(self) -> None:
-        for delivery in self._mailbox.given_through(self):
+        for delivery in self._mailbox.delivered_through(self):
             await delivery.acknowledge()
 
     async def give_back(self) -> None:
@@ -32,58 +32,58 @@ class _Delivery:
             self._mailbox.take_back(self)
 
     def refuse(self, reason: str) -> None:
-        """Tell the publisher that this listener has not taken it."""
+        """Make the publish fail: this listener has not taken the message."""
         if not self.settled.done():
             self.settled.set_exception(NotTaken(reason))
-            # A publisher that was cancelled meanwhile no longer asks.
+            # Mark the exception as retrieved: a cancelled publisher no longer awaits it.
             self.settled.exception()
 
 
 class _Mailbox:
-    """What lies ready for one listener, and what it has in hand: never more than its prefetch."""
+    """Deliveries ready for one listener, and those it has not settled yet: never more than its prefetch."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._ready: deque[_Delivery] = deque()
-        self._in_hand: dict[_Delivery, None] = {}
+        self._unsettled: dict[_Delivery, None] = {}
         self._open = True
 
     def put(self, delivery: _Delivery) -> None:
         self._ready.append(delivery)
-        self._hand_over()
+        self._deliver()
 
     def settled(self, delivery: _Delivery) -> None:
-        self._in_hand.pop(delivery, None)
-        self._hand_over()
+        self._unsettled.pop(delivery, None)
+        self._deliver()
 
-    def given_through(self, last: _Delivery) -> list[_Delivery]:
-        """What is in hand up to this delivery, in the order it was handed over."""
-        given = list(self._in_hand)
-        return given[: given.index(last) + 1] if last in self._in_hand else []
+    def delivered_through(self, last: _Delivery) -> list[_Delivery]:
+        """Unsettled deliveries up to and including this one, in the order they were made."""
+        delivered = list(self._unsettled)
+        return delivered[: delivered.index(last) + 1] if last in self._unsettled else []
 
     def take_back(self, delivery: _Delivery) -> None:
-        self._in_hand.pop(delivery, None)
+        self._unsettled.pop(delivery, None)
         self._ready.append(delivery)
         if self._open:
-            self._hand_over()
+            self._deliver()
         else:
             self.stop()
 
     def stop(self) -> None:
-        """Hand over nothing more; what is in hand may still be settled."""
+        """Deliver nothing more; unsettled deliveries may still be settled."""
         self._open = False
         while self._ready:
             self._ready.popleft().refuse("the listener has stopped")
 
     def close(self) -> None:
         self.stop()
-        for delivery in self._in_hand:
+        for delivery in self._unsettled:
             delivery.refuse("the bus was closed")
 
-    def _hand_over(self) -> None:
-        while self._ready and len(self._in_hand) < self._listener.prefetch:
+    def _deliver(self) -> None:
+        while self._ready and len(self._unsettled) < self._listener.prefetch:
             delivery = self._ready.popleft()
-            self._in_hand[delivery] = None
+            self._unsettled[delivery] = None
             self._listener.receive(delivery)
 
 
@@ -106,7 +106,7 @@ class MemoryBus:
             await delivery.settled
 
     async def after_failed_publish(self) -> None:
-        """Nothing is held between publishes."""
+        """Nothing to do: there is no connection."""
 
     async def stop_listening(self) -> None:
         self._open = False
@@ -117,7 +117,7 @@ class MemoryBus:
         return self._open
 
     async def close(self) -> None:
-        """Whoever still waits for a listener learns that the message was not taken."""
+        """Publishers that still wait for a listener get NotTaken."""
         self._open = False
         for mailbox in self._all():
             mailbox.close()

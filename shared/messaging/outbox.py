@@ -1,7 +1,7 @@
-"""The outbox as the relay sees it: rows in the order they were written, marked one by one, never a cursor.
+"""The outbox as the relay reads it: rows in the order they were written, each marked when it is published.
 
-Ids are handed out before commit, so a row with a lower id may appear after one with a higher; a flag per row misses
-none.
+Ids are assigned before commit, so a row with a lower id may appear after one with a higher; a flag per row misses none,
+where a cursor would.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 STUCK_AFTER = 5
-"""Failures that are a row's own, before it is set aside for a person. That the bus does not take it is none of them."""
+"""Failures before a row is set aside for a person. That the bus refuses a message does not count as its failure."""
 
 _NEXT = sa.text(
     "select id, event_id, type, body from outbox "
@@ -20,7 +20,7 @@ _NEXT = sa.text(
     "order by id limit :limit"
 )
 _MARK = sa.text("update outbox set published_at = clock_timestamp() where id = any(cast(:ids as bigint[]))")
-_FAILED = sa.text(
+_COUNT_FAILURE = sa.text(
     "update outbox set failures = failures + 1, "
     "stuck_reason = case when failures + 1 >= :limit then :reason end where id = any(cast(:ids as bigint[]))"
 )
@@ -43,6 +43,6 @@ async def mark_published(connection: AsyncConnection, ids: Sequence[int]) -> Non
     await connection.execute(_MARK, {"ids": list(ids)})
 
 
-async def note_failure(connection: AsyncConnection, ids: Sequence[int], reason: str) -> None:
-    """Count a failure that was the row's own."""
-    await connection.execute(_FAILED, {"ids": list(ids), "limit": STUCK_AFTER, "reason": reason[:500]})
+async def count_failure(connection: AsyncConnection, ids: Sequence[int], reason: str) -> None:
+    """Count a failure that the row itself caused; after `STUCK_AFTER` it is set aside."""
+    await connection.execute(_COUNT_FAILURE, {"ids": list(ids), "limit": STUCK_AFTER, "reason": reason[:500]})

@@ -1,4 +1,4 @@
-"""What comes of a message that failed: wait and try again, or park for a person. The ladder is the same everywhere."""
+"""The outcome of a failed message: wait for another attempt, or park for a person; with one back-off everywhere."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,17 +21,20 @@ BACKOFF = (
     timedelta(hours=6),
 )
 BUG_ATTEMPTS = 3
-"""An error nobody foresaw is tried a few times, in case the cause was passing, and then shown to a person."""
+"""An unforeseen error is tried a few times, in case its cause was temporary, and then shown to a person."""
 
 
 class Nature(Enum):
     OUTAGE = "outage"
-    """The database is away: nothing can be noted down, so hold the message and pause."""
+    """The database is away: the failure cannot be stored, so hold the message and pause."""
     CONFLICT = "conflict"
-    """The database asked for the same once more: serialisation failure, deadlock, or a lock that was not to be had."""
+    """Worth another attempt at once: serialisation failure, deadlock, or a lock that was not available."""
     TRANSIENT = "transient"
+    """May succeed later."""
     PERMANENT = "permanent"
+    """Fails the same way every time."""
     BUG = "bug"
+    """An error that nobody foresaw."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Parked:
 
 
 class TryLater(Exception):
-    """A dependency is away or busy; the same message may well succeed later."""
+    """A dependency is away or busy: the same message may succeed later."""
 
 
 def nature(error: BaseException) -> Nature:
@@ -55,7 +58,7 @@ def nature(error: BaseException) -> Nature:
         case TryLater():
             return Nature.TRANSIENT
         case DBAPIError():
-            return _of_the_database(error)
+            return _nature_in_database(error)
         case PoolTimeout():
             return Nature.OUTAGE
         case ConnectionError() | TimeoutError() | OSError():
@@ -64,28 +67,28 @@ def nature(error: BaseException) -> Nature:
             return Nature.BUG
 
 
-def _of_the_database(error: DBAPIError) -> Nature:
+def _nature_in_database(error: DBAPIError) -> Nature:
     state = sqlstate(error)
     if state in CONFLICTS:
         return Nature.CONFLICT
     if state in TOO_SLOW:
         return Nature.TRANSIENT
-    without_answer = state is None and isinstance(error, OperationalError | InterfaceError)
-    if error.connection_invalidated or without_answer or (state or "").startswith(OUTAGES):
+    unanswered = state is None and isinstance(error, OperationalError | InterfaceError)
+    if error.connection_invalidated or unanswered or (state or "").startswith(OUTAGES):
         return Nature.OUTAGE
     return Nature.BUG
 
 
 def after_failure(error: BaseException, attempts: int, now: datetime) -> Waiting | Parked:
-    """The outcome after the attempt number `attempts` (1 for the first) has failed."""
-    kind = nature(error)
-    spent = attempts > len(BACKOFF) or (kind is Nature.BUG and attempts >= BUG_ATTEMPTS)
-    if kind is Nature.PERMANENT or spent:
+    """The outcome when attempt number `attempts` (1 for the first) has failed."""
+    error_nature = nature(error)
+    exhausted = attempts > len(BACKOFF) or (error_nature is Nature.BUG and attempts >= BUG_ATTEMPTS)
+    if error_nature is Nature.PERMANENT or exhausted:
         return Parked(describe(error))
     return Waiting(now + BACKOFF[attempts - 1])
 
 
 def describe(error: BaseException) -> str:
-    """A reason for the parked list: the kind of error and its text on one line."""
+    """The reason shown in the list of parked messages: the error's class and text on one line."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

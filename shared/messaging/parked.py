@@ -1,4 +1,4 @@
-"""The parked messages of a service: list them, look at one, send it through again, or discard it with a reason."""
+"""The parked messages of a service: list, show, replay, or discard with a reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,23 +38,24 @@ class ParkedMessage:
 
 
 async def parked(session: AsyncSession, limit: int = 1000) -> list[ParkedMessage]:
+    """The parked messages, oldest first."""
     rows = (await run(session, _LIST, limit=limit)).mappings()
     return [ParkedMessage(**row) for row in rows]
 
 
 async def parked_message(session: AsyncSession, message_id: UUID) -> list[ParkedMessage]:
-    """The same message may be parked by several consumers of a service."""
+    """One parked message; several when more than one consumer of the service has parked it."""
     rows = (await run(session, _SHOW, message_id=message_id)).mappings()
     return [ParkedMessage(**row) for row in rows]
 
 
 async def replay(session: AsyncSession, now: datetime, message_id: UUID | None = None) -> int:
-    """Give one parked message, or all, a new set of attempts; how many there were."""
+    """Give one parked message, or all of them, a new round of attempts; returns how many."""
     result = await run(session, _REPLAY, now=now, message_id=message_id)
     return int(result.rowcount)
 
 
 async def discard(session: AsyncSession, message_id: UUID, reason: str) -> int:
-    """Set one aside for good; the row and the reason stay."""
+    """Never handle a parked message; its row stays, with the reason. Returns how many rows it had."""
     result = await run(session, _DISCARD, message_id=message_id, reason=f"discarded: {reason}")
     return int(result.rowcount)

@@ -1,4 +1,4 @@
-"""The one way a message is taken in, on both buses: decode → inbox → handler → commit → acknowledge."""
+"""How a message is handled, on both buses: decode → inbox → handler → commit → acknowledge."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ from shared.observability.metrics import MESSAGES
 
 CONFLICT_PAUSES_S = (0.05, 0.15, 0.5)
 OUTAGE_PAUSES_S = (0.2, 0.5, 1, 2, 5, 5, 5, 10, 10, 10, 10)
-"""How long a message is held while the database is away. After that it is written down as soon as that is possible,
-because the message itself may be what breaks the connection each time."""
+"""How long a message is held while the database is away. After that it is stored as failed as soon as possible, because
+the message itself may be what breaks the connection each time."""
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ class Decoded:
 
 
 class Pipeline(Generic[T]):
-    """Takes in messages for one consumer of one service, whose opened tools are `tools`."""
+    """Handles the messages of one consumer; `tools` are the opened tools of its service."""
 
     def __init__(self, consumer: str, subscription: Subscription[T], database: Database, tools: T) -> None:
         self.consumer = consumer
@@ -58,8 +58,8 @@ class Pipeline(Generic[T]):
         self._failures = FailureStore(consumer, database)
 
     async def take(self, messages: Sequence[Incoming]) -> None:
-        """Handle or write down every message, then acknowledge it. A cancelled take settles nothing."""
-        decoded = [opened for message in messages if (opened := await self._decode(message)) is not None]
+        """Handle every message or store it as failed, then acknowledge it. Nothing is settled when cancelled."""
+        decoded = [message for incoming in messages if (message := await self._decode(incoming)) is not None]
         if decoded:
             await self._take_decoded(decoded)
 
@@ -68,17 +68,17 @@ class Pipeline(Generic[T]):
         await self._failures.park(message, reason)
 
     async def again(self, due: inbox.Due) -> bool:
-        """Another attempt at a waiting message; false when another process has it or has finished it."""
+        """Try a waiting message again; false when another process has locked or finished it."""
         envelope = Envelope.model_validate_json(due.body)
         try:
             with correlated(envelope.correlationid):
-                tried = await self._handle_again(due, envelope)
+                handled = await self._handle_again(due, envelope)
         except Exception as error:
             await self._failures.failed(envelope, due.body, due.attempts + 1, error)
             return True
-        if tried:
+        if handled:
             MESSAGES.labels(self.consumer, "handled").inc()
-        return tried
+        return handled
 
     async def _decode(self, message: Incoming) -> Decoded | None:
         try:
@@ -103,10 +103,10 @@ class Pipeline(Generic[T]):
             for message in messages:
                 await self._take_decoded([message])
         else:
-            await self._write_down(messages[0], error)
+            await self._store_failed(messages[0], error)
 
     async def _handle(self, messages: Sequence[Decoded]) -> None:
-        """Once, or a few times when the database asks for it: a conflict is nobody's fault and passes."""
+        """Handle the messages, with a few more attempts when the transaction conflicts with another."""
         with correlated(messages[0].envelope.correlationid):
             prepared = await self._prepare(messages)
             for pause_s in CONFLICT_PAUSES_S:
@@ -138,7 +138,7 @@ class Pipeline(Generic[T]):
                 await self.subscription.handle(work, self._tools, received, [result for _, result in fresh])
 
     async def _handle_again(self, due: inbox.Due, envelope: Envelope) -> bool:
-        """The waiting row is locked in the transaction of the effect, so no other process tries it meanwhile."""
+        """The waiting row stays locked for the whole transaction, so no other process tries it meanwhile."""
         event = open_envelope(envelope)
         cause = Cause(envelope.correlationid, envelope.id)
         prepared = await self.subscription.prepare(self._tools, event) if self.subscription.prepare else None
@@ -150,7 +150,7 @@ class Pipeline(Generic[T]):
         return True
 
     async def _hold(self, messages: Sequence[Decoded], error: Exception) -> None:
-        """The database is away. Keep the messages in hand and probe with them until it is back: no storm, no loss."""
+        """The database is away: hold the messages and retry them, ever more slowly, until it is back."""
         for pause_s in OUTAGE_PAUSES_S:
             _log.warning("database_away", consumer=self.consumer, error=type(error).__name__)
             await asyncio.sleep(pause_s)
@@ -162,22 +162,22 @@ class Pipeline(Generic[T]):
             else:
                 return await self._settle(messages)
         for message in messages:
-            await self._write_down(message, error)
+            await self._store_failed(message, error)
 
-    async def _write_down(self, message: Decoded, error: Exception) -> None:
+    async def _store_failed(self, message: Decoded, error: Exception) -> None:
         await self._failures.failed(message.envelope, message.text, 1, error)
         await message.incoming.acknowledge()
 
     async def _settle(self, messages: Sequence[Decoded]) -> None:
         MESSAGES.labels(self.consumer, "handled").inc(len(messages))
         if self.subscription.workers == 1:
-            # One worker takes deliveries in their order, so whatever came before the last of these is settled too.
+            # One worker handles deliveries in order, so everything before the last of these is settled too.
             return await messages[-1].incoming.acknowledge_through()
         for message in messages:
             await message.incoming.acknowledge()
 
 
 def _fresh(messages: Sequence[Decoded], prepared: Sequence[Any], entered: inbox.Entered) -> list[tuple[Decoded, Any]]:
-    """Messages to handle now, each with what was prepared for it."""
+    """The messages to handle now, each with what was prepared for it."""
     pairs = [pair for pair in zip(messages, prepared, strict=True) if pair[0].envelope.id in entered.fresh]
     return list(first_by_key(pairs, lambda pair: pair[0].envelope.id).values())

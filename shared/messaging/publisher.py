@@ -1,7 +1,7 @@
-"""The way out to RabbitMQ: a connection and a channel of its own, thrown away whenever a publish was not confirmed.
+"""Publishing to RabbitMQ: a connection and channel of its own, replaced whenever a publish was not confirmed.
 
-Not a robust connection: that would bring back every channel it ever had, and a message must never be in flight twice on
-one channel. A publisher under back-pressure blocks its whole connection, so consumers have another.
+Not a robust connection: that would restore every channel it ever had, and a message must never be in flight twice on
+one channel. A publisher under back-pressure blocks its whole connection, so consumers use another.
 """
 
 import asyncio
@@ -30,16 +30,16 @@ class Publisher:
         self._connection: AbstractConnection | None = None
 
     async def publish(self, message: Outgoing) -> None:
-        """Return when the broker has confirmed it for every queue; NotTaken when that is not certain."""
+        """Return when the broker has confirmed the message for every queue; NotTaken when that is not certain."""
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                exchange = await asyncio.shield(self._way_out())
+                exchange = await asyncio.shield(self._exchange())
                 await exchange.publish(_as_amqp(message, self._service), routing_key=message.type)
         except BROKER_TROUBLE as error:
             raise NotTaken(f"{type(error).__name__}: {error}") from error
 
     async def start_over(self) -> None:
-        """Drop channel and connection; the next publish opens new ones."""
+        """Close channel and connection; the next publish opens new ones."""
         opening, self._opening = self._opening, None
         connection, self._connection = self._connection, None
         if opening is not None:
@@ -48,8 +48,8 @@ class Publisher:
         if connection is not None:
             await quietly(connection.close())
 
-    def _way_out(self) -> "asyncio.Task[AbstractExchange]":
-        """Opened once by whoever comes first; a way that could not be opened is tried again by the next."""
+    def _exchange(self) -> "asyncio.Task[AbstractExchange]":
+        """Opened once, by the first publish; after a failure the next publish tries again."""
         opening = self._opening
         if opening is None or (opening.done() and (opening.cancelled() or opening.exception())):
             opening = self._opening = asyncio.create_task(self._open())
@@ -63,7 +63,7 @@ class Publisher:
 
 
 async def quietly(closing: Awaitable[object]) -> None:
-    """Closing what may be gone already, or cannot be reached."""
+    """Close something that may already be gone, or out of reach."""
     try:
         async with asyncio.timeout(CLOSING_TIMEOUT_S):
             await closing

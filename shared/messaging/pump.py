@@ -1,4 +1,4 @@
-"""Between a bus and a pipeline: a queue of deliveries in hand, and workers that take them one by one or in batches."""
+"""Between a bus and a pipeline: a queue of unsettled deliveries, and workers that take them singly or in batches."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ import structlog
 from shared.messaging.bus import Incoming
 from shared.messaging.pipeline import Pipeline
 
-PAUSE_AFTER_A_FALL_S = 1.0
-BATCH_PACE_S = 0.05
-"""Batches that are not full follow each other no faster, so that under load one transaction serves many messages; the
-first after a quiet moment goes at once."""
+PAUSE_AFTER_ERROR_S = 1.0
+BATCH_INTERVAL_S = 0.05
+"""The least time between two batches that are not full, so that under load one transaction serves many messages. The
+first batch after a quiet moment goes at once."""
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -22,15 +22,15 @@ _log = structlog.get_logger(__name__)
 class Pump(Generic[T]):
     def __init__(self, pipeline: Pipeline[T]) -> None:
         self.pipeline = pipeline
-        self._in_hand: asyncio.Queue[Incoming] = asyncio.Queue()
+        self._deliveries: asyncio.Queue[Incoming] = asyncio.Queue()
         self._workers: list[asyncio.Task[None]] = []
         self._full = asyncio.Event()
         self._last_batch_at = 0.0
 
     def receive(self, message: Incoming) -> None:
-        """Called by the bus; the prefetch bounds what can be in hand."""
-        self._in_hand.put_nowait(message)
-        if self._in_hand.qsize() >= self.pipeline.batch_size:
+        """Called by the bus, which delivers no more than the prefetch before something is settled."""
+        self._deliveries.put_nowait(message)
+        if self._deliveries.qsize() >= self.pipeline.batch_size:
             self._full.set()
 
     def start(self) -> None:
@@ -44,48 +44,48 @@ class Pump(Generic[T]):
                 await self._take(batch)
             finally:
                 for _ in batch:
-                    self._in_hand.task_done()
+                    self._deliveries.task_done()
 
     async def _take(self, batch: Sequence[Incoming]) -> None:
-        """Nothing that a pipeline meets may end the worker: a consumer without workers looks alive and does nothing."""
+        """No error may end the worker: a consumer without workers looks alive and does nothing."""
         try:
             await self.pipeline.take(batch)
         except asyncio.CancelledError:
-            if _asked_to_stop():
+            if _is_stopping():
                 raise
             await self._give_back(batch)
         except Exception:
             await self._give_back(batch)
 
     async def _give_back(self, batch: Sequence[Incoming]) -> None:
-        _log.exception("deliveries_fell_through", consumer=self.pipeline.consumer, messages=len(batch))
-        await asyncio.sleep(PAUSE_AFTER_A_FALL_S)
+        _log.exception("deliveries_given_back", consumer=self.pipeline.consumer, messages=len(batch))
+        await asyncio.sleep(PAUSE_AFTER_ERROR_S)
         for message in batch:
             await message.give_back()
 
     async def _next_batch(self) -> list[Incoming]:
-        """At least one message; more when the subscription wants batches and they are here in time."""
+        """At least one message; more when the subscription is batched and they arrive in time."""
         size = self.pipeline.batch_size
-        batch = [await self._in_hand.get()]
+        batch = [await self._deliveries.get()]
         if size > 1:
-            await self._keep_pace(size - 1)
-        while len(batch) < size and not self._in_hand.empty():
-            batch.append(self._in_hand.get_nowait())
+            await self._wait_for_more(size - 1)
+        while len(batch) < size and not self._deliveries.empty():
+            batch.append(self._deliveries.get_nowait())
         return batch
 
-    async def _keep_pace(self, wanted: int) -> None:
-        """Wait for as many as are wanted, but no longer than the pace of batches asks for."""
+    async def _wait_for_more(self, count: int) -> None:
+        """Wait until so many more are here, but no longer than until the interval since the last batch is over."""
         loop = asyncio.get_running_loop()
-        pause_s = self._last_batch_at + BATCH_PACE_S - loop.time()
-        if pause_s > 0 and self._in_hand.qsize() < wanted:
+        pause_s = self._last_batch_at + BATCH_INTERVAL_S - loop.time()
+        if pause_s > 0 and self._deliveries.qsize() < count:
             self._full.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._full.wait(), pause_s)
         self._last_batch_at = loop.time()
 
     async def drain(self) -> None:
-        """Wait until everything in hand is settled; the caller bounds the wait."""
-        await self._in_hand.join()
+        """Wait until every delivery is settled; the caller limits the wait."""
+        await self._deliveries.join()
 
     async def stop(self) -> None:
         for worker in self._workers:
@@ -93,7 +93,7 @@ class Pump(Generic[T]):
         await asyncio.gather(*self._workers, return_exceptions=True)
 
 
-def _asked_to_stop() -> bool:
-    """Whether this task was cancelled by its owner, and not by something that broke beneath it."""
+def _is_stopping() -> bool:
+    """Whether this task was cancelled by its owner, and not by an error inside a handler."""
     task = asyncio.current_task()
     return task is None or task.cancelling() > 0

@@ -1,6 +1,6 @@
-"""RabbitMQ on aio-pika: one connection to consume, with a channel per consumer; `publisher.py` publishes.
+"""RabbitMQ on aio-pika: one connection for consuming, with a channel per consumer; `publisher.py` publishes.
 
-`connect_robust` restores only objects that are still held, so connections, channels and queues stay attributes.
+`connect_robust` restores only objects that are still referenced, so connections, channels and queues stay attributes.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from shared.messaging.publisher import BROKER_TROUBLE, Publisher, quietly
 
 HEARTBEAT_S = 20
 CONNECT_TIMEOUT_S = 10.0
-DEAD_PREFETCH = 20
+DEAD_LETTER_PREFETCH = 20
 
 _log = structlog.get_logger(__name__)
 
 
 class RabbitDelivery:
-    """A delivery from the broker; the headers of a dead one tell where it died."""
+    """A delivery from the broker; the headers of a dead letter name the queue that it comes from."""
 
     def __init__(self, message: AbstractIncomingMessage) -> None:
         self.body = message.body
@@ -42,11 +42,11 @@ class RabbitDelivery:
         await self._settle(self._message.ack(multiple=True))
 
     async def give_back(self) -> None:
-        """Reject, not nack: only a reject counts towards the delivery limit on every version of the broker."""
+        """Reject instead of nack: only that counts towards the delivery limit on every version of the broker."""
         await self._settle(self._message.reject(requeue=True))
 
     async def _settle(self, answer: Any) -> None:
-        """After a reconnect the old delivery cannot be settled any more; its redelivery will meet the inbox."""
+        """After a reconnect the old delivery can no longer be settled; the inbox recognises its redelivery."""
         try:
             await answer
         except BROKER_TROUBLE as error:
@@ -54,7 +54,7 @@ class RabbitDelivery:
 
 
 class RabbitBus:
-    """One service's way to the broker: one connection to consume, and a publisher with its own."""
+    """One service's connections to the broker: one for consuming, and that of its publisher."""
 
     def __init__(self, service: str, publisher: Publisher, consuming: AbstractRobustConnection) -> None:
         self._service = service
@@ -65,7 +65,7 @@ class RabbitBus:
 
     @classmethod
     async def connect(cls, url: str, service: str) -> Self:
-        """Wait for the broker as long as it takes to come up; the caller bounds the wait."""
+        """Connect as soon as the broker is up; the caller limits the wait."""
         publisher = Publisher(_address(url, f"faktura-{service}-publishing"), service)
         bus = cls(service, publisher, await _connect(_address(url, f"faktura-{service}-consuming")))
         await bus._declare_exchanges()
@@ -82,8 +82,8 @@ class RabbitBus:
             spec = topology.subscription_queue(self._service, listener.type)
             await self._consume(spec, listener.prefetch, listener.receive)
 
-    async def listen_for_dead(self, receive: Callable[[RabbitDelivery], None]) -> None:
-        await self._consume(topology.dead_queue(self._service), DEAD_PREFETCH, receive)
+    async def listen_for_dead_letters(self, receive: Callable[[RabbitDelivery], None]) -> None:
+        await self._consume(topology.dead_letter_queue(self._service), DEAD_LETTER_PREFETCH, receive)
 
     async def _consume(
         self, spec: topology.QueueSpec, prefetch: int, receive: Callable[[RabbitDelivery], None]
@@ -99,7 +99,7 @@ class RabbitBus:
         self._channels.append(channel)
 
     async def declare_queues(self, specs: list[topology.QueueSpec]) -> None:
-        """Make queues that others will listen to, so that nothing said before they start is lost."""
+        """Declare the queues of other services too, so that no event is lost that is published before they start."""
         channel = await self._open_channel()
         for spec in specs:
             await _declare(channel, spec)
@@ -107,14 +107,14 @@ class RabbitBus:
 
     async def _declare_exchanges(self) -> None:
         channel = await self._open_channel()
-        await channel.declare_exchange(topology.UNHEARD, aio_pika.ExchangeType.FANOUT, durable=True)
-        await _declare(channel, topology.unheard_queue())
-        await channel.declare_exchange(topology.DEAD, aio_pika.ExchangeType.DIRECT, durable=True)
+        await channel.declare_exchange(topology.UNROUTED, aio_pika.ExchangeType.FANOUT, durable=True)
+        await _declare(channel, topology.unrouted_queue())
+        await channel.declare_exchange(topology.DEAD_LETTERS, aio_pika.ExchangeType.DIRECT, durable=True)
         await channel.declare_exchange(
             topology.EVENTS,
             aio_pika.ExchangeType.TOPIC,
             durable=True,
-            arguments={"alternate-exchange": topology.UNHEARD},
+            arguments={"alternate-exchange": topology.UNROUTED},
         )
         await channel.close()
 
@@ -140,7 +140,7 @@ class RabbitBus:
 
 
 def _address(url: str, name: str) -> str:
-    """The broker's address with the connection's name and our limits in it."""
+    """The broker's address with the connection's name and our timeouts."""
     separator = "&" if "?" in url else "?"
     return f"{url}{separator}name={name}&heartbeat={HEARTBEAT_S}&reconnect_interval=1"
 

@@ -1,7 +1,7 @@
-"""The relay: takes what the service said out of its outbox and publishes it, a window at a time.
+"""The relay: publishes the events in a service's outbox, a window at a time.
 
-One relay per service is at work, by a session-level advisory lock; the others stand by. It is woken in-process after a
-commit and polls besides, so a lost wake-up costs latency and nothing else.
+One relay per service is active, by a session-level advisory lock; the others stand by. A commit in the same process
+wakes it, and it polls as well, so a lost wake-up costs only latency.
 """
 
 import asyncio
@@ -19,12 +19,14 @@ from shared.observability.metrics import PUBLISHED
 WINDOW = 200
 POLL_S = 0.25
 ROUND_S = 0.05
-"""Rounds follow each other no faster, so that under load one look and one commit serve many rows; a first row after a
+"""The least time between two rounds, so that under load one query and one commit serve many rows. The first row after a
 quiet moment goes at once."""
 FULL_ROUND_S = 0.02
+"""The same while the window is full."""
 STANDBY_S = 2.0
 TROUBLE_PAUSE_S = 1.0
 SETTLING_S = 15.0
+"""How long publishes in flight may take to end before the publisher starts over."""
 
 _log = structlog.get_logger(__name__)
 
@@ -36,50 +38,50 @@ class Relay:
         self._bus = bus
         self._stopping = asyncio.Event()
         self._woken = asyncio.Event()
-        self._news = True
+        self._may_have_rows = True
         self._in_flight: dict[asyncio.Task[None], int] = {}
         self._done: list[asyncio.Task[None]] = []
 
     def wake(self) -> None:
-        """Something was said."""
-        self._news = True
+        """New events have been committed."""
+        self._may_have_rows = True
         self._woken.set()
 
     def stop(self) -> None:
-        """Take nothing new; `run` returns when what is in flight is settled."""
+        """Publish nothing more; `run` returns when the publishes in flight have ended."""
         self._stopping.set()
         self._woken.set()
 
     async def run(self) -> None:
         try:
             while not self._stopping.is_set():
-                await self._turn()
+                await self._connect_and_publish()
         finally:
             await self.abandon()
 
     async def abandon(self) -> None:
-        """Let go of what is in flight: it stays unpublished and goes out again at the next start."""
+        """Cancel the publishes in flight: their rows stay unpublished and are sent again after the next start."""
         for task in self._in_flight:
             task.cancel()
         await asyncio.gather(*self._in_flight, return_exceptions=True)
         self._in_flight.clear()
 
-    async def _turn(self) -> None:
+    async def _connect_and_publish(self) -> None:
         try:
             async with self._engine.connect() as connection:
                 try:
-                    await self._with(await connection.execution_options(isolation_level="AUTOCOMMIT"))
+                    await self._publish_over(await connection.execution_options(isolation_level="AUTOCOMMIT"))
                 finally:
-                    # The lock and the settings belong to the session: it must not go back to the pool alive.
+                    # The lock and the settings belong to the session, which must not return to the pool.
                     await connection.invalidate()
         except (SQLAlchemyError, OSError) as error:
             _log.warning("relay_interrupted", service=self._service, error=type(error).__name__)
             await self._rest(TROUBLE_PAUSE_S)
 
-    async def _with(self, connection: AsyncConnection) -> None:
-        # A mark lost with the power means that a row goes out once more: cheaper than waiting for the disk.
+    async def _publish_over(self, connection: AsyncConnection) -> None:
+        # A mark lost in a power cut means one more duplicate: cheaper than waiting for the disk each time.
         await connection.execute(text("set synchronous_commit = off"))
-        while not await self._is_the_one(connection):
+        while not await self._try_lock(connection):
             await self._rest(STANDBY_S)
             if self._stopping.is_set():
                 return
@@ -87,7 +89,7 @@ class Relay:
             await self._round(connection)
         await self._finish(connection)
 
-    async def _is_the_one(self, connection: AsyncConnection) -> bool:
+    async def _try_lock(self, connection: AsyncConnection) -> bool:
         return bool(await connection.scalar(text("select pg_try_advisory_lock(hashtext('outbox-relay'))")))
 
     async def _round(self, connection: AsyncConnection) -> None:
@@ -100,18 +102,18 @@ class Relay:
         await self._rest(began + least_s - asyncio.get_running_loop().time())
 
     async def _fill(self, connection: AsyncConnection) -> bool:
-        """Publish what there is room for; whether the window is full. Nothing said means nothing to look for."""
+        """Publish as many rows as there is room for; true when the window is full."""
         room = WINDOW - len(self._in_flight)
         if room < WINDOW // 4:
             return True
-        if not self._news:
+        if not self._may_have_rows:
             return False
-        self._news = False
+        self._may_have_rows = False
         rows = await outbox.unpublished(connection, room, list(self._in_flight.values()))
         for row in rows:
             self._send(row)
         if len(rows) == room:
-            self._news = True
+            self._may_have_rows = True
         return len(rows) == room
 
     def _send(self, row: outbox.Row) -> None:
@@ -125,22 +127,22 @@ class Relay:
         self._woken.set()
 
     async def _await_wake(self) -> None:
-        """Until something was said or settled; after a quiet while another process may have said something."""
+        """Return when woken; after `POLL_S` without it, look for rows of other processes."""
         try:
             await asyncio.wait_for(self._woken.wait(), POLL_S)
         except TimeoutError:
-            self._news = True
+            self._may_have_rows = True
 
     async def _settle(self, connection: AsyncConnection) -> None:
-        failed = await self._sort_out(connection)
+        failed = await self._mark_done(connection)
         if failed and not self._stopping.is_set():
             _log.warning("publish_failed", service=self._service, rows=len(failed), error=repr(failed[0]))
             if any(isinstance(error, NotTaken) for error in failed):
                 await self._start_over(connection)
             await self._rest(TROUBLE_PAUSE_S)
 
-    async def _sort_out(self, connection: AsyncConnection) -> list[BaseException]:
-        """Mark what the bus has taken, note down what cannot be sent at all; answers with the failures."""
+    async def _mark_done(self, connection: AsyncConnection) -> list[BaseException]:
+        """Mark the rows that the bus has taken, and count failures of the others; returns their errors."""
         done, self._done = self._done, []
         errors = {row: _failure(task) for task in done if (row := self._in_flight.pop(task, None)) is not None}
         published = [row for row, error in errors.items() if error is None]
@@ -150,29 +152,29 @@ class Relay:
         failed = {row: error for row, error in errors.items() if error is not None}
         for row, error in failed.items():
             if not isinstance(error, NotTaken):
-                await outbox.note_failure(connection, [row], repr(error))
-        self._news = self._news or bool(failed)
+                await outbox.count_failure(connection, [row], repr(error))
+        self._may_have_rows = self._may_have_rows or bool(failed)
         return list(failed.values())
 
     async def _start_over(self, connection: AsyncConnection) -> None:
-        """The same row must never be in flight twice, so what still is ends first; some of it may have been taken."""
+        """A row must never be in flight twice, so wait for the current publishes; some may have succeeded."""
         await self._bus.after_failed_publish()
         if self._in_flight:
             await asyncio.wait(self._in_flight, timeout=SETTLING_S)
-            await self._sort_out(connection)
+            await self._mark_done(connection)
 
     async def _finish(self, connection: AsyncConnection) -> None:
         if self._in_flight:
             await asyncio.wait(self._in_flight)
-            await self._sort_out(connection)
+            await self._mark_done(connection)
 
     async def _rest(self, seconds: float) -> None:
-        """Pause, unless told to stop meanwhile."""
+        """Pause, but end the pause when stopped."""
         if seconds > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
 
 
 def _failure(task: asyncio.Task[None]) -> BaseException | None:
-    """Why a publish did not come through. One that was broken off beneath us is one that the bus did not take."""
-    return NotTaken("broken off") if task.cancelled() else task.exception()
+    """Why a publish failed; a cancelled one counts as not taken."""
+    return NotTaken("cancelled") if task.cancelled() else task.exception()

@@ -1,4 +1,4 @@
-"""The worker that comes back to waiting messages. Any number of processes may run it: a row is locked while tried."""
+"""The worker that retries waiting messages. Any number of processes may run it: a row is locked while it is tried."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 
 
 async def retry_waiting(database: Database, pipelines: Mapping[str, Pipeline[Any]], pause_s: float) -> None:
-    """Run until cancelled. Each consumer is served apart, so that a slow one does not hold up the others."""
+    """Run until cancelled. Each consumer has a task of its own, so that a slow one does not delay the others."""
     busy: set[str] = set()
     async with asyncio.TaskGroup() as group:
         while True:
@@ -26,7 +26,7 @@ async def retry_waiting(database: Database, pipelines: Mapping[str, Pipeline[Any
 
 
 async def retry_round(database: Database, pipeline: Pipeline[Any]) -> int:
-    """Try every message of a consumer that is due once; how many were tried."""
+    """Try each due message of a consumer once; returns how many were tried."""
     now = database.clock.now()
     due: list[inbox.Due] = await database.read(lambda session: inbox.due(session, pipeline.consumer, now))
     return sum([await pipeline.again(message) for message in due])
@@ -35,11 +35,11 @@ async def retry_round(database: Database, pipeline: Pipeline[Any]) -> int:
 async def _consumers_due(database: Database) -> set[str]:
     now = database.clock.now()
     try:
-        found: set[str] = await database.read(lambda session: inbox.consumers_due(session, now))
+        consumers: set[str] = await database.read(lambda session: inbox.consumers_due(session, now))
     except Exception as error:
         _report(error)
         return set()
-    return found
+    return consumers
 
 
 async def _serve(database: Database, pipeline: Pipeline[Any], busy: set[str]) -> None:
@@ -53,6 +53,6 @@ async def _serve(database: Database, pipeline: Pipeline[Any], busy: set[str]) ->
 
 
 def _report(error: Exception) -> None:
-    """An outage is told by everyone else already; anything else is ours."""
+    """Log everything but an outage, which the pipelines and the relay log already."""
     if nature(error) is not Nature.OUTAGE:
         _log.error("retry_round_failed", exc_info=error)

@@ -1,4 +1,4 @@
-"""How a service says what it subscribes to. A service's `handlers.py` is a table of these, readable at a glance."""
+"""Subscriptions. A service's `handlers.py` is a table of them, readable at a glance."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ BatchSize = int | Callable[[T], int]
 
 @dataclass(frozen=True)
 class Received(Generic[E]):
-    """An event in a batch with its cause, so that what is emitted because of it carries the right one."""
+    """An event in a batch, with the cause for what is emitted because of it."""
 
     event: E
     cause: Cause
@@ -30,7 +30,7 @@ class Received(Generic[E]):
 class Subscription(Generic[T]):
     """A service's reaction to an event; `T` is the type of its tools.
 
-    `prepare` runs before the transaction and may take long (rendering); its result reaches `handle`. It must be safe
+    `prepare` runs before the transaction and may take long (rendering); `handle` is given its results. It must be safe
     to run twice.
     """
 
@@ -44,8 +44,8 @@ class Subscription(Generic[T]):
         return self.batch(tools) if callable(self.batch) else self.batch
 
     def prefetch(self, tools: T) -> int:
-        """How many messages may be in hand and not yet settled. Preparing is slow, so each worker has one batch in
-        work, and one more batch waits."""
+        """How many messages may be delivered but not settled. Where preparing makes them slow that is one batch for
+        each worker, and one waiting."""
         batch = self.batch_size(tools)
         if self.prepare is not None:
             return (self.workers + 1) * batch
@@ -70,7 +70,7 @@ def on_batch(
     *,
     size: BatchSize[T] = BATCH,
 ) -> Subscription[T]:
-    """Many messages, one transaction, one call. A batch that fails is taken apart and handled one by one."""
+    """Many messages, one transaction, one call. A batch that fails is handled again message by message."""
 
     async def handle_all(work: UnitOfWork, tools: T, messages: Sequence[Received[E]], _prepared: Sequence[Any]) -> None:
         await handle(work, tools, messages)
@@ -86,9 +86,9 @@ def on_prepared(
     size: BatchSize[T],
     workers: int = 2,
 ) -> Subscription[T]:
-    """Long work first, for the whole batch at once and outside the transaction; then many messages, one transaction.
+    """Slow work first, concurrently for the whole batch and outside the transaction; then all in one transaction.
 
-    A batch in which one message cannot be prepared is taken apart and handled one by one.
+    A batch in which a message cannot be prepared is handled again message by message.
     """
 
     async def handle_prepared(

@@ -1,17 +1,17 @@
-"""What stands on the broker. Arguments of a queue can never be changed after the first release; policies can.
+"""Exchanges and queues on the broker. The arguments of a queue cannot change after the first release; policies can.
 
-Everything here works on RabbitMQ 3.10 and 4.x alike.
+Everything here works on RabbitMQ 3.10 and 4.x.
 """
 
 from dataclasses import dataclass, field
 
 EVENTS = "faktura.events"
-DEAD = "faktura.dead"
-UNHEARD = "faktura.unheard"
+DEAD_LETTERS = "faktura.dead-letters"
+UNROUTED = "faktura.unrouted"
 
-UNHEARD_KEPT = 100_000
+UNROUTED_MAX_LENGTH = 100_000
 DELIVERY_LIMIT = 20
-"""A message that was returned this often has probably killed the process each time."""
+"""A message returned this often has probably ended the process each time."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class QueueSpec:
 
 
 def consumer_name(service: str, event_type: str) -> str:
-    """`ledger.delivery.document-dispatched.v1`: the queue, and the consumer in the inbox."""
+    """`ledger.delivery.document-dispatched.v1`: the name of the queue, and of the consumer in the inbox."""
     return f"{service}.{event_type}"
 
 
 def subscription_queue(service: str, event_type: str) -> QueueSpec:
-    """A quorum queue per listener and fact; dead letters leave it at least once, which needs reject-publish."""
+    """A quorum queue per service and event type. Dead-lettering at least once requires `reject-publish`."""
     return QueueSpec(
         name=consumer_name(service, event_type),
         exchange=EVENTS,
@@ -36,7 +36,7 @@ def subscription_queue(service: str, event_type: str) -> QueueSpec:
         arguments={
             "x-queue-type": "quorum",
             "x-delivery-limit": DELIVERY_LIMIT,
-            "x-dead-letter-exchange": DEAD,
+            "x-dead-letter-exchange": DEAD_LETTERS,
             "x-dead-letter-routing-key": service,
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
@@ -44,12 +44,16 @@ def subscription_queue(service: str, event_type: str) -> QueueSpec:
     )
 
 
-def dead_queue(service: str) -> QueueSpec:
-    return QueueSpec(f"{service}.dead", DEAD, service, {"x-queue-type": "quorum"})
+def dead_letter_queue(service: str) -> QueueSpec:
+    """Messages that came back too often from a queue of this service."""
+    return QueueSpec(f"{service}.dead-letters", DEAD_LETTERS, service, {"x-queue-type": "quorum"})
 
 
-def unheard_queue() -> QueueSpec:
-    """Facts that nobody listens to are normal; they are kept for a look, the oldest dropped first."""
-    return QueueSpec(
-        UNHEARD, UNHEARD, "", {"x-queue-type": "quorum", "x-max-length": UNHEARD_KEPT, "x-overflow": "drop-head"}
-    )
+def unrouted_queue() -> QueueSpec:
+    """Events without a subscriber are normal; the newest are kept for inspection."""
+    arguments: dict[str, object] = {
+        "x-queue-type": "quorum",
+        "x-max-length": UNROUTED_MAX_LENGTH,
+        "x-overflow": "drop-head",
+    }
+    return QueueSpec(UNROUTED, UNROUTED, "", arguments)

@@ -1,1 +1,1 @@
-"""Logs, metrics and traces, alike in every service."""
+"""Logs, metrics and traces, the same in every service."""

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, with the correlation id that runs from the API call to the ledger entry."""
+"""Structured logs: one JSON object per line, with the correlation id that follows an API call to its ledger entry."""
 
 import logging
 from collections.abc import Iterator, MutableMapping
@@ -56,19 +56,19 @@ def configure(level: str = "INFO", *, as_json: bool = True) -> None:
 
 @contextmanager
 def correlated(correlation: str, **more: Any) -> Iterator[None]:
-    """Everything logged inside carries this correlation id."""
+    """Bind this correlation id to everything logged inside."""
     with structlog.contextvars.bound_contextvars(correlation_id=correlation, **more):
         yield
 
 
 def correlation_id() -> str | None:
-    """The id of what is being done now."""
-    found = structlog.contextvars.get_contextvars().get("correlation_id")
-    return str(found) if found is not None else None
+    """The correlation id bound here, if any."""
+    bound = structlog.contextvars.get_contextvars().get("correlation_id")
+    return str(bound) if bound is not None else None
 
 
 def _add_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The trace that a line belongs to, when tracing is on."""
+    """Add the ids of the current trace and span, when tracing is on."""
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         event["trace_id"] = format(context.trace_id, "032x")

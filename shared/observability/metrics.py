@@ -1,11 +1,11 @@
-"""Prometheus metrics of the house. One process holds one set; the label `consumer` or `service` tells them apart."""
+"""Prometheus metrics. A process with several services has one set; the labels tell the services apart."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
-MESSAGES = Counter("faktura_messages_total", "Messages taken in, by what came of them", ["consumer", "outcome"])
-PUBLISHED = Counter("faktura_published_total", "Facts published from the outbox", ["service"])
+MESSAGES = Counter("faktura_messages_total", "Messages received, by outcome", ["consumer", "outcome"])
+PUBLISHED = Counter("faktura_published_total", "Events published from the outbox", ["service"])
 REQUESTS = Histogram(
     "faktura_http_request_seconds", "Time to answer, by route and status", ["route", "method", "status"]
 )
-OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished fact", ["service"])
+OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 INBOX_STATE = Gauge("faktura_inbox_messages", "Messages waiting or parked", ["service", "state"])

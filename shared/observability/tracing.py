@@ -1,10 +1,10 @@
-"""OpenTelemetry, off unless an OTLP endpoint is set. The libraries for it are only imported then."""
+"""OpenTelemetry, off unless an OTLP endpoint is set; its libraries are only imported then."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 
 def configure(endpoint: str, service: str) -> None:
-    """Send spans over OTLP/HTTP; broker spans join the trace of the API call that set them off."""
+    """Send spans over OTLP/HTTP; spans of messages join the trace of the API call that caused them."""
     from opentelemetry import trace
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.instrumentation.aio_pika import AioPikaInstrumentor
@@ -19,7 +19,7 @@ def configure(endpoint: str, service: str) -> None:
 
 
 def trace_engine(engine: AsyncEngine) -> None:
-    """SQL spans. The instrumentation says it does not know SQLAlchemy 2.1, but works on it (tried)."""
+    """Spans for SQL. The check is skipped because the instrumentation does not list SQLAlchemy 2.1, though it works."""
     from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 
     SQLAlchemyInstrumentor().instrument(engine=engine.sync_engine, skip_dep_check=True)

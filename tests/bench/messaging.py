@@ -1,9 +1,9 @@
-"""Messages per second through outbox, relay, bus, batch consumer and inbox: a toy at each end, one row of effect.
+"""Messages per second through outbox, relay, bus, batch consumer and inbox, between two toys; one row of effect each.
 
     python -m tests.bench.messaging [memory|rabbit] [messages]
 
-The facts lie in the outbox before the clock starts; what is measured is relay → bus → inbox and effect → acknowledged.
-CPU is this process alone, both toys; the broker's and PostgreSQL's come beside it.
+The events are in the outbox before the clock starts; measured is relay → bus → inbox and effect → acknowledged. CPU is
+that of this process with both toys; the broker's and PostgreSQL's is shown beside it.
 """
 
 import resource
@@ -29,24 +29,20 @@ from shared.service import NoTools
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.postgres import test_postgres
-from tests.support.toy import EFFECT, Toy, an_overdue, deaf
+from tests.support.toy import EFFECT, Toy, an_overdue, no_subscriptions
 
 CHUNK = 2000
 
 
 def _bulk(_toy: Toy) -> tuple[Subscription[NoTools], ...]:
     async def write(work: UnitOfWork, _tools: NoTools, messages: Sequence[Received[DocumentOverdue]]) -> None:
-        rows = [
-            {"document_id": received.event.document_id, "level": 1, "client_id": received.event.client_id}
-            for received in messages
-        ]
-        await run(work.session, _INSERT, ids=[row["document_id"] for row in rows])
+        await run(work.session, _INSERT, ids=[message.event.document_id for message in messages])
 
     return (on_batch(DocumentOverdue, write),)
 
 
 _INSERT = sa.text(
-    f"insert into {EFFECT.name} (document_id, level, client_id) "  # noqa: S608 a constant of our own
+    f"insert into {EFFECT.name} (document_id, level, client_id) "  # noqa: S608  # a constant of our own
     "select id, 1, id from unnest(cast(:ids as uuid[])) as new(id)"
 )
 
@@ -63,29 +59,34 @@ def _cpu_of(process: psutil.Process) -> float:
 
 
 async def _measure(buses: Buses, messages: int) -> None:
-    speaker, listener = await buses.toy(deaf, retry_pause_s=1), await buses.toy(_bulk, retry_pause_s=1)
-    await listener.start()
-    await speaker.start(speaking=False)
+    publisher = await buses.toy(no_subscriptions, retry_pause_s=1)
+    subscriber = await buses.toy(_bulk, retry_pause_s=1)
+    await subscriber.start()
+    await publisher.start(publishing=False)
     for _ in range(messages // CHUNK):
-        await speaker.emit(*(an_overdue() for _ in range(CHUNK)))
-    began, cpu, others = time.perf_counter(), time.process_time(), _cpu_of_others()
-    speaker.running.begin()
-    await eventually(lambda: _all(listener, messages), within=120, every=0.1)
-    await eventually(lambda: _none(speaker), within=10, every=0.05)
-    took, used, theirs = time.perf_counter() - began, time.process_time() - cpu, _cpu_of_others() - others
+        await publisher.emit(*(an_overdue() for _ in range(CHUNK)))
+    began, cpu, others_cpu = time.perf_counter(), time.process_time(), _cpu_of_others()
+    publisher.running.begin()
+    await eventually(lambda: _has_effects(subscriber, messages), within=120, every=0.1)
+    await eventually(lambda: _all_published(publisher), within=10, every=0.05)
+    took, used, used_by_others = (
+        time.perf_counter() - began,
+        time.process_time() - cpu,
+        _cpu_of_others() - others_cpu,
+    )
     print(
         f"{'memory' if buses.in_process else 'rabbit'}: {messages / took:,.0f} messages/s, "
         f"CPU per message {used / messages * 1e6:,.0f} µs here "
-        f"and {theirs / messages * 1e6:,.0f} µs in broker and database, "
+        f"and {used_by_others / messages * 1e6:,.0f} µs in broker and database, "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
     )
 
 
-async def _all(toy: Toy, messages: int) -> bool:
+async def _has_effects(toy: Toy, messages: int) -> bool:
     return bool((await toy.rows("select count(*) = :messages as done from effect", messages=messages))[0].done)
 
 
-async def _none(toy: Toy) -> bool:
+async def _all_published(toy: Toy) -> bool:
     return await toy.unpublished() == 0
 
 

@@ -1,4 +1,4 @@
-"""The database goes away in the middle: messages are held; nothing is lost, done twice or parked; no storm."""
+"""The database goes away: messages are held and retried slowly; none is lost, handled twice or parked."""
 
 import asyncio
 from functools import partial
@@ -18,22 +18,22 @@ _END_ALL = (
 
 
 @pytest.mark.parametrize("subscribe", [one_by_one, in_batches])
-async def test_connections_that_are_ended_in_mid_stream_cost_nothing(buses: Buses, subscribe: object) -> None:
+async def test_database_connections_that_end_in_mid_stream_lose_nothing(buses: Buses, subscribe: object) -> None:
     toy = await (await buses.toy(subscribe)).start()  # type: ignore[arg-type]
     sending = asyncio.create_task(_send(buses, 200))
 
     for _ in range(5):
-        seen = len(toy.calls)
+        calls = len(toy.calls)
         await toy.rows(_END_ALL)
-        await eventually(partial(_moved_on, toy, seen, sending))
+        await eventually(partial(_moved_on, toy, calls, sending))
 
     await sending
     await eventually(lambda: toy.has(200))
     assert await toy.inbox("parked") == []
 
 
-def _moved_on(toy: Toy, seen: int, sending: "asyncio.Task[None]") -> bool:
-    return sending.done() or len(toy.calls) > seen
+def _moved_on(toy: Toy, calls: int, sending: "asyncio.Task[None]") -> bool:
+    return sending.done() or len(toy.calls) > calls
 
 
 async def _send(buses: Buses, count: int) -> None:
@@ -41,10 +41,10 @@ async def _send(buses: Buses, count: int) -> None:
         await asyncio.gather(*(buses.publish(an_overdue()) for _ in range(20)))
 
 
-async def test_while_the_database_refuses_messages_are_held_and_there_is_no_storm(buses: Buses) -> None:
+async def test_messages_are_held_while_the_database_refuses_connections(buses: Buses) -> None:
     toy = await buses.toy(lambda toy: one_by_one(toy, workers=1))
     await toy.start()
-    await _refuse(toy, "off")
+    await _allow_connections(toy, allowed=False)
     attempts = 0
 
     async def counted(_work: UnitOfWork, _event: DocumentOverdue) -> None:
@@ -53,10 +53,10 @@ async def test_while_the_database_refuses_messages_are_held_and_there_is_no_stor
 
     toy.before = counted
     sending = [asyncio.create_task(buses.publish(an_overdue())) for _ in range(30)]
-    await eventually(lambda: _in_hand(toy))
+    await eventually(lambda: _has_deliveries(toy))
     assert attempts == 0
 
-    await _refuse(toy, "on")
+    await _allow_connections(toy, allowed=True)
 
     await asyncio.gather(*sending)
     await eventually(lambda: toy.has(30))
@@ -64,20 +64,19 @@ async def test_while_the_database_refuses_messages_are_held_and_there_is_no_stor
     assert attempts <= 31
 
 
-async def _refuse(toy: Toy, allowed: str) -> None:
-    """As a server that is shutting down: no new connections, the old ones ended."""
-    answer = "true" if allowed == "on" else "false"
+async def _allow_connections(toy: Toy, *, allowed: bool) -> None:
+    """Not allowed is as on a server that is shutting down: no new connections, and the old ones ended."""
     engine_url = toy.owner_url.replace(f"/{toy.name}", "/postgres", 1)
     outside = Toy(toy.name, toy.settings, engine_url, toy.clock, toy.connect, toy.subscribe)
-    await outside.rows(f"alter database {toy.name} with allow_connections {answer}")
+    await outside.rows(f"alter database {toy.name} with allow_connections {str(allowed).lower()}")
     await outside.rows("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name", name=toy.name)
 
 
-def _in_hand(toy: Toy) -> bool:
-    return toy.running._pumps[0]._in_hand.qsize() > 0
+def _has_deliveries(toy: Toy) -> bool:
+    return toy.running._pumps[0]._deliveries.qsize() > 0
 
 
-async def test_a_message_that_breaks_the_connection_each_time_ends_up_waiting_and_lets_others_pass(
+async def test_a_message_that_breaks_the_connection_each_time_is_set_to_wait_and_others_pass(
     buses: Buses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.messaging.pipeline.OUTAGE_PAUSES_S", (0.01, 0.01, 0.01))
@@ -87,7 +86,7 @@ async def test_a_message_that_breaks_the_connection_each_time_ends_up_waiting_an
         if event.level == 13:
             raw = await (await work.session.connection()).get_raw_connection()
             assert raw.driver_connection is not None
-            await asyncio.to_thread(toy_ends, toy, raw.driver_connection.info.backend_pid)
+            await asyncio.to_thread(_end_session, toy, raw.driver_connection.info.backend_pid)
 
     toy.before = breaks
     await toy.start()
@@ -100,5 +99,5 @@ async def test_a_message_that_breaks_the_connection_each_time_ends_up_waiting_an
     assert row.attempts == 1
 
 
-def toy_ends(toy: Toy, pid: int) -> None:
+def _end_session(toy: Toy, pid: int) -> None:
     asyncio.run(toy.rows("select pg_terminate_backend(:pid)", pid=pid))

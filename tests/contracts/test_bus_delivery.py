@@ -1,4 +1,4 @@
-"""What both buses promise of a delivery: every listener, once in effect, and nothing acknowledged before its commit."""
+"""Delivery on both buses: to every subscriber, with one effect, and acknowledged only after the commit."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ from tests.support.toy import Fails, a_settled, an_overdue, in_batches, nothing,
 _FIVE_SECONDS = timedelta(seconds=5)
 
 
-async def test_every_listener_handles_a_fact_once(buses: Buses) -> None:
+async def test_every_subscriber_handles_an_event_once(buses: Buses) -> None:
     toys = [await (await buses.toy()).start() for _ in range(3)]
     event = an_overdue()
 
@@ -28,7 +28,7 @@ async def test_every_listener_handles_a_fact_once(buses: Buses) -> None:
 
 async def test_two_copies_of_a_service_share_its_messages(buses: Buses) -> None:
     if buses.in_process:
-        return  # in one process a service stands once
+        return  # in one process a service runs once
     toy = await (await buses.toy()).start()
     twin = await buses.twin(toy).start()
 
@@ -59,7 +59,8 @@ async def test_a_batch_with_the_same_envelope_twice_has_one_effect(buses: Buses)
     await toy.start()
     first, same = buses.seal(an_overdue()), buses.seal(an_overdue())
     sending = [
-        asyncio.create_task(buses.publish_bytes(one.model_dump_json().encode(), one)) for one in (first, same, same)
+        asyncio.create_task(buses.publish_bytes(envelope.model_dump_json().encode(), envelope))
+        for envelope in (first, same, same)
     ]
     await eventually(lambda: toy.calls)
     gate.set()
@@ -72,19 +73,19 @@ async def test_a_batch_with_the_same_envelope_twice_has_one_effect(buses: Buses)
 async def test_duplicates_and_disorder_of_any_kind_have_one_effect_each(buses: Buses) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")
-    shuffled = random.Random(seed)
+    chance = random.Random(seed)
     toy = await (await buses.toy(in_batches)).start()
     envelopes = [buses.seal(an_overdue()) for _ in range(40)]
-    sent = envelopes + shuffled.choices(envelopes, k=60)
-    shuffled.shuffle(sent)
+    sent = envelopes + chance.choices(envelopes, k=60)
+    chance.shuffle(sent)
 
-    await asyncio.gather(*(buses.publish_bytes(one.model_dump_json().encode(), one) for one in sent))
+    await asyncio.gather(*(buses.publish_bytes(envelope.model_dump_json().encode(), envelope) for envelope in sent))
 
     await eventually(lambda: toy.has(40))
     assert len(toy.calls) == 40
 
 
-async def test_a_handler_that_fails_after_its_effect_leaves_none_and_comes_again(buses: Buses) -> None:
+async def test_a_handler_that_fails_after_writing_leaves_nothing_and_is_tried_again(buses: Buses) -> None:
     toy = await buses.toy()
     toy.after = Fails(TryLater("busy"), times=1)
     await toy.start()
@@ -114,7 +115,7 @@ async def test_nothing_is_acknowledged_before_the_commit(buses: Buses) -> None:
     await toy.start()
 
     if buses.in_process:
-        # In process the publisher learns that it was not taken, and its outbox sends it again.
+        # In process the publisher gets an error, and its outbox sends the message again.
         await asyncio.gather(sending, return_exceptions=True)
         assert sending.exception() is not None
         await buses.publish_bytes(body, envelope)
@@ -122,7 +123,7 @@ async def test_nothing_is_acknowledged_before_the_commit(buses: Buses) -> None:
     await asyncio.gather(sending, return_exceptions=True)
 
 
-async def test_a_listener_that_is_slow_does_not_block_another(buses: Buses) -> None:
+async def test_a_slow_subscriber_does_not_block_another(buses: Buses) -> None:
     slow, quick = await buses.toy(), await buses.toy(in_batches)
     gate = asyncio.Event()
     slow.before = waits_for(gate)
@@ -138,7 +139,7 @@ async def test_a_listener_that_is_slow_does_not_block_another(buses: Buses) -> N
     await asyncio.gather(*sending)
 
 
-async def test_many_messages_go_in_few_transactions_when_batches_are_asked_for(buses: Buses) -> None:
+async def test_a_batched_subscription_handles_many_messages_in_few_transactions(buses: Buses) -> None:
     toy = await (await buses.toy(in_batches)).start()
 
     await asyncio.gather(*(buses.publish(an_overdue()) for _ in range(200)))
@@ -148,11 +149,11 @@ async def test_many_messages_go_in_few_transactions_when_batches_are_asked_for(b
     assert max(toy.batches) <= 50
 
 
-async def test_a_fact_that_nobody_listens_to_is_taken_over_without_complaint(buses: Buses) -> None:
+async def test_an_event_without_subscribers_is_accepted(buses: Buses) -> None:
     await buses.publish(a_settled())
 
 
-async def test_what_a_handler_says_names_the_message_that_caused_it(buses: Buses) -> None:
+async def test_an_event_that_a_handler_emits_names_the_message_that_caused_it(buses: Buses) -> None:
     toy = await buses.toy()
     settled = a_settled(new_id())
 

@@ -1,4 +1,4 @@
-"""What both buses promise when a handler fails: wait with back-off, or park for a person, in nobody else's way."""
+"""Failing handlers on both buses: the message waits with back-off or is parked, and others are not delayed."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -25,11 +25,11 @@ class NotOurs(DomainError):
 
 
 async def _parked(toy: Toy) -> list[parked.ParkedMessage]:
-    found: list[parked.ParkedMessage] = await toy.running.database.read(parked.parked)
-    return found
+    messages: list[parked.ParkedMessage] = await toy.running.database.read(parked.parked)
+    return messages
 
 
-async def test_a_transient_error_waits_and_comes_through(buses: Buses) -> None:
+async def test_a_message_with_a_transient_error_waits_and_succeeds_later(buses: Buses) -> None:
     toy = await buses.toy()
     toy.before = Fails(TryLater("mail server busy"), times=2)
     await toy.start()
@@ -49,7 +49,7 @@ async def _waiting_until(toy: Toy, moment: datetime) -> list[Any]:
     return [row for row in await toy.inbox("waiting") if row.next_attempt_at == moment]
 
 
-async def test_a_message_waits_its_whole_time_before_it_is_tried_again(buses: Buses) -> None:
+async def test_a_message_waits_its_full_time_before_it_is_tried_again(buses: Buses) -> None:
     toy = await buses.toy()
     toy.before = Fails(TryLater())
     await toy.start()
@@ -68,7 +68,7 @@ async def _count(toy: Toy, state: str, count: int) -> bool:
     return len(await toy.inbox(state)) == count
 
 
-async def test_a_transient_error_is_parked_when_the_whole_ladder_is_spent(buses: Buses) -> None:
+async def test_a_transient_error_is_parked_when_the_back_off_is_exhausted(buses: Buses) -> None:
     toy = await buses.toy()
     toy.before = Fails(TryLater("still busy"))
     await toy.start()
@@ -102,7 +102,7 @@ async def test_a_permanent_error_is_parked_at_once_and_can_be_shown(buses: Buses
     assert listed.key == envelope.subject
 
 
-async def test_a_parked_message_can_be_sent_through_again(buses: Buses) -> None:
+async def test_a_parked_message_can_be_replayed(buses: Buses) -> None:
     toy = await buses.toy()
     toy.before = Fails(NotOurs())
     await toy.start()
@@ -123,7 +123,7 @@ async def _replay(toy: Toy, message_id: object) -> int:
         return await parked.replay(work.session, work.clock.now(), message_id)  # type: ignore[arg-type]  # id or None
 
 
-async def test_a_discarded_message_stays_with_its_reason_and_never_comes_back(buses: Buses) -> None:
+async def test_a_discarded_message_stays_with_its_reason_and_is_never_handled(buses: Buses) -> None:
     toy = await buses.toy()
     toy.before = Fails(NotOurs())
     await toy.start()
@@ -141,7 +141,7 @@ async def test_a_discarded_message_stays_with_its_reason_and_never_comes_back(bu
     assert row.reason == "discarded: sent by mistake"
 
 
-async def test_a_bug_is_parked_after_its_tries(buses: Buses) -> None:
+async def test_a_bug_is_parked_after_three_attempts(buses: Buses) -> None:
     toy = await buses.toy()
     toy.before = Fails(ZeroDivisionError("division by zero"))
     await toy.start()
@@ -155,7 +155,7 @@ async def test_a_bug_is_parked_after_its_tries(buses: Buses) -> None:
     assert (row.attempts, row.reason) == (3, "ZeroDivisionError: division by zero")
 
 
-async def test_an_earlier_waiting_one_holds_back_later_ones_of_its_key_only(buses: Buses) -> None:
+async def test_a_waiting_message_holds_back_later_ones_of_its_key_only(buses: Buses) -> None:
     toy = await buses.toy(in_batches)
     toy.before = Fails(TryLater(), times=1, levels=[1])
     await toy.start()
@@ -172,7 +172,7 @@ async def test_an_earlier_waiting_one_holds_back_later_ones_of_its_key_only(buse
     assert await toy.effects() == [(other, 9), (held, 1), (held, 2), (held, 3)]
 
 
-async def test_one_that_is_parked_holds_nobody_back(buses: Buses) -> None:
+async def test_a_parked_message_holds_none_back(buses: Buses) -> None:
     toy = await buses.toy()
     toy.before = Fails(NotOurs(), levels=[1])
     await toy.start()
@@ -185,7 +185,7 @@ async def test_one_that_is_parked_holds_nobody_back(buses: Buses) -> None:
     await eventually(lambda: toy.has(1))
 
 
-async def test_a_poison_in_a_batch_is_isolated_and_the_others_go_through(buses: Buses) -> None:
+async def test_a_failing_message_in_a_batch_is_isolated_and_the_others_succeed(buses: Buses) -> None:
     toy = await buses.toy(in_batches)
     gate = asyncio.Event()
     toy.before = waits_for(gate)
@@ -193,7 +193,7 @@ async def test_a_poison_in_a_batch_is_isolated_and_the_others_go_through(buses: 
     first = asyncio.create_task(buses.publish(an_overdue()))
     await eventually(lambda: toy.calls)
     rest = [asyncio.create_task(buses.publish(an_overdue(level=level))) for level in range(2, 22)]
-    await eventually(lambda: _in_hand(toy, 20))
+    await eventually(lambda: _has_deliveries(toy, 20))
     toy.before = Fails(NotOurs(), levels=[13])
     gate.set()
 
@@ -206,8 +206,8 @@ async def test_a_poison_in_a_batch_is_isolated_and_the_others_go_through(buses: 
     assert toy.batches[:2] == [1, 20]
 
 
-async def _in_hand(toy: Toy, count: int) -> bool:
-    return toy.running._pumps[0]._in_hand.qsize() == count
+async def _has_deliveries(toy: Toy, count: int) -> bool:
+    return toy.running._pumps[0]._deliveries.qsize() == count
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ async def test_bytes_that_cannot_be_read_are_parked(buses: Buses, body: bytes, r
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"type": "payments.document-overdue.v7"}, "UnknownFact"),
-        ({"type": "weather.rain-fell.v1"}, "UnknownFact"),
+        ({"type": "payments.document-overdue.v7"}, "UnknownEvent"),
+        ({"type": "weather.rain-fell.v1"}, "UnknownEvent"),
         ({"data": {"level": "many"}}, "ValidationError"),
     ],
 )
@@ -250,7 +250,7 @@ async def test_an_unknown_type_or_version_or_content_is_parked(
     assert row.message_id == envelope.id
 
 
-async def test_a_reason_that_the_database_cannot_keep_as_it_is_does_not_stop_the_consumer(buses: Buses) -> None:
+async def test_a_reason_that_the_database_cannot_store_does_not_stop_the_consumer(buses: Buses) -> None:
     toy = await buses.toy(in_batches)
     toy.before = Fails(NotOurs(name="nul \x00 and half a pair \ud800"), times=1)
     await toy.start()
@@ -281,7 +281,7 @@ async def test_a_conflict_in_the_database_is_tried_again_at_once(buses: Buses) -
     assert len(toy.calls) == 3
 
 
-async def test_a_statement_that_always_runs_out_of_time_waits_instead_of_blocking_the_others(buses: Buses) -> None:
+async def test_a_message_whose_statement_always_times_out_waits_and_does_not_block_others(buses: Buses) -> None:
     toy = await buses.toy(lambda toy: one_by_one(toy, workers=1))
 
     async def too_slow(work: UnitOfWork, event: DocumentOverdue) -> None:
@@ -325,7 +325,7 @@ async def test_a_slow_retry_of_one_consumer_does_not_hold_up_new_messages(buses:
 async def test_a_stray_cancellation_inside_a_handler_does_not_end_its_worker(
     buses: Buses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.messaging.pump.PAUSE_AFTER_A_FALL_S", 0.01)
+    monkeypatch.setattr("shared.messaging.pump.PAUSE_AFTER_ERROR_S", 0.01)
     toy = await buses.toy(lambda toy: one_by_one(toy, workers=1))
     left = [1]
 

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL keeps its promises: its own, survivable, reachable, and never left running."""
+"""The embedded PostgreSQL: used by one owner, durable, reachable, and never left running."""
 
 import json
 import os
@@ -42,11 +42,11 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
     down(directory)
 
 
-def _ask(server: EmbeddedPostgres, question: str, database: str = "postgres") -> object:
+def _scalar(server: EmbeddedPostgres, query: str, database: str = "postgres") -> object:
     engine = create_engine(server.dsn(database))
     try:
         with engine.connect() as connection:
-            return connection.execute(text(question)).scalar_one()
+            return connection.execute(text(query)).scalar_one()
     finally:
         engine.dispose()
 
@@ -61,7 +61,7 @@ def _owner_killed_on(data_dir: Path) -> int:
 def test_a_url_of_the_server_opens_a_database_made_in_it(server: EmbeddedPostgres) -> None:
     server.create_databases(["ledger", "payments"])
 
-    assert _ask(server, "SELECT current_database()", "payments") == "payments"
+    assert _scalar(server, "SELECT current_database()", "payments") == "payments"
 
 
 def test_making_databases_again_keeps_what_is_in_them(server: EmbeddedPostgres) -> None:
@@ -71,7 +71,7 @@ def test_making_databases_again_keeps_what_is_in_them(server: EmbeddedPostgres) 
 
     server.create_databases(["kept", "new"])
 
-    assert _ask(server, "SELECT number FROM invoice", "kept") == 1
+    assert _scalar(server, "SELECT number FROM invoice", "kept") == 1
 
 
 def test_a_database_can_be_a_copy_of_a_template_and_be_dropped(server: EmbeddedPostgres) -> None:
@@ -80,21 +80,21 @@ def test_a_database_can_be_a_copy_of_a_template_and_be_dropped(server: EmbeddedP
         connection.execute("CREATE TABLE customer AS SELECT 'Ås' AS name")
 
     server.create_databases(["copy"], template="model")
-    assert _ask(server, "SELECT name FROM customer", "copy") == "Ås"
+    assert _scalar(server, "SELECT name FROM customer", "copy") == "Ås"
 
     server.drop_databases(["copy", "never-was"])
-    assert _ask(server, "SELECT count(*) FROM pg_database WHERE datname = 'copy'") == 0
+    assert _scalar(server, "SELECT count(*) FROM pg_database WHERE datname = 'copy'") == 0
 
 
 def test_the_server_leaves_room_for_every_service_and_listens_to_no_network(server: EmbeddedPostgres) -> None:
-    assert _ask(server, "SHOW max_connections") == "200"
-    assert _ask(server, "SHOW listen_addresses") == ""
+    assert _scalar(server, "SHOW max_connections") == "200"
+    assert _scalar(server, "SHOW listen_addresses") == ""
 
 
 def test_only_a_server_for_tests_gives_up_durability(server: EmbeddedPostgres, data_dir: Path) -> None:
-    assert _ask(server, "SHOW fsync") == "off"
+    assert _scalar(server, "SHOW fsync") == "off"
     with EmbeddedPostgres.start(data_dir) as durable:
-        assert [_ask(durable, f"SHOW {each}") for each in ("fsync", "synchronous_commit", "full_page_writes")] == [
+        assert [_scalar(durable, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == [
             "on"
         ] * 3
 
@@ -105,7 +105,7 @@ def test_the_server_ends_with_its_context_and_its_data_is_there_the_next_time(da
     assert not psutil.pid_exists(first.pid)
 
     with EmbeddedPostgres.start(data_dir) as second:
-        assert _ask(second, "SELECT current_database()", "documents") == "documents"
+        assert _scalar(second, "SELECT current_database()", "documents") == "documents"
 
 
 def test_stopping_twice_is_no_error(data_dir: Path) -> None:
@@ -114,7 +114,7 @@ def test_stopping_twice_is_no_error(data_dir: Path) -> None:
     server.stop()
 
 
-def test_a_second_owner_is_told_who_has_the_directory(server: EmbeddedPostgres, data_dir: Path) -> None:
+def test_the_error_for_a_second_owner_names_the_first(server: EmbeddedPostgres, data_dir: Path) -> None:
     with EmbeddedPostgres.start(data_dir, fast=True), pytest.raises(DataDirectoryInUse) as refused:
         EmbeddedPostgres.start(data_dir)
 
@@ -125,11 +125,11 @@ def test_a_second_owner_is_told_who_has_the_directory(server: EmbeddedPostgres, 
 def test_a_guest_uses_the_running_server_and_leaves_it_running(data_dir: Path) -> None:
     with EmbeddedPostgres.start(data_dir, fast=True) as owner:
         with EmbeddedPostgres.join(data_dir) as guest:
-            assert _ask(guest, "SELECT 1") == 1
-        assert _ask(owner, "SELECT 1") == 1
+            assert _scalar(guest, "SELECT 1") == 1
+        assert _scalar(owner, "SELECT 1") == 1
 
 
-def test_a_guest_without_a_running_server_is_told_so(data_dir: Path) -> None:
+def test_a_guest_without_a_running_server_gets_an_error(data_dir: Path) -> None:
     with pytest.raises(EmbeddedPostgresError, match="no PostgreSQL is running"):
         EmbeddedPostgres.join(data_dir)
 
@@ -139,7 +139,7 @@ def test_a_server_whose_owner_was_killed_is_used_again_and_then_stopped(data_dir
 
     with EmbeddedPostgres.start(data_dir) as heir:
         assert heir.pid == orphan
-        assert _ask(heir, "SELECT current_database()", "survivor") == "survivor"
+        assert _scalar(heir, "SELECT current_database()", "survivor") == "survivor"
 
     assert not psutil.pid_exists(orphan)
 
@@ -152,7 +152,7 @@ def test_a_server_whose_owner_was_killed_can_be_stopped_by_hand(data_dir: Path) 
     assert not down(data_dir)
 
 
-def test_taking_down_what_a_live_process_owns_is_refused(data_dir: Path) -> None:
+def test_a_server_with_a_live_owner_cannot_be_taken_down(data_dir: Path) -> None:
     with EmbeddedPostgres.start(data_dir, fast=True), pytest.raises(DataDirectoryInUse):
         down(data_dir)
 
@@ -171,23 +171,23 @@ def test_a_killed_server_recovers_at_the_next_start(data_dir: Path) -> None:
     broken.stop()
 
     with EmbeddedPostgres.start(data_dir) as recovered:
-        assert _ask(recovered, "SELECT current_database()", "documents") == "documents"
+        assert _scalar(recovered, "SELECT current_database()", "documents") == "documents"
 
 
-def test_a_process_number_given_to_a_stranger_does_not_stop_the_start(data_dir: Path) -> None:
+def test_a_pid_file_that_names_another_process_does_not_stop_the_start(data_dir: Path) -> None:
     with EmbeddedPostgres.start(data_dir, fast=True):
-        noted = (data_dir / "cluster" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-    (data_dir / "cluster" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *noted[1:]]), encoding="utf-8")
+        lines = (data_dir / "cluster" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    (data_dir / "cluster" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]), encoding="utf-8")
 
     with EmbeddedPostgres.start(data_dir, fast=True) as server:
-        assert _ask(server, "SELECT 1") == 1
+        assert _scalar(server, "SELECT 1") == 1
 
 
 def test_a_data_directory_too_deep_for_a_socket_works(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a-rather-long-directory-name"] * 6)
 
     with EmbeddedPostgres.start(deep, fast=True) as server:
-        assert _ask(server, "SELECT 1") == 1
+        assert _scalar(server, "SELECT 1") == 1
         socket_dir = Path(server.dsn("postgres").partition("?host=")[2])
         assert len(str(socket_dir)) < 90
 
@@ -198,7 +198,7 @@ def test_an_interrupted_first_start_is_begun_again(data_dir: Path) -> None:
     (data_dir / "cluster.unfinished" / "base").mkdir(parents=True)
 
     with EmbeddedPostgres.start(data_dir, fast=True) as server:
-        assert _ask(server, "SELECT 1") == 1
+        assert _scalar(server, "SELECT 1") == 1
 
 
 def test_a_directory_with_other_peoples_files_is_refused(data_dir: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_cluster_of_another_version_is_named_and_left_alone(data_dir: Path) ->
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root lends itself another account")
-def test_root_never_opens_a_home_for_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_never_opens_a_home_directory_to_its_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
@@ -232,14 +232,14 @@ def test_root_never_opens_a_home_for_its_server(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.slow
-def test_programs_behind_a_closed_directory_are_copied_to_where_the_server_may_read_them(
+def test_programs_that_the_server_may_not_read_are_copied_to_where_it_may(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Account, "can_reach", lambda _account, _path: False)
 
     with EmbeddedPostgres.start(data_dir, fast=True) as server:
         assert psutil.Process(server.pid).exe().startswith(str(data_dir / "programs"))
-        assert _ask(server, "SELECT 1") == 1
+        assert _scalar(server, "SELECT 1") == 1
 
 
 def test_the_data_directory_can_be_chosen() -> None:

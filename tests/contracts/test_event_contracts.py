@@ -1,4 +1,4 @@
-"""The facts as they are committed: every version has a schema and an example, and a version only ever grows."""
+"""Every event version has a committed schema and an example, and may only grow by optional fields."""
 
 import json
 from copy import deepcopy
@@ -18,32 +18,32 @@ from shared.contracts.values import KidTerms
 from shared.kid import KidAgreement, KidAlgorithm, is_valid_kid
 from shared.orgnr import bank_account, orgnr
 
-EACH_FACT = pytest.mark.parametrize("event", EVENTS_BY_TYPE.values(), ids=EVENTS_BY_TYPE.keys())
+EACH_EVENT = pytest.mark.parametrize("event", EVENTS_BY_TYPE.values(), ids=EVENTS_BY_TYPE.keys())
 
 
 def _example(event: type[Event]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((EXAMPLES / f"{event.TYPE}.json").read_text(encoding="utf-8"))
-    return found
+    example: dict[str, Any] = json.loads((EXAMPLES / f"{event.TYPE}.json").read_text(encoding="utf-8"))
+    return example
 
 
-@EACH_FACT
-def test_the_committed_schema_is_the_one_that_the_code_has(event: type[Event]) -> None:
+@EACH_EVENT
+def test_the_committed_schema_is_that_of_the_code(event: type[Event]) -> None:
     assert committed(event) == schema_of(event), "run: python -m dev.schemas"
 
 
-@EACH_FACT
+@EACH_EVENT
 def test_a_version_only_grows_by_optional_fields(event: type[Event]) -> None:
     old = committed(event)
     assert old is not None
     assert breaks(old, schema_of(event)) == []
 
 
-def test_there_is_nothing_committed_that_the_code_does_not_know() -> None:
+def test_every_committed_file_belongs_to_an_event() -> None:
     for folder in (SCHEMAS, EXAMPLES):
         assert {path.stem for path in folder.glob("*.json")} == EVENTS_BY_TYPE.keys()
 
 
-@EACH_FACT
+@EACH_EVENT
 def test_the_example_is_a_cloud_event(event: type[Event]) -> None:
     example = _example(event)
 
@@ -53,12 +53,12 @@ def test_the_example_is_a_cloud_event(event: type[Event]) -> None:
     assert urlsplit(example["source"]).path == f"/faktura/{event.owner()}"
     assert datetime.fromisoformat(example["time"]).tzinfo is not None
     assert example["datacontenttype"] == "application/json"
-    # Names of attributes are lower-case letters and digits only (CloudEvents 1.0, Naming Conventions).
+    # Attribute names are lower-case letters and digits only (CloudEvents 1.0, Naming Conventions).
     assert all(name.isalnum() and name == name.lower() for name in example)
 
 
-@EACH_FACT
-def test_the_example_goes_in_and_comes_out_the_same(event: type[Event]) -> None:
+@EACH_EVENT
+def test_the_example_is_the_same_after_a_round_trip(event: type[Event]) -> None:
     example = _example(event)
 
     envelope = Envelope.model_validate(example)
@@ -70,7 +70,7 @@ def test_the_example_goes_in_and_comes_out_the_same(event: type[Event]) -> None:
     assert (opened.subject(), opened.client_id) == (envelope.subject, envelope.clientid)
 
 
-@EACH_FACT
+@EACH_EVENT
 def test_the_example_is_valid_against_its_schema(event: type[Event]) -> None:
     schema = schema_of(event)
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -79,8 +79,8 @@ def test_the_example_is_valid_against_its_schema(event: type[Event]) -> None:
     assert [error.message for error in validator.iter_errors(_example(event)["data"])] == []
 
 
-@EACH_FACT
-def test_the_example_holds_numbers_that_are_right(event: type[Event]) -> None:
+@EACH_EVENT
+def test_the_example_has_valid_numbers(event: type[Event]) -> None:
     for name, value in _leaves(_example(event)["data"]):
         if value is None:
             continue
@@ -127,17 +127,17 @@ def test_a_new_optional_field_breaks_nothing() -> None:
     assert breaks(schema_of(_Old), _changed(colour={"type": "string", "default": "blue"})) == []
 
 
-def test_new_words_for_people_break_nothing() -> None:
-    new = _changed(name={"type": "string", "title": "Name", "description": "Said better."})
+def test_a_new_title_or_description_breaks_nothing() -> None:
+    new = _changed(name={"type": "string", "title": "Name", "description": "In better words."})
     assert breaks(schema_of(_Old), new) == []
 
 
 def _without(*path: str) -> dict[str, Any]:
     schema = deepcopy(schema_of(_Old))
-    at = schema
+    node = schema
     for step in path[:-1]:
-        at = at[step]
-    del at[path[-1]]
+        node = node[step]
+    del node[path[-1]]
     return schema
 
 
@@ -157,15 +157,15 @@ def test_any_other_change_is_refused(new: dict[str, Any]) -> None:
     assert breaks(schema_of(_Old), new) != []
 
 
-def test_a_changed_version_is_not_written_over_the_old(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_version_does_not_overwrite_the_old(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schemas, "SCHEMAS", tmp_path)
     schemas.publish()
     [path, *_] = sorted(tmp_path.glob("*.json"))
     schema = json.loads(path.read_text(encoding="utf-8"))
-    schema["properties"]["once_promised"] = {"type": "string"}
+    schema["properties"]["field_of_old"] = {"type": "string"}
     path.write_text(json.dumps(schema), encoding="utf-8")
 
-    with pytest.raises(schemas.BrokenContract, match="once_promised would be gone"):
+    with pytest.raises(schemas.BrokenContract, match="field_of_old would be gone"):
         schemas.publish()
 
     assert json.loads(path.read_text(encoding="utf-8")) == schema

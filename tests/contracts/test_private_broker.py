@@ -1,4 +1,4 @@
-"""The private RabbitMQ: ours alone, there again after a power cut, and never left running."""
+"""The private RabbitMQ: on the loopback only, keeps its messages through a power cut, and is never left running."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroker]:
 
 
 def _processes_in(directory: Path) -> list[psutil.Process]:
-    return [each for each in psutil.process_iter() if _works_for(directory, each)]
+    return [process for process in psutil.process_iter() if _works_for(directory, process)]
 
 
 def _works_for(directory: Path, process: psutil.Process) -> bool:
@@ -47,22 +47,22 @@ def _works_for(directory: Path, process: psutil.Process) -> bool:
 
 
 def _listening_addresses(directory: Path) -> set[str]:
-    sockets = [each for process in _processes_in(directory) for each in process.net_connections("inet")]
-    return {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}
+    sockets = [socket for process in _processes_in(directory) for socket in process.net_connections("inet")]
+    return {socket.laddr.ip for socket in sockets if socket.status == psutil.CONN_LISTEN}
 
 
 async def _declare_quorum_queue(channel: aio_pika.abc.AbstractChannel) -> aio_pika.abc.AbstractQueue:
     return await channel.declare_queue("kept", durable=True, arguments={"x-queue-type": "quorum"})
 
 
-async def _say(broker: PrivateBroker, body: bytes) -> None:
+async def _publish(broker: PrivateBroker, body: bytes) -> None:
     async with await aio_pika.connect(broker.url) as connection, connection.channel() as channel:
         await _declare_quorum_queue(channel)
         message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
         await channel.default_exchange.publish(message, routing_key="kept", timeout=10)
 
 
-async def _hear(broker: PrivateBroker) -> bytes:
+async def _get(broker: PrivateBroker) -> bytes:
     async with await aio_pika.connect(broker.url) as connection, connection.channel() as channel:
         message = await (await _declare_quorum_queue(channel)).get(timeout=10)
         assert message is not None
@@ -71,9 +71,9 @@ async def _hear(broker: PrivateBroker) -> bytes:
 
 
 async def test_it_carries_a_message_through_a_quorum_queue(broker: PrivateBroker) -> None:
-    await _say(broker, b"faktura 1001")
+    await _publish(broker, b"faktura 1001")
 
-    assert await _hear(broker) == b"faktura 1001"
+    assert await _get(broker) == b"faktura 1001"
 
 
 def test_it_listens_on_the_loopback_only(broker: PrivateBroker) -> None:
@@ -81,7 +81,7 @@ def test_it_listens_on_the_loopback_only(broker: PrivateBroker) -> None:
 
 
 async def test_a_confirmed_message_survives_a_power_cut(broker: PrivateBroker) -> None:
-    await _say(broker, b"confirmed")
+    await _publish(broker, b"confirmed")
     address = broker.url
 
     broker.kill()
@@ -90,25 +90,25 @@ async def test_a_confirmed_message_survives_a_power_cut(broker: PrivateBroker) -
     broker.start()
 
     assert broker.url == address
-    assert await eventually(lambda: _hear(broker)) == b"confirmed"
+    assert await eventually(lambda: _get(broker)) == b"confirmed"
 
 
 async def test_a_confirmed_message_survives_a_graceful_restart(broker: PrivateBroker) -> None:
-    await _say(broker, b"confirmed")
+    await _publish(broker, b"confirmed")
 
     broker.stop()
     broker.start()
 
-    assert await eventually(lambda: _hear(broker)) == b"confirmed"
+    assert await eventually(lambda: _get(broker)) == b"confirmed"
 
 
 @pytest.mark.slow
-async def test_another_process_takes_up_the_data_that_one_left(tmp_path: Path) -> None:
+async def test_another_process_can_use_the_data_left_by_the_first(tmp_path: Path) -> None:
     with PrivateBroker(tmp_path) as first:
-        await _say(first, b"left behind")
+        await _publish(first, b"left behind")
 
     with PrivateBroker(tmp_path) as second:
-        assert await eventually(lambda: _hear(second)) == b"left behind"
+        assert await eventually(lambda: _get(second)) == b"left behind"
 
 
 def test_starting_a_running_broker_is_an_error(broker: PrivateBroker) -> None:
@@ -142,7 +142,9 @@ async def test_a_broker_that_cannot_start_shows_the_end_of_its_log(tmp_path: Pat
     await eventually(lambda: not _processes_in(tmp_path))
 
 
-def test_a_machine_without_rabbitmq_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_machine_without_rabbitmq_the_error_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("dev.broker._SERVER_SCRIPTS", (os.devnull,))
 
     with pytest.raises(PrivateBrokerError, match=r"apt-get install .*rabbitmq-server"):

@@ -1,4 +1,4 @@
-"""RabbitMQ and the network fail in the middle of a stream: nothing lost, every effect once, consumers there again."""
+"""RabbitMQ and the network fail in mid-stream: nothing is lost, every effect happens once, consumers come back."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -14,33 +14,33 @@ from shared.messaging import topology
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy, proxy_to
-from tests.support.toy import Toy, a_settled, an_overdue, deaf, in_batches, one_by_one
+from tests.support.toy import Toy, a_settled, an_overdue, in_batches, no_subscriptions, one_by_one
 
 pytestmark = pytest.mark.rabbit
 
 STREAM = 200
 
 
-async def _stream(speaker: Toy) -> None:
+async def _stream(publisher: Toy) -> None:
     for _ in range(STREAM // 10):
-        await speaker.emit(*(an_overdue() for _ in range(10)))
+        await publisher.emit(*(an_overdue() for _ in range(10)))
         await asyncio.sleep(0)
 
 
-async def _all_came_through(speaker: Toy, *listeners: Toy) -> None:
-    for listener in listeners:
-        await eventually(partial(listener.has, STREAM), within=30)
-        assert await listener.inbox("parked") == []
-        assert await listener.inbox("waiting") == []
-    await eventually(lambda: _is_empty(speaker))
+async def _all_handled(publisher: Toy, *subscribers: Toy) -> None:
+    for subscriber in subscribers:
+        await eventually(partial(subscriber.has, STREAM), within=30)
+        assert await subscriber.inbox("parked") == []
+        assert await subscriber.inbox("waiting") == []
+    await eventually(lambda: _is_empty(publisher))
 
 
-async def _is_empty(speaker: Toy) -> bool:
-    return await speaker.unpublished() == 0
+async def _is_empty(publisher: Toy) -> bool:
+    return await publisher.unpublished() == 0
 
 
-def _moved_on(toy: Toy, seen: int) -> bool:
-    return len(toy.calls) > seen or len(toy.calls) == STREAM
+def _moved_on(toy: Toy, calls: int) -> bool:
+    return len(toy.calls) > calls or len(toy.calls) == STREAM
 
 
 def _stop_and_start(broker: PrivateBroker) -> None:
@@ -59,27 +59,27 @@ async def test_a_broker_that_restarts_in_mid_stream_loses_nothing(
     rabbit: Buses, shared_broker: PrivateBroker, restart: Callable[[PrivateBroker], None]
 ) -> None:
     single, batches = await (await rabbit.toy()).start(), await (await rabbit.toy(in_batches)).start()
-    speaker = await (await rabbit.toy(deaf)).start()
-    streaming = asyncio.create_task(_stream(speaker))
+    publisher = await (await rabbit.toy(no_subscriptions)).start()
+    streaming = asyncio.create_task(_stream(publisher))
     await eventually(lambda: single.calls)
 
     await asyncio.to_thread(restart, shared_broker)
 
     await streaming
-    await _all_came_through(speaker, single, batches)
-    await eventually(lambda: all(toy.running.bus.attached() for toy in (single, batches, speaker)))
-    await speaker.emit(last := an_overdue())
+    await _all_handled(publisher, single, batches)
+    await eventually(lambda: all(toy.running.bus.attached() for toy in (single, batches, publisher)))
+    await publisher.emit(last := an_overdue())
     await eventually(lambda: last in single.calls and last in batches.calls)
 
 
 @pytest.fixture
 async def proxy(shared_broker: PrivateBroker, rabbit: Buses, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
-    """Toys reach the broker through this; heartbeats and timeouts are short enough for a test."""
+    """Toys reach the broker through this proxy, with heartbeats and timeouts short enough for a test."""
     monkeypatch.setattr("shared.messaging.rabbit.HEARTBEAT_S", 1)
     monkeypatch.setattr("shared.messaging.publisher.PUBLISH_TIMEOUT_S", 2.0)
     monkeypatch.setattr("shared.messaging.relay.TROUBLE_PAUSE_S", 0.2)
-    at = urlsplit(shared_broker.url)
-    async with proxy_to(at.hostname or "", at.port or 0) as proxy:
+    address = urlsplit(shared_broker.url)
+    async with proxy_to(address.hostname or "", address.port or 0) as proxy:
         rabbit.url = f"amqp://guest:guest@127.0.0.1:{proxy.port}/"
         yield proxy
         rabbit.url = shared_broker.url
@@ -88,46 +88,46 @@ async def proxy(shared_broker: PrivateBroker, rabbit: Buses, monkeypatch: pytest
 @pytest.mark.parametrize("times", [1, 3])
 async def test_connections_that_are_reset_lose_nothing(rabbit: Buses, proxy: Proxy, times: int) -> None:
     single, batches = await (await rabbit.toy()).start(), await (await rabbit.toy(in_batches)).start()
-    speaker = await (await rabbit.toy(deaf)).start()
-    streaming = asyncio.create_task(_stream(speaker))
+    publisher = await (await rabbit.toy(no_subscriptions)).start()
+    streaming = asyncio.create_task(_stream(publisher))
 
     for _ in range(times):
-        seen = len(single.calls)
-        await eventually(partial(_moved_on, single, seen))
+        calls = len(single.calls)
+        await eventually(partial(_moved_on, single, calls))
         proxy.cut()
 
     await streaming
-    await _all_came_through(speaker, single, batches)
+    await _all_handled(publisher, single, batches)
 
 
 async def test_a_network_that_swallows_everything_is_noticed_and_nothing_is_lost(rabbit: Buses, proxy: Proxy) -> None:
-    listener = await (await rabbit.toy(in_batches)).start()
-    speaker = await (await rabbit.toy(deaf)).start()
-    streaming = asyncio.create_task(_stream(speaker))
-    await eventually(lambda: listener.calls)
+    subscriber = await (await rabbit.toy(in_batches)).start()
+    publisher = await (await rabbit.toy(no_subscriptions)).start()
+    streaming = asyncio.create_task(_stream(publisher))
+    await eventually(lambda: subscriber.calls)
 
     proxy.black_hole()
     await streaming
-    await eventually(lambda: not listener.running.bus.attached(), within=20)
+    await eventually(lambda: not subscriber.running.bus.attached(), within=20)
     proxy.heal()
 
-    await _all_came_through(speaker, listener)
-    await eventually(listener.running.bus.attached)
+    await _all_handled(publisher, subscriber)
+    await eventually(subscriber.running.bus.attached)
 
 
 async def test_a_connection_that_is_closed_on_one_side_only_loses_nothing(rabbit: Buses, proxy: Proxy) -> None:
-    listener = await (await rabbit.toy()).start()
-    speaker = await (await rabbit.toy(deaf)).start()
-    streaming = asyncio.create_task(_stream(speaker))
-    await eventually(lambda: listener.calls)
+    subscriber = await (await rabbit.toy()).start()
+    publisher = await (await rabbit.toy(no_subscriptions)).start()
+    streaming = asyncio.create_task(_stream(publisher))
+    await eventually(lambda: subscriber.calls)
 
     proxy.half_close()
 
     await streaming
-    await _all_came_through(speaker, listener)
+    await _all_handled(publisher, subscriber)
 
 
-async def test_stopping_takes_seconds_also_when_the_broker_cannot_be_reached(rabbit: Buses, proxy: Proxy) -> None:
+async def test_stopping_takes_only_seconds_when_the_broker_cannot_be_reached(rabbit: Buses, proxy: Proxy) -> None:
     toy = await (await rabbit.toy()).start()
     proxy.refusing = True
     proxy.cut()
@@ -140,11 +140,11 @@ async def test_stopping_takes_seconds_also_when_the_broker_cannot_be_reached(rab
     assert await toy.unpublished() == 1
 
 
-async def test_a_fact_that_nobody_hears_is_kept_where_it_can_be_seen(rabbit: Buses) -> None:
+async def test_an_event_without_subscribers_is_kept_for_inspection(rabbit: Buses) -> None:
     [envelope] = await rabbit.publish(a_settled())
 
     async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
-        queue = await channel.get_queue(topology.UNHEARD)
+        queue = await channel.get_queue(topology.UNROUTED)
         await eventually(lambda: _next_is(queue, envelope.id))
 
 
@@ -157,7 +157,7 @@ async def _next_is(queue: aio_pika.abc.AbstractQueue, message_id: UUID) -> bool:
     return message.message_id == str(message_id)
 
 
-async def test_a_message_that_ends_the_process_each_time_is_filed_as_parked(rabbit: Buses) -> None:
+async def test_a_message_that_ends_the_process_each_time_is_parked(rabbit: Buses) -> None:
     toy = await rabbit.toy(one_by_one)
     await toy.start()
     pipeline = toy.running._pumps[0].pipeline
@@ -169,7 +169,7 @@ async def test_a_message_that_ends_the_process_each_time_is_filed_as_parked(rabb
         for message in messages:
             await message.give_back()  # type: ignore[attr-defined]
 
-    really = pipeline.take
+    original = pipeline.take
     pipeline.take = dies  # type: ignore[method-assign, assignment]  # the process dies before the inbox is reached
     [envelope] = await rabbit.publish(an_overdue())
 
@@ -178,22 +178,22 @@ async def test_a_message_that_ends_the_process_each_time_is_filed_as_parked(rabb
     assert row.message_id == envelope.id
     assert row.consumer == pipeline.consumer
     assert row.reason.startswith("returned too often")
-    pipeline.take = really  # type: ignore[method-assign]
+    pipeline.take = original  # type: ignore[method-assign]
     await rabbit.publish(an_overdue())
     await eventually(lambda: toy.has(1))
 
 
-async def test_a_queue_that_is_deleted_under_its_consumer_is_made_again(rabbit: Buses) -> None:
+async def test_a_queue_that_is_deleted_under_its_consumer_is_declared_again(rabbit: Buses) -> None:
     toy = await (await rabbit.toy()).start()
     name = toy.running._pumps[0].pipeline.consumer
     async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
         await channel.queue_delete(name)
 
-        async def there_again() -> bool:
+        async def has_its_consumer_again() -> bool:
             async with connection.channel() as fresh:
-                found = await fresh.declare_queue(name, passive=True)
-                return (found.declaration_result.consumer_count or 0) == 1
+                queue = await fresh.declare_queue(name, passive=True)
+                return (queue.declaration_result.consumer_count or 0) == 1
 
-        await eventually(there_again)
+        await eventually(has_its_consumer_again)
     await rabbit.publish(an_overdue())
     await eventually(lambda: toy.has(1))

@@ -1,4 +1,4 @@
-"""Wait for something to come true, with a deadline, instead of sleeping and hoping."""
+"""Wait for a condition, with a deadline, instead of sleeping for a fixed time."""
 
 import asyncio
 import inspect
@@ -18,30 +18,30 @@ async def eventually(check: Callable[[], T], *, within: float = ..., every: floa
 
 
 async def eventually(check: Callable[[], object], *, within: float = 10.0, every: float = 0.02) -> object:
-    """Ask `check` until it answers something truthy, and return that.
+    """Call `check` until it returns something truthy, and return that.
 
     Args:
-        check: a plain or async function; one that raises is asked again.
+        check: a plain or async function; when it raises, it is called again.
         within: seconds until giving up.
-        every: seconds between two questions.
+        every: seconds between two calls.
 
     Raises:
-        AssertionError: at the deadline, with the last answer, or from the last failure.
+        AssertionError: at the deadline, with the last result, or from the last failure.
     """
     deadline = time.monotonic() + within
     while True:
-        answer, failure = await _ask(check)
-        if failure is None and answer:
-            return answer
+        result, failure = await _call(check)
+        if failure is None and result:
+            return result
         if time.monotonic() >= deadline:
-            seen = f"failed with {failure!r}" if failure else f"answered {answer!r}"
-            raise AssertionError(f"not true within {within:g} s; the last time it {seen}") from failure
+            outcome = f"failed with {failure!r}" if failure else f"returned {result!r}"
+            raise AssertionError(f"not true within {within:g} s; the last call {outcome}") from failure
         await asyncio.sleep(every)
 
 
-async def _ask(check: Callable[[], object]) -> tuple[object, Exception | None]:
+async def _call(check: Callable[[], object]) -> tuple[object, Exception | None]:
     try:
-        answer = check()
-        return (await answer if inspect.isawaitable(answer) else answer), None
-    except Exception as failure:  # noqa: BLE001 any failure is one more "not yet"
+        result = check()
+        return (await result if inspect.isawaitable(result) else result), None
+    except Exception as failure:  # noqa: BLE001  # any failure is one more "not yet"
         return None, failure

@@ -25,7 +25,7 @@ class TestPostgres:
         self._templates: set[str] = set()
 
     def fresh(self, service: str) -> "Fresh":
-        """A database of this service at the head of its migrations, for one test."""
+        """A fully migrated database of this service, for one test."""
         template = f"template_{service}"
         if template not in self._templates:
             self._make_template(service, template)
@@ -35,8 +35,8 @@ class TestPostgres:
 
     def _make_template(self, service: str, template: str) -> None:
         self._server.create_databases([template])
-        found = load(service)
-        migrate(self._server.dsn(template), service, found.tables, found.migrations)
+        loaded = load(service)
+        migrate(self._server.dsn(template), service, loaded.tables, loaded.migrations)
         self._templates.add(template)
 
     def dsn(self, database: str, user: str | None = None) -> str:
@@ -53,7 +53,7 @@ class TestPostgres:
 
 
 class Fresh:
-    """One database of one test."""
+    """The database of one test."""
 
     def __init__(self, postgres: TestPostgres, name: str) -> None:
         self._postgres = postgres
@@ -64,7 +64,7 @@ class Fresh:
         return self._postgres.dsn(self.name)
 
     def settings(self, objects: Path, **more: object) -> CommonSettings:
-        """Settings for a service on this database, as its own weak role."""
+        """Settings for a service on this database, connecting as its own role."""
         url = self._postgres.dsn(self.name, "ROLE").replace("ROLE", "{role}")
         return CommonSettings(
             database_url=SecretStr(url),

@@ -1,4 +1,4 @@
-"""A TCP proxy on the loopback that breaks connections in the ways that networks do."""
+"""A TCP proxy on the loopback that breaks connections as networks do."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 
 class Proxy:
-    """Forwards to one address, until told otherwise."""
+    """Forwards to one address, until a test breaks the connections."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
@@ -22,22 +22,22 @@ class Proxy:
         return int(self._server.sockets[0].getsockname()[1])
 
     def cut(self) -> None:
-        """Every connection is reset; new ones are welcome."""
+        """Reset every connection; new ones go through."""
         for near, far in self._pairs:
             for writer in (near, far):
                 writer.transport.abort()
 
     def black_hole(self) -> None:
-        """Everything stays open and nothing arrives, in either direction: only a timeout can notice."""
+        """Connections stay open but nothing arrives, in either direction: only a timeout can notice."""
         self._flowing.clear()
 
     def half_close(self) -> None:
-        """The server's side ends its sending; the client may go on talking to nobody who answers."""
+        """Close the server's direction only; the client can still send."""
         for near, _ in self._pairs:
             near.write_eof()
 
     def heal(self) -> None:
-        """Connections that were lost in the hole are dead for good; new ones go through."""
+        """Reset the broken connections; new ones go through."""
         self.cut()
         self._flowing.set()
         self.refusing = False

@@ -1,9 +1,8 @@
-"""A service under test: really running on its own PostgreSQL database, on the in-process bus, with a clock that is
-moved.
+"""A service under test: running on its own PostgreSQL database and the in-process bus, with a clock that tests move.
 
 async def test_something(start: StartService) -> None:
     ledger = await start("ledger")
-    await ledger.hears(a_document_dispatched())
+    await ledger.receives(a_document_dispatched())
     assert await ledger.emitted(EntryPosted) == [...]
 """
 
@@ -29,7 +28,7 @@ from shared.messaging.memory import MemoryBus
 from shared.runtime import Runtime
 from shared.values import KeyKind
 
-F = TypeVar("F", bound=Event)
+E = TypeVar("E", bound=Event)
 
 
 @dataclass
@@ -40,7 +39,7 @@ class ServiceUnderTest:
     http: httpx2.AsyncClient
 
     async def receives(self, *events: Event) -> None:
-        """Deliver facts in this order, each settled before the next."""
+        """Deliver events in this order, each settled before the next."""
         for event in events:
             await self.receives_envelope(self.envelope(event))
 
@@ -51,13 +50,13 @@ class ServiceUnderTest:
         """Deliver one envelope; the same one twice is a redelivery."""
         await self.bus.publish(Outgoing(envelope.id, envelope.type, envelope.model_dump_json().encode()))
 
-    async def emitted(self, kind: type[F]) -> list[F]:
-        """Every fact of this kind in the outbox, in order."""
-        rows = await self.rows("select body from outbox where type = :type order by id", type=kind.TYPE)
-        return [kind.model_validate(Envelope.model_validate_json(row["body"]).data) for row in rows]
+    async def emitted(self, event: type[E]) -> list[E]:
+        """All events of this class in the outbox, in order."""
+        rows = await self.rows("select body from outbox where type = :type order by id", type=event.TYPE)
+        return [event.model_validate(Envelope.model_validate_json(row["body"]).data) for row in rows]
 
     async def rows(self, statement: str, **values: Any) -> Sequence[Any]:
-        """Look into the service's database, over all clients."""
+        """Query the service's database, over all clients."""
         async with self.runtime.database.unit(Cause("test")) as work:
             result = await run(work.session, sa.text(statement), **values)
             return result.mappings().all() if result.returns_rows else []
@@ -65,8 +64,8 @@ class ServiceUnderTest:
     async def broken(self) -> dict[str, list[str]]:
         """The invariants of the service that do not hold, each with the lines that name what breaks it."""
         checks = self.runtime.service.invariants
-        found = {check.name: await violations(self.runtime.database, check) for check in checks}
-        return {name: lines for name, lines in found.items() if lines}
+        lines_by_check = {check.name: await violations(self.runtime.database, check) for check in checks}
+        return {name: lines for name, lines in lines_by_check.items() if lines}
 
     async def key(self, client_id: UUID | None, kind: KeyKind = "client") -> dict[str, str]:
         """Headers with a key that this service knows; each call also brings an Idempotency-Key of its own."""

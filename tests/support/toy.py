@@ -1,4 +1,4 @@
-"""A toy service: one fact in, one row out, and a handler that a test can tell to fail, wait or say something.
+"""A toy service: one event in, one row out, with hooks that let a test fail, delay or extend its handler.
 
 toy = await buses.toy()                      # a database of its own, on the bus of the test
 toy.before = Fails(TryLater(), times=2)      # what the handler does before it writes its effect
@@ -20,7 +20,6 @@ import sqlalchemy as sa
 from fastapi import APIRouter
 from pydantic import SecretStr
 
-from cli.run import _file_dead_letters
 from shared.clock import MovableClock
 from shared.contracts.envelope import Event
 from shared.contracts.payments import DocumentOverdue, DocumentSettled
@@ -30,6 +29,7 @@ from shared.db.migrate import _ensure_role, _grant
 from shared.db.sql import run
 from shared.ids import new_id
 from shared.messaging.bus import Bus
+from shared.messaging.dead_letters import park_dead_letters
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.subscription import Received, Subscription, on, on_batch
 from shared.runtime import Runtime
@@ -55,7 +55,7 @@ _numbers = itertools.count(1)
 
 
 def an_overdue(document_id: UUID | None = None, level: int = 1) -> DocumentOverdue:
-    """The fact that toys listen to; its document is the key that order is kept by, document and level the effect's."""
+    """The event that toys subscribe to. Its subject is the document; the effect's key is document and level."""
     return DocumentOverdue(
         client_id=CLIENT,
         document_id=document_id or new_id(),
@@ -68,7 +68,7 @@ def an_overdue(document_id: UUID | None = None, level: int = 1) -> DocumentOverd
 
 
 def a_settled(document_id: UUID | None = None) -> DocumentSettled:
-    """A fact that no toy listens to."""
+    """An event that no toy subscribes to."""
     settled_on = date(2026, 11, 23)
     return DocumentSettled(
         client_id=CLIENT, document_id=document_id or new_id(), customer_id=new_id(), settled_on=settled_on
@@ -76,7 +76,7 @@ def a_settled(document_id: UUID | None = None) -> DocumentSettled:
 
 
 class Fails:
-    """A hook that raises the first `times` times, for the levels named (all when none is)."""
+    """A hook that raises the first `times` times, for these levels, or for all when none are given."""
 
     def __init__(self, error: Exception, *, times: int = 1_000_000, levels: Sequence[int] = ()) -> None:
         self.error, self.left, self.levels = error, times, tuple(levels)
@@ -88,12 +88,12 @@ class Fails:
 
 
 async def nothing(_work: UnitOfWork, _event: DocumentOverdue) -> None:
-    """The hook of a toy that just works."""
+    """The hook that does nothing."""
 
 
 @dataclass
 class Toy:
-    """A service that can be started, stopped, and ended without warning, on a database that stays."""
+    """A service that can be started, stopped and crashed, on a database that outlives it."""
 
     name: str
     settings: CommonSettings
@@ -114,14 +114,14 @@ class Toy:
         assert self.runtime is not None, "start the toy first"
         return self.runtime
 
-    async def start(self, *, speaking: bool = True) -> "Toy":
+    async def start(self, *, publishing: bool = True) -> "Toy":
         bus = await self.connect(self.name)
         self.runtime = Runtime(self._service(), self.settings, self.clock, bus)
         await self.runtime.attach()
-        if speaking:
+        if publishing:
             self.runtime.begin()
         if isinstance(bus, RabbitBus):
-            await _file_dead_letters(self.runtime, bus)
+            await park_dead_letters(bus, self.runtime.pipelines)
         return self
 
     async def stop(self) -> None:
@@ -132,7 +132,7 @@ class Toy:
             await runtime.bus.close()
 
     async def crash(self) -> None:
-        """As on kill -9: nothing is finished, nothing settled; the connections break."""
+        """As on kill -9: nothing is finished or settled, and the connections break."""
         runtime, self.runtime = self.runtime, None
         if runtime is None:
             return
@@ -143,20 +143,20 @@ class Toy:
         await runtime.stop()
 
     async def react(self, work: UnitOfWork, received: Sequence[Received[DocumentOverdue]]) -> None:
-        """The use case: the effect has a natural key, and a second one is an error, not a quiet nothing."""
+        """The use case. A second effect of the same event violates a key, so it is an error and not ignored."""
         self.batches.append(len(received))
-        for each in received:
-            self.calls.append(each.event)
-            await self.before(work, each.event)
-            await self._write(work, each.event)
-            await self.after(work, each.event)
+        for event in (message.event for message in received):
+            self.calls.append(event)
+            await self.before(work, event)
+            await self._write(work, event)
+            await self.after(work, event)
 
     async def _write(self, work: UnitOfWork, event: DocumentOverdue) -> None:
         values = {"document_id": event.document_id, "level": event.level, "client_id": event.client_id}
         await run(work.session, sa.insert(EFFECT).values(values))
 
     async def emit(self, *events: Event) -> None:
-        """Say facts as a use case does, in one transaction."""
+        """Emit events in one transaction, as a use case does."""
         async with self.running.database.unit(Cause("toy")) as work:
             for event in events:
                 work.emit(event)
@@ -166,7 +166,7 @@ class Toy:
         return [(row.document_id, row.level) for row in await self.rows("select * from effect order by seq")]
 
     async def has(self, count: int) -> bool:
-        """Whether there are this many effects, no more."""
+        """Whether there are exactly this many effects."""
         return len(await self.effects()) == count
 
     async def inbox(self, state: str) -> list[Any]:
@@ -176,7 +176,7 @@ class Toy:
         return len(await self.rows("select id from outbox where published_at is null"))
 
     async def rows(self, statement: str, **values: Any) -> list[Any]:
-        """Look into the database, also while the toy is stopped."""
+        """Query the database as its owner, also while the toy is stopped."""
         engine = sa.create_engine(self.owner_url)
         try:
             with engine.begin() as connection:
@@ -200,7 +200,7 @@ class Toy:
 
 
 def waits_for(gate: asyncio.Event) -> Hook:
-    """A hook that stands still until the gate opens."""
+    """A hook that waits until the gate opens."""
 
     async def wait(_work: UnitOfWork, _event: DocumentOverdue) -> None:
         await gate.wait()
@@ -222,8 +222,8 @@ def in_batches(toy: Toy) -> tuple[Subscription[Any], ...]:
     return (on_batch(DocumentOverdue, handle),)
 
 
-def deaf(_toy: Toy) -> tuple[Subscription[Any], ...]:
-    """A toy that only speaks."""
+def no_subscriptions(_toy: Toy) -> tuple[Subscription[Any], ...]:
+    """For a toy that only publishes."""
     return ()
 
 
@@ -232,7 +232,7 @@ def toy_name() -> str:
 
 
 def make_database(postgres: TestPostgres, name: str) -> str:
-    """A database with the toy's tables, used by a role that owns nothing; the owner's address."""
+    """Create a database with the toy's tables and its role, which owns nothing; returns the owner's URL."""
     postgres._server.create_databases([name])
     engine = sa.create_engine(postgres.dsn(name))
     with engine.begin() as connection:
@@ -243,7 +243,7 @@ def make_database(postgres: TestPostgres, name: str) -> str:
     return postgres.dsn(name)
 
 
-def toy_house(postgres: TestPostgres, database: str, **more: Any) -> CommonSettings:
-    """Settings in which a toy comes back to waiting messages at once and drains for a second."""
+def toy_settings(postgres: TestPostgres, database: str, **more: Any) -> CommonSettings:
+    """Settings with which a toy retries waiting messages at once."""
     values: dict[str, Any] = {"retry_pause_s": 0.05, "drain_s": 5.0, "database_pool": 8}
     return CommonSettings(database_url=SecretStr(postgres.dsn(database, ROLE)), **values | more)

@@ -45,9 +45,9 @@ def test_mod10_agrees_with_luhn(digits: str) -> None:
 
 @given(agreements_with_pairs())
 def test_a_made_kid_is_valid_digits_of_the_agreed_length(
-    made: tuple[KidAgreement, tuple[int, int], tuple[int, int]],
+    drawn: tuple[KidAgreement, tuple[int, int], tuple[int, int]],
 ) -> None:
-    agreement, pair, _ = made
+    agreement, pair, _ = drawn
     kid = make_kid(agreement, *pair)
     assert len(kid) == agreement.length
     assert kid.isascii()
@@ -57,17 +57,17 @@ def test_a_made_kid_is_valid_digits_of_the_agreed_length(
 
 @given(agreements_with_pairs())
 def test_different_customers_or_documents_never_share_a_kid(
-    made: tuple[KidAgreement, tuple[int, int], tuple[int, int]],
+    drawn: tuple[KidAgreement, tuple[int, int], tuple[int, int]],
 ) -> None:
-    agreement, one, other = made
-    assert (make_kid(agreement, *one) == make_kid(agreement, *other)) == (one == other)
+    agreement, first, second = drawn
+    assert (make_kid(agreement, *first) == make_kid(agreement, *second)) == (first == second)
 
 
 @given(agreements_with_pairs(), st.data())
 def test_one_mistyped_digit_is_always_found(
-    made: tuple[KidAgreement, tuple[int, int], tuple[int, int]], data: st.DataObject
+    drawn: tuple[KidAgreement, tuple[int, int], tuple[int, int]], data: st.DataObject
 ) -> None:
-    agreement, pair, _ = made
+    agreement, pair, _ = drawn
     kid = make_kid(agreement, *pair)
     place = data.draw(st.integers(0, len(kid) - 1))
     digit = data.draw(st.sampled_from([d for d in "0123456789" if d != kid[place]]))
@@ -79,7 +79,7 @@ def test_a_kid_reads_as_customer_then_document_then_check_digit() -> None:
 
 
 @pytest.mark.parametrize(("customer", "document"), [(100, 1), (1, 1000)])
-def test_a_number_that_has_outgrown_its_share_is_refused(customer: int, document: int) -> None:
+def test_a_number_with_too_many_digits_for_its_share_is_refused(customer: int, document: int) -> None:
     with pytest.raises(KidTooLongError, match="digits"):
         make_kid(KidAgreement(MOD10, 6, customer_digits=2), customer, document)
 
@@ -105,7 +105,7 @@ def test_a_division_that_leaves_no_room_is_refused(algorithm: KidAlgorithm, cust
 @pytest.mark.parametrize(
     "kid", ["", "1", "-", "--", "12345678-2", " 123456782", "12345678２", "1" * 26, "123456781", "abc", "123456782\n"]
 )
-def test_what_is_no_kid_is_not_valid(kid: str) -> None:
+def test_text_that_is_no_kid_is_not_valid(kid: str) -> None:
     assert not is_valid_kid(kid)
 
 

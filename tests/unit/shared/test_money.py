@@ -43,18 +43,18 @@ def test_an_amount_with_three_decimals_is_refused() -> None:
         ore_from_kroner(Decimal("10.005"))
 
 
-def test_trailing_zeros_are_not_decimals_too_many() -> None:
+def test_trailing_zeros_do_not_count_as_decimals() -> None:
     assert ore_from_kroner(Decimal("10.500")) == 1050
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "sNaN"])
-def test_what_is_not_a_number_is_refused(number: str) -> None:
+def test_nan_and_infinity_are_refused(number: str) -> None:
     with pytest.raises(MoneyError, match="not a number"):
         round_half_up(Decimal(number))
 
 
 @pytest.mark.parametrize("number", ["1E+999999", "1E+30", "-1E+30", str(MAX_ORE + 1)])
-def test_what_a_bigint_cannot_hold_is_refused(number: str) -> None:
+def test_an_amount_that_a_bigint_cannot_hold_is_refused(number: str) -> None:
     with pytest.raises(AmountRangeError):
         round_half_up(Decimal(number))
     with pytest.raises(AmountRangeError):

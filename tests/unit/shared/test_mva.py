@@ -63,7 +63,7 @@ def test_the_rate_is_the_one_in_force_on_the_day(code: str, day: str, rate: str)
 @pytest.mark.parametrize(
     ("code", "day"), [("51", "2016-12-31"), ("52", "2016-12-31"), ("3", "2004-12-31"), ("31", "2011-12-31")]
 )
-def test_a_day_without_a_rate_is_an_error_not_a_guess(code: str, day: str) -> None:
+def test_a_day_without_a_rate_is_an_error(code: str, day: str) -> None:
     with pytest.raises(NoMvaRateError, match=day):
         rate_on(code, date.fromisoformat(day))
 
@@ -85,7 +85,7 @@ def test_reverse_charge_has_its_prescribed_wording() -> None:
     assert reverse[0].exemption_text("nb") == "Omvendt avgiftsplikt - Merverdiavgift ikke beregnet"
 
 
-def test_only_income_that_is_no_turnover_stays_out_of_the_vat_return() -> None:
+def test_only_income_that_is_not_turnover_is_left_out_of_the_vat_return() -> None:
     assert [code.code for code in MVA_CODES.values() if not code.in_vat_return] == ["7"]
 
 
@@ -110,7 +110,7 @@ def test_tax_is_on_the_sum_of_the_lines_not_the_sum_of_their_taxes() -> None:
     assert mva_totals([line("3", "25", 2), line("3", "25", 2)]) == (MvaTotal("3", Decimal(25), 4, 1),)
 
 
-def test_each_code_and_rate_is_totalled_apart_in_the_order_of_the_table() -> None:
+def test_each_code_and_rate_is_totalled_separately_in_the_order_of_the_table() -> None:
     totals = mva_totals([line("6", "0", 5000), line("33", "12", 1000), line("3", "25", 10050), line("33", "6", 1000)])
     assert totals == (
         MvaTotal("3", Decimal(25), 10050, 2513),
@@ -125,8 +125,10 @@ def test_raw_fish_keeps_its_two_decimals() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["3", "31", "33"]), st.integers(-(10**9), 10**9))))
-def test_a_credited_document_has_the_same_totals_with_the_other_sign(lines: list[tuple[str, int]]) -> None:
+def test_a_credit_note_has_the_totals_of_its_invoice_with_the_opposite_sign(lines: list[tuple[str, int]]) -> None:
     day = date(2026, 1, 1)
     invoice = mva_totals(Line(code, rate_on(code, day), net) for code, net in lines)
     credit = mva_totals(Line(code, rate_on(code, day), -net) for code, net in lines)
-    assert [(t.base_ore, t.mva_ore) for t in credit] == [(-t.base_ore, -t.mva_ore) for t in invoice]
+    assert [(total.base_ore, total.mva_ore) for total in credit] == [
+        (-total.base_ore, -total.mva_ore) for total in invoice
+    ]

@@ -21,13 +21,13 @@ def test_an_organisation_number_may_be_typed_with_spaces(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["974760674", "123456789"])
-def test_a_wrong_check_digit_is_named(text: str) -> None:
+def test_the_error_names_a_wrong_check_digit(text: str) -> None:
     with pytest.raises(OrgnrError, match="check digit"):
         orgnr(text)
 
 
 @pytest.mark.parametrize("text", ["", "97476067", "9747606730", "NO974760673MVA", "97476067A", "٩٧٤٧٦٠٦٧٣"])
-def test_what_is_not_nine_digits_is_refused(text: str) -> None:
+def test_anything_but_nine_digits_is_refused(text: str) -> None:
     with pytest.raises(OrgnrError, match="nine digits"):
         orgnr(text)
 
@@ -50,7 +50,7 @@ def test_a_bank_account_may_be_typed_with_dots_or_spaces(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "1234567", "00000000000", "00001234567", "8601111794", "860111179470", "8601111794x"]
 )
-def test_what_is_not_an_account_of_eleven_digits_is_refused(text: str) -> None:
+def test_anything_but_an_account_of_eleven_digits_is_refused(text: str) -> None:
     with pytest.raises(BankAccountError, match="eleven digits"):
         bank_account(text)
 

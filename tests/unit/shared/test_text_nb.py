@@ -18,13 +18,13 @@ from shared.text_nb import (
 
 
 def test_names_sort_as_in_a_norwegian_telephone_book() -> None:
-    right = ["1 Bygg AS", "Berg", "Zachariassen", "Ærlig", "Ødegård", "Østby", "Aasen", "Åstad"]
-    backwards = right[::-1]
-    assert sorted(backwards, key=sort_key) == right
+    expected = ["1 Bygg AS", "Berg", "Zachariassen", "Ærlig", "Ødegård", "Østby", "Aasen", "Åstad"]
+    backwards = expected[::-1]
+    assert sorted(backwards, key=sort_key) == expected
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("Aase", "åse"),
         ("Müller", "Myller"),
@@ -34,11 +34,11 @@ def test_names_sort_as_in_a_norwegian_telephone_book() -> None:
         ("A-B  c", "a b C"),
     ],
 )
-def test_spellings_of_one_sound_sort_together(one: str, other: str) -> None:
-    assert sort_key(one) == sort_key(other)
+def test_spellings_of_the_same_sound_sort_together(first: str, second: str) -> None:
+    assert sort_key(first) == sort_key(second)
 
 
-def test_signs_in_a_name_do_not_pass_for_letters() -> None:
+def test_signs_in_a_name_do_not_sort_as_letters() -> None:
     assert sort_key("{x") < sort_key("y")
 
 
