@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -14,7 +14,8 @@ from services.system import load, service_spec, subscribed_queues
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.db.migrate import is_at_head
 from shared.http.app import build_app
-from shared.messaging.rabbit import RabbitBus, RabbitDelivery
+from shared.messaging.dead_letters import park_dead_letters
+from shared.messaging.rabbit import RabbitBus
 from shared.observability import logs, tracing
 from shared.runtime import Runtime, running
 from shared.service import Service
@@ -76,7 +77,7 @@ async def serving_runtime(service: Service[Any], settings: CommonSettings) -> As
         async with running(service, settings, clock_of(settings), bus) as runtime:
             if settings.otlp_endpoint:
                 tracing.trace_engine(runtime.database.engine)
-            await park_dead_letters(runtime, bus)
+            await park_dead_letters(bus, runtime.pipelines)
             yield runtime
     finally:
         await bus.close()
@@ -84,26 +85,6 @@ async def serving_runtime(service: Service[Any], settings: CommonSettings) -> As
 
 def clock_of(settings: CommonSettings) -> Clock:
     return SystemClock() if settings.clock_offset_file is None else OffsetClock(settings.clock_offset_file)
-
-
-async def park_dead_letters(runtime: Runtime[Any], bus: RabbitBus) -> None:
-    """Park what the broker gave up on, under the consumer it was meant for."""
-    if not runtime.service.subscriptions:
-        return
-    parking: set[asyncio.Task[None]] = set()
-
-    def receive(letter: RabbitDelivery) -> None:
-        pipeline = runtime.pipeline(_first_queue(letter.headers)) or runtime.any_pipeline()
-        task = asyncio.create_task(pipeline.park(letter, "returned too often: handling it ends the process each time"))
-        parking.add(task)
-        task.add_done_callback(parking.discard)
-
-    await bus.listen_for_dead(receive)
-
-
-def _first_queue(headers: Mapping[str, Any]) -> str:
-    """The queue that the message died in."""
-    return str(headers.get("x-first-death-queue", ""))
 
 
 class QuietServer(uvicorn.Server):
