@@ -1,7 +1,7 @@
 """The project's words are the field's standard terms; an earlier dialect must not come back.
 
 Ordinary English stays possible: a word that is only poor as a name ("one", "found", "said") is banned as a name alone.
-Decisions are history and keep their words; the glossary names what to avoid.
+Decisions are history and keep their words; the glossary names the words that it replaces.
 """
 
 import ast
@@ -75,7 +75,6 @@ AS_NAMES: Mapping[str, str] = {
     "kept": "what it is",
     "made": "what it is",
     "one": "what it is",
-    "place": "what it is",
     "print_": "print_job",
 }
 """Banned as a whole name."""
