@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from services.documents.events import delayed
+from services.documents.usecases.timelines.follow_deliveries import follow_deliveries
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.envelope import Event
 from shared.contracts.payments import DocumentSettled, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
+from shared.db.database import Cause
 from shared.ids import new_id
 from tests.service.documents.story import Shop, open_shop
 from tests.support.service import StartService
@@ -143,3 +146,19 @@ async def test_an_older_snapshot_never_replaces_a_newer_one(start: StartService)
 
     invoice = await shop.issued()
     assert (invoice["buyer"]["name"], invoice["seller"]["name"]) == ("Nyeste AS", "Nytt firmanavn AS")
+
+
+async def test_of_two_updates_of_one_document_in_a_batch_the_first_gives_the_reason(start: StartService) -> None:
+    """As when they come one by one: an equally strong update changes nothing."""
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+    [confirmed] = await shop.service.emitted(DocumentConfirmed)
+    delays = [
+        DocumentDelayed(client_id=shop.client.client_id, document=confirmed.document, reason=reason)
+        for reason in ("Postkassen er full", "Serveren er borte")
+    ]
+
+    async with shop.service.runtime.database.unit(Cause("test")) as work:
+        await follow_deliveries(work, [delayed(event, date(2026, 11, 23)) for event in delays])
+
+    assert (await shop.get(f"/v1/invoices/{invoice['id']}"))["delivery_reason"] == "Postkassen er full"

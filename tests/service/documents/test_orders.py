@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentHeld
+from shared.db.database import Cause
+from shared.db.sql import run
 from shared.ids import new_id
 from tests.service.documents.story import a_line, open_shop
 from tests.support.service import StartService
@@ -174,3 +177,42 @@ async def test_another_clients_order_does_not_exist(start: StartService) -> None
 
     assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(404, "order-not-found")] * 6
     assert (await shop.get("/v1/orders"))["items"] == []
+
+
+async def test_an_order_whose_confirmation_is_being_updated_waits_without_holding_the_series(
+    start: StartService,
+) -> None:
+    """Documents are locked before a series, so a delivery update that takes long holds up no other invoice."""
+    shop = await open_shop(start)
+    order = await shop.confirmed_order()
+    hold = "select 1 from document where document_id = :id for update"
+
+    async with shop.service.runtime.database.unit(Cause("test")) as work:
+        await run(work.session, sa.text(hold), id=order["confirmation"]["id"])
+        waiting = await shop.post(f"/v1/orders/{order['id']}/invoice", DELIVERED)
+        other = await shop.issued()
+
+    assert (waiting.status_code, waiting.json()["code"]) == (503, "series-busy")
+    assert other["status"] == "confirmed"
+    assert (await shop.post(f"/v1/orders/{order['id']}/invoice", DELIVERED)).status_code == 201
+
+
+async def test_an_order_is_confirmed_once_however_many_ask(start: StartService) -> None:
+    shop = await open_shop(start)
+    order_id = await shop.ordered()
+
+    answers = await asyncio.gather(*(shop.post(f"/v1/orders/{order_id}/confirm") for _ in range(4)))
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len(await shop.service.emitted(DocumentConfirmed)) == 1
+    assert await shop.service.broken() == {}
+
+
+async def test_an_order_and_an_invoice_may_have_the_same_external_id(start: StartService) -> None:
+    """An external id is unique per kind of resource: the caller's order number may follow the sale."""
+    shop = await open_shop(start)
+
+    await shop.ordered(external_id="PO-7")
+    invoice = await shop.post("/v1/invoices", shop.content(external_id="PO-7"))
+
+    assert invoice.status_code == 201
