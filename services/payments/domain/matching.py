@@ -70,8 +70,8 @@ class _Book:
         self.claims = {claim.key: claim for claim in claims}
         self._by_kid: dict[PayeeKid, list[ClaimKey]] = defaultdict(list)
         for claim in sorted(claims, key=_age):
-            if claim.payee_kid is not None:
-                self._by_kid[claim.payee_kid].append(claim.key)
+            if (payee_kid := claim.payee_kid) is not None:
+                self._by_kid[payee_kid].append(claim.key)
 
     def claims_of(self, receipt: Receipt) -> list[Claim]:
         """Every claim with the receipt's account and KID, oldest first. Nearly always one or none."""
