@@ -44,11 +44,13 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "print-posted-is-ours",
-        "The print queue holds the delivery's own file, and what was posted is that file, by its hash.",
+        "The print queue holds the delivery's file to print (or else to read), and what was posted is that file, by its hash.",
         """
         select p.print_job_id, p.sha256, p.posted_sha256
         from print_job p join delivery d on d.client_id = p.client_id and d.delivery_id = p.delivery_id
-        where not d.artefacts @> jsonb_build_array(jsonb_build_object('sha256', p.sha256))
+        where p.sha256 is distinct from (
+               select artefact->>'sha256' from jsonb_array_elements(d.artefacts) as artefact
+               where artefact->>'purpose' in ('print', 'read') order by artefact->>'purpose' limit 1)
            or (p.state = 'posted' and p.posted_sha256 is distinct from p.sha256)
         """,
     ),

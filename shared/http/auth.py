@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Database, UnitOfWork
+from shared.db.snapshots import upsert_newer
 from shared.db.sql import run
 from shared.http.problems import Problem
 from shared.problems import Refusal
@@ -122,13 +123,6 @@ async def _find(session: AsyncSession, secret_sha256: str) -> Principal | None:
 
 
 _FIND = sa.text("select key_id, kind, client_id, scopes from api_key where secret_sha256 = :hash and active")
-_UPSERT = sa.text(
-    """
-    insert into api_key (key_id, version, client_id, kind, secret_sha256, scopes, active)
-    values (:key_id, :version, :client_id, :kind, :secret_sha256, :scopes, :active)
-    on conflict (key_id) do update
-    set version = excluded.version, scopes = excluded.scopes, active = excluded.active,
-        secret_sha256 = excluded.secret_sha256
-    where api_key.version < excluded.version
-    """
+_UPSERT = upsert_newer(
+    "api_key", keys=("key_id",), changing=("secret_sha256", "scopes", "active"), fixed=("client_id", "kind")
 )

@@ -1,7 +1,7 @@
 """How documents relate to what they are made from: a credit note credits an invoice, an invoice invoices an order.
 
 Links are only added, and their amounts add up: several credit notes may credit an invoice, several invoices an order.
-A new relation is a row in `RELATIONS`.
+A new relation is a row in `RELATIONS`, and a migration of the trigger that guards the links in the database.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,6 @@
 """This service's copies of clients and customers. A snapshot replaces an older one, never a newer."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,27 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.documents.domain.errors import ClientNotYetKnown, CustomerNotYetKnown
 from services.documents.domain.parties import Client, Customer
-from shared.batches import first_by_key
-from shared.db.sql import run
+from shared.db.snapshots import upsert_newer
+from shared.db.sql import run, run_many
 
-Snapshot = TypeVar("Snapshot", Client, Customer)
-
-
-def _keep_newest(table: str, *keys: str) -> sa.TextClause:
-    """Reads `:snapshots`, the values as JSON; at most one for each key."""
-    columns, values = ", ".join(keys), ", ".join(f"(snapshot->>'{key}')::uuid" for key in keys)
-    return sa.text(
-        f"""
-        insert into {table} ({columns}, version, snapshot)
-        select {values}, (snapshot->>'version')::int, snapshot from unnest(cast(:snapshots as jsonb[])) as snapshot
-        on conflict ({columns}) do update set version = excluded.version, snapshot = excluded.snapshot
-        where {table}.version < excluded.version
-        """  # noqa: S608  # names of our own tables and columns
-    )
-
-
-_KEEP_CLIENTS = _keep_newest("client_copy", "client_id")
-_KEEP_CUSTOMERS = _keep_newest("customer_copy", "client_id", "customer_id")
+_KEEP_CLIENT = upsert_newer("client_copy", keys=("client_id",), changing=("snapshot",))
+_KEEP_CUSTOMER = upsert_newer("customer_copy", keys=("client_id", "customer_id"), changing=("snapshot",))
 _CLIENT = sa.text("select snapshot::text from client_copy where client_id = :client_id")
 _CUSTOMERS = sa.text(
     "select snapshot::text from customer_copy where client_id = :client_id and customer_id = any(cast(:ids as uuid[]))"
@@ -37,12 +20,24 @@ _CUSTOMERS = sa.text(
 
 
 async def keep_clients(session: AsyncSession, clients: Sequence[Client]) -> None:
-    await run(session, _KEEP_CLIENTS, snapshots=_newest(clients, lambda client: client.client_id))
+    rows = [
+        {"client_id": client.client_id, "version": client.version, "snapshot": client.model_dump_json()}
+        for client in sorted(clients, key=lambda client: client.client_id)
+    ]
+    await run_many(session, _KEEP_CLIENT, rows)
 
 
 async def keep_customers(session: AsyncSession, customers: Sequence[Customer]) -> None:
-    snapshots = _newest(customers, lambda customer: (customer.client_id, customer.customer_id))
-    await run(session, _KEEP_CUSTOMERS, snapshots=snapshots)
+    rows = [
+        {
+            "client_id": customer.client_id,
+            "customer_id": customer.customer_id,
+            "version": customer.version,
+            "snapshot": customer.model_dump_json(),
+        }
+        for customer in sorted(customers, key=lambda customer: (customer.client_id, customer.customer_id))
+    ]
+    await run_many(session, _KEEP_CUSTOMER, rows)
 
 
 async def client(session: AsyncSession, client_id: UUID) -> Client:
@@ -61,9 +56,3 @@ async def customers(session: AsyncSession, client_id: UUID, ids: Sequence[UUID])
         if customer_id not in known:
             raise CustomerNotYetKnown(pointer="/customer_id", customer_id=customer_id)
     return known
-
-
-def _newest(snapshots: Sequence[Snapshot], key: Callable[[Snapshot], Any]) -> list[str]:
-    """The newest of each key as JSON, in one order everywhere: two batches that meet must not lock crosswise."""
-    newest = first_by_key(sorted(snapshots, key=lambda snapshot: snapshot.version, reverse=True), key)
-    return [newest[identity].model_dump_json() for identity in sorted(newest)]

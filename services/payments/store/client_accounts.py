@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments.domain.booking import AccountOwner
 from services.payments.domain.client_account import ClientAccount
+from shared.db.snapshots import upsert_newer
 from shared.db.sql import fetch, run
 from shared.kid import KidAgreement, KidAlgorithm
 
@@ -34,6 +35,22 @@ async def owners(session: AsyncSession, client_id: UUID | None, accounts: Iterab
     """
     candidates: dict[str, list[sa.Row[Any]]] = defaultdict(list)
     for row in await fetch(session, _OWNERS, accounts=sorted(accounts), client_id=client_id):
+        candidates[row.account].append(row)
+    return {account: owner for account, rows in candidates.items() if (owner := _owner(rows)) is not None}
+
+
+def _owner(rows: list[sa.Row[Any]]) -> AccountOwner | None:
+    candidates = [row for row in rows if row.in_use] or rows
+    if len(candidates) != 1:
+        return None
+    [row] = candidates
+    return AccountOwner(row.client_id, KidAgreement(KidAlgorithm(row.kid_algorithm), row.kid_length))
+
+
+_SAVE: Final = upsert_newer(
+    "client_account", keys=("client_id", "account"), changing=("kid_algorithm", "kid_length")
+)
+_OWNERS, accounts=sorted(accounts), client_id=client_id):
         candidates[row.account].append(row)
     return {account: owner for account, rows in candidates.items() if (owner := _owner(rows)) is not None}
 

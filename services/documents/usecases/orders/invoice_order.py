@@ -23,7 +23,7 @@ async def invoice_order(
     order_links = await links.links_of(work.session, client_id, order_id)
     invoices = of_relation(order_links, "invoices")
     _refuse_uninvoiceable(order, invoices)
-    confirmation = await _confirmation(work, of_relation(order_links, "confirms")[-1])
+    confirmation = await _lock_confirmation(work, of_relation(order_links, "confirms")[-1])
     drafted = Drafted(new_id(), "invoice", delivered.added_to(order.content), confirmation.reference())
     invoice = await confirm_for(work, order.row, "invoice", partial(prepare_drafted, drafted))
     await links.add(work.session, link("invoices", invoice, order_id, len(invoices) + 1), work.clock.now())
@@ -38,8 +38,9 @@ def _refuse_uninvoiceable(order: Order, invoices: list[Link]) -> None:
         raise OrderAlreadyInvoiced(invoice_ids=", ".join(str(link.from_id) for link in invoices))
 
 
-async def _confirmation(work: UnitOfWork, confirms: Link) -> ConfirmedDocument:
-    document = await documents.get(work.session, confirms.client_id, "order_confirmation", confirms.from_id)
+async def _lock_confirmation(work: UnitOfWork, confirms: Link) -> ConfirmedDocument:
+    """Its timeline gets a line; locked here, before the series is, as all documents are."""
+    document = await documents.lock(work.session, confirms.client_id, "order_confirmation", confirms.from_id)
     return document.confirmed
 
 
