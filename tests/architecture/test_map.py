@@ -35,13 +35,6 @@ REQUIRED_FILES = {
 REQUIRED_FOLDERS = {"domain", "migrations", "usecases"}
 FILE_OR_FOLDER = {"api", "store"}
 OPTIONAL = {"settings.py", "jobs.py", "jobs", "adapters", "templates"}
-SEVERAL_VERBS = {
-    "delivery/expire_leases.py": "mail and print leases expire by the same rule",
-    "delivery/hold_print_job.py": "the lock and the answer to a late token belong to the hold",
-    "delivery/resolve_delivery.py": "a person and the mail log resolve by the same rule",
-    "delivery/settle.py": "settling and what follows from it",
-}
-"""Use-case files with more than one public function, by path below `usecases/`, with the reason."""
 
 
 @EACH_SERVICE
@@ -193,27 +186,15 @@ def _modules(name: str) -> Iterator[ModuleType]:
 def test_a_use_case_file_has_one_public_verb(name: str) -> None:
     usecases = SERVICES / name / "usecases"
     several = {
-        key: verbs
+        path.relative_to(usecases).as_posix(): verbs
         for path in sorted(usecases.rglob("*.py"))
         if path.name != "__init__.py" and len(verbs := _public_functions(path)) != 1
-        if (key := f"{name}/{path.relative_to(usecases).as_posix()}") not in SEVERAL_VERBS
     }
     assert several == {}
 
 
-def test_the_exceptions_to_one_public_verb_are_still_needed() -> None:
-    needless = [key for key in SEVERAL_VERBS if len(_public_functions(_use_case_file(key))) == 1]
-    assert needless == []
-
-
-def _use_case_file(key: str) -> Path:
-    name, _, path = key.partition("/")
-    return SERVICES / name / "usecases" / path
-
-
 def _public_functions(path: Path) -> list[str]:
-    """The public functions that a file defines; none of a file that is gone."""
-    tree = ast.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     return [
         node.name
         for node in tree.body
