@@ -44,7 +44,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "print-posted-is-ours",
-        "The print queue holds the delivery's file to print (or else to read), and what was posted is that file, by its hash.",
+        "The print queue holds the delivery's file to print, or else to read, and just that was posted, by its hash.",
         """
         select p.print_job_id, p.sha256, p.posted_sha256
         from print_job p join delivery d on d.client_id = p.client_id and d.delivery_id = p.delivery_id

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 def upsert_newer(
     table: str, *, keys: Sequence[str], changing: Sequence[str], fixed: Sequence[str] = ()
 ) -> sa.TextClause:
-    """A statement with a parameter for each column. The table has a column `version`; `fixed` columns are only inserted.
+    """A statement with a parameter for each column. The table has a column `version`; `fixed` columns never change.
 
     Batches run it in the order of their keys, so that two of them never lock crosswise.
     """

@@ -47,31 +47,7 @@ def _owner(rows: list[sa.Row[Any]]) -> AccountOwner | None:
     return AccountOwner(row.client_id, KidAgreement(KidAlgorithm(row.kid_algorithm), row.kid_length))
 
 
-_SAVE: Final = upsert_newer(
-    "client_account", keys=("client_id", "account"), changing=("kid_algorithm", "kid_length")
-)
-_OWNERS, accounts=sorted(accounts), client_id=client_id):
-        candidates[row.account].append(row)
-    return {account: owner for account, rows in candidates.items() if (owner := _owner(rows)) is not None}
-
-
-def _owner(rows: list[sa.Row[Any]]) -> AccountOwner | None:
-    candidates = [row for row in rows if row.in_use] or rows
-    if len(candidates) != 1:
-        return None
-    [row] = candidates
-    return AccountOwner(row.client_id, KidAgreement(KidAlgorithm(row.kid_algorithm), row.kid_length))
-
-
-_SAVE: Final = sa.text(
-    """
-    insert into client_account (client_id, account, version, kid_algorithm, kid_length)
-    values (:client_id, :account, :version, :kid_algorithm, :kid_length)
-    on conflict (client_id, account) do update
-    set version = excluded.version, kid_algorithm = excluded.kid_algorithm, kid_length = excluded.kid_length
-    where client_account.version < excluded.version
-    """
-)
+_SAVE: Final = upsert_newer("client_account", keys=("client_id", "account"), changing=("kid_algorithm", "kid_length"))
 _OWNERS: Final = sa.text(
     """
     select a.client_id, a.account, a.kid_algorithm, a.kid_length,
