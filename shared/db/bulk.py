@@ -2,6 +2,7 @@
 
 * rows: one JSON parameter, expanded by `json_to_recordset(cast(:records as json))` with named, typed columns;
 * a list of ids, or a few lists of equal length: arrays, expanded by `unnest(cast(:ids as uuid[]))`;
+* whole values that are stored as they are: an array of JSON, expanded by `unnest(cast(:values as jsonb[]))`;
 * rows that are only inserted and return nothing: `shared.db.sql.run_many`, which pipelines the inserts.
 
 COPY is not used: PostgreSQL refuses `COPY FROM` on tables with row-level security.

@@ -1,6 +1,7 @@
 """A customer (kunde): the buyer on a client's documents, and how it has agreed to receive and pay them."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Self
@@ -21,6 +22,7 @@ from services.customers.domain.errors import (
 )
 from services.customers.domain.postal import PostalAddress, checked_address
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX, line, optional_line
+from shared.problems import DomainError
 from shared.values import Channel, Language
 
 USUAL_TERMS_DAYS: Final = 14
@@ -93,6 +95,20 @@ def checked_customer(customer: NewCustomer) -> NewCustomer:
     return NewCustomer(details, customer.customer_number, external_id)
 
 
+@dataclass(frozen=True)
+class ChannelNeed:
+    """A field that a customer must have to be reached on a channel, and the error when it is missing."""
+
+    field: str
+    error: type[DomainError]
+
+
+CHANNEL_NEEDS: Final[Mapping[Channel, tuple[ChannelNeed, ...]]] = {
+    "email": (ChannelNeed("email", EmailChannelNeedsAddress),),
+}
+"""Every customer has a postal address, so print needs nothing more."""
+
+
 def check_number_fits(customer_number: int, terms: KidTerms, pointer: str) -> None:
     """Raises CustomerNumberTooLong when the KID has no room for the number, which would stop the first invoice."""
     digits = kid_agreement(terms).customer_digits
@@ -129,6 +145,6 @@ def _check_channels(details: CustomerDetails) -> None:
     checks.require(bool(details.channels), ChannelsMissing(pointer="/channels"))
     for channel, count in Counter(details.channels).items():
         checks.require(count == 1, DuplicateChannel(pointer="/channels", channel=channel))
-    reachable = "email" not in details.channels or details.email is not None
-    checks.require(reachable, EmailChannelNeedsAddress(pointer="/email"))
+        for need in CHANNEL_NEEDS.get(channel, ()):
+            checks.require(getattr(details, need.field) is not None, need.error(pointer=f"/{need.field}"))
     checks.finish()

@@ -5,7 +5,6 @@ by a stronger one, and only new payments are added up.
 """
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from services.documents.domain.document import DELIVERY_STATES
 from services.documents.domain.errors import DocumentNotFound
 from services.documents.domain.reactions import DeliveryUpdate
 from services.documents.domain.timeline import TimelineEvent, in_order
+from shared.db.bulk import as_json
 from shared.db.sql import run
 
 _EVENTS = sa.text(
@@ -31,9 +31,9 @@ _LOCK = sa.text(
 )
 _ADD = """
     insert into document_event (client_id, document_id, what, key, on_date, detail, number, amount_ore)
-    select * from unnest(cast(:client_ids as uuid[]), cast(:document_ids as uuid[]), cast(:whats as text[]),
-                         cast(:keys as text[]), cast(:days as date[]), cast(:details as text[]),
-                         cast(:numbers as bigint[]), cast(:amounts as bigint[]))
+    select * from json_to_recordset(cast(:records as json)) as event
+        (client_id uuid, document_id uuid, what text, key text, on_date date, detail text, number bigint,
+         amount_ore bigint)
     on conflict do nothing
 """
 _ADD_EVENTS = sa.text(_ADD)
@@ -56,8 +56,8 @@ _SETTLE = sa.text(
 _MOVE = sa.text(
     """
     update document set delivery_state = moved.state, delivery_reason = moved.reason, version = version + 1
-    from unnest(cast(:client_ids as uuid[]), cast(:document_ids as uuid[]), cast(:states as text[]),
-                cast(:reasons as text[])) as moved (client_id, document_id, state, reason)
+    from json_to_recordset(cast(:records as json)) as moved
+        (client_id uuid, document_id uuid, state text, reason text)
     where document.client_id = moved.client_id and document.document_id = moved.document_id
         and array_position(cast(:order as text[]), moved.state)
             > array_position(cast(:order as text[]), document.delivery_state)
@@ -76,9 +76,8 @@ async def lock_documents(session: AsyncSession, events: Sequence[TimelineEvent])
 
     Raises DocumentNotFound when one of them is not confirmed here.
     """
-    columns = _columns(events)
-    values = {"client_ids": columns["client_ids"], "document_ids": columns["document_ids"]}
-    locked = set((await run(session, _LOCK, **values)).scalars())
+    client_ids, document_ids = [event.client_id for event in events], [event.document_id for event in events]
+    locked = set((await run(session, _LOCK, client_ids=client_ids, document_ids=document_ids)).scalars())
     for event in events:
         if event.document_id not in locked:
             raise DocumentNotFound(document_id=event.document_id)
@@ -86,41 +85,28 @@ async def lock_documents(session: AsyncSession, events: Sequence[TimelineEvent])
 
 async def add_events(session: AsyncSession, events: Sequence[TimelineEvent]) -> None:
     """Add events to the timelines; those that are there already stay as they are."""
-    await run(session, _ADD_EVENTS, **_columns(events))
+    await run(session, _ADD_EVENTS, records=as_json(map(vars, events)))
 
 
 async def add_payments(session: AsyncSession, payments: Sequence[TimelineEvent]) -> None:
     """Add payments to the timelines, and those that were new to what is paid."""
-    await run(session, _ADD_PAYMENTS, **_columns(payments))
+    await run(session, _ADD_PAYMENTS, records=as_json(map(vars, payments)))
 
 
 async def settle(session: AsyncSession, settlements: Sequence[TimelineEvent]) -> None:
     """Add settlements to the timelines, and their days to the invoices."""
-    await run(session, _SETTLE, **_columns(settlements))
+    await run(session, _SETTLE, records=as_json(map(vars, settlements)))
 
 
 async def move_deliveries(session: AsyncSession, updates: Sequence[DeliveryUpdate]) -> None:
     """Move documents to these states where they are stronger; at most one update of each document."""
-    values = {
-        "client_ids": [update.event.client_id for update in updates],
-        "document_ids": [update.event.document_id for update in updates],
-        "states": [update.state for update in updates],
-        "reasons": [update.reason for update in updates],
-        "order": list(DELIVERY_STATES),
-    }
-    await run(session, _MOVE, **values)
-
-
-def _columns(events: Sequence[TimelineEvent]) -> dict[str, list[Any]]:
-    rows = [vars(event) for event in events]
-    names = {
-        "client_ids": "client_id",
-        "document_ids": "document_id",
-        "whats": "what",
-        "keys": "key",
-        "days": "on_date",
-        "details": "detail",
-        "numbers": "number",
-        "amounts": "amount_ore",
-    }
-    return {parameter: [row[column] for row in rows] for parameter, column in names.items()}
+    moves = [
+        {
+            "client_id": update.event.client_id,
+            "document_id": update.event.document_id,
+            "state": update.state,
+            "reason": update.reason,
+        }
+        for update in updates
+    ]
+    await run(session, _MOVE, records=as_json(moves), order=list(DELIVERY_STATES))

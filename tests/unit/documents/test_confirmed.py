@@ -1,5 +1,6 @@
 """What was ever stored can be read: a committed sample of every schema version."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from services.documents.domain.confirmed import CURRENT_VERSION, READERS, Confir
 from services.documents.events import document_confirmed
 
 SAMPLES = Path(__file__).parents[2] / "golden" / "confirmed"
+SHA256 = {1: "a4ff6d93c49aa4ea9304219629d0cdc254f06b1e373911c72617970c8c986c3c"}
+"""Of each sample. A field that is renamed needs a new schema version, not another sample of the old one."""
 
 
 def stored(version: int) -> list[dict[str, Any]]:
@@ -23,6 +26,11 @@ def test_every_schema_version_has_a_reader_and_a_sample() -> None:
 
     assert set(READERS) == versions
     assert {path.name for path in SAMPLES.iterdir()} == {f"v{version}.json" for version in versions}
+
+
+@pytest.mark.parametrize("version", READERS)
+def test_a_committed_sample_never_changes(version: int) -> None:
+    assert hashlib.sha256((SAMPLES / f"v{version}.json").read_bytes()).hexdigest() == SHA256[version]
 
 
 @pytest.mark.parametrize("version", READERS)
