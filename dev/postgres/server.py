@@ -174,7 +174,7 @@ def down(data_dir: Path) -> bool:
 
 
 def _leftover(home: DataDirectory, fast: bool) -> Postmaster | None:
-    """A server that outlived its owner, if it runs in the mode asked for now."""
+    """A server that outlived its owner, if it runs in the mode that is requested."""
     postmaster = Postmaster.of(home.cluster)
     if postmaster is None:
         return None

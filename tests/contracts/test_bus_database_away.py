@@ -1,15 +1,20 @@
 """The database goes away: messages are held and retried slowly; none is lost, handled twice or parked."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
 from shared.contracts.payments import DocumentOverdue
 from shared.db.database import UnitOfWork
+from shared.messaging.subscription import Subscription
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.toy import Toy, an_overdue, in_batches, one_by_one
+
+Subscribe = Callable[[Toy], tuple[Subscription[Any], ...]]
 
 _END_ALL = (
     "select pg_terminate_backend(pid) from pg_stat_activity "
@@ -18,8 +23,8 @@ _END_ALL = (
 
 
 @pytest.mark.parametrize("subscribe", [one_by_one, in_batches])
-async def test_database_connections_that_end_in_mid_stream_lose_nothing(buses: Buses, subscribe: object) -> None:
-    toy = await (await buses.toy(subscribe)).start()  # type: ignore[arg-type]
+async def test_database_connections_that_end_in_mid_stream_lose_nothing(buses: Buses, subscribe: Subscribe) -> None:
+    toy = await (await buses.toy(subscribe)).start()
     sending = asyncio.create_task(_send(buses, 200))
 
     for _ in range(5):

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -118,9 +119,9 @@ async def test_a_parked_message_can_be_replayed(buses: Buses) -> None:
     assert await toy.inbox("parked") == []
 
 
-async def _replay(toy: Toy, message_id: object) -> int:
+async def _replay(toy: Toy, message_id: UUID | None) -> int:
     async with toy.running.database.unit(Cause("operator")) as work:
-        return await parked.replay(work.session, work.clock.now(), message_id)  # type: ignore[arg-type]  # id or None
+        return await parked.replay(work.session, work.clock.now(), message_id)
 
 
 async def test_a_discarded_message_stays_with_its_reason_and_is_never_handled(buses: Buses) -> None:

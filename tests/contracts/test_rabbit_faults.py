@@ -1,7 +1,7 @@
 """RabbitMQ and the network fail in mid-stream: nothing is lost, every effect happens once, consumers come back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,6 +11,7 @@ import pytest
 
 from dev.broker import PrivateBroker
 from shared.messaging import topology
+from shared.messaging.bus import Incoming
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy, proxy_to
@@ -163,14 +164,14 @@ async def test_a_message_that_ends_the_process_each_time_is_parked(rabbit: Buses
     pipeline = toy.running._pumps[0].pipeline
     returns = 0
 
-    async def dies(messages: list[object]) -> None:
+    async def dies(messages: Sequence[Incoming]) -> None:
         nonlocal returns
         returns += 1
         for message in messages:
-            await message.give_back()  # type: ignore[attr-defined]
+            await message.give_back()
 
     original = pipeline.take
-    pipeline.take = dies  # type: ignore[method-assign, assignment]  # the process dies before the inbox is reached
+    pipeline.take = dies  # type: ignore[method-assign]  # the process dies before the inbox is reached
     [envelope] = await rabbit.publish(an_overdue())
 
     [row] = await eventually(lambda: toy.inbox("parked"))
@@ -178,7 +179,7 @@ async def test_a_message_that_ends_the_process_each_time_is_parked(rabbit: Buses
     assert row.message_id == envelope.id
     assert row.consumer == pipeline.consumer
     assert row.reason.startswith("returned too often")
-    pipeline.take = original  # type: ignore[method-assign]
+    pipeline.take = original  # type: ignore[method-assign]  # the process lives again
     await rabbit.publish(an_overdue())
     await eventually(lambda: toy.has(1))
 

@@ -1,4 +1,4 @@
-"""The words of the mails, in Norwegian and English. A document in nynorsk gets a mail in bokmål for now."""
+"""The words of the mails, in bokmål and English. A document in nynorsk goes with a mail in bokmål."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
