@@ -27,8 +27,6 @@ class CommonSettings(BaseSettings):
     """Seconds between two looks for messages that are due for another attempt."""
     drain_s: float = 25.0
     """Seconds that work in progress may take when the process is asked to stop."""
-    ready_max_age_s: float = 300.0
-    """Not ready when the oldest unhandled or unpublished message is older than this, in seconds."""
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000

@@ -1,4 +1,4 @@
-"""Publishing to RabbitMQ: a connection and channel of its own, replaced whenever a publish was not confirmed.
+"""Publishing to RabbitMQ: a connection and channel of its own, replaced whenever a publish was not answered.
 
 Not a robust connection: that would restore every channel it ever had, and a message must never be in flight twice on
 one channel. A publisher under back-pressure blocks its whole connection, so consumers use another.
@@ -10,10 +10,11 @@ from collections.abc import Awaitable
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractConnection, AbstractExchange
+from aio_pika.exceptions import DeliveryError
 
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging import topology
-from shared.messaging.bus import NotTaken, Outgoing
+from shared.messaging.bus import NotTaken, Outgoing, Rejected
 
 PUBLISH_TIMEOUT_S = 10.0
 CLOSING_TIMEOUT_S = 3.0
@@ -30,11 +31,16 @@ class Publisher:
         self._connection: AbstractConnection | None = None
 
     async def publish(self, message: Outgoing) -> None:
-        """Return when the broker has confirmed the message for every queue; NotTaken when that is not certain."""
+        """Return when the broker has confirmed the message for every queue.
+
+        Raises NotTaken when it did not answer, and Rejected on a return or a nack: one queue is full or has no leader.
+        """
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
                 exchange = await asyncio.shield(self._exchange())
                 await exchange.publish(_as_amqp(message, self._service), routing_key=message.type)
+        except DeliveryError as error:
+            raise Rejected(f"{type(error).__name__}: {error}") from error
         except BROKER_TROUBLE as error:
             raise NotTaken(f"{type(error).__name__}: {error}") from error
 

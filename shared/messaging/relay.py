@@ -5,16 +5,17 @@ wakes it, and it polls as well, so a lost wake-up costs only latency.
 """
 
 import asyncio
+import time
 from contextlib import suppress
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.messaging import outbox
-from shared.messaging.bus import Bus, NotTaken, Outgoing
-from shared.observability.metrics import PUBLISHED
+from shared.messaging.bus import Bus, NotTaken, Outgoing, Rejected
+from shared.messaging.outcome import Nature, nature
+from shared.observability.metrics import NOT_ACCEPTED, PUBLISHED
 
 WINDOW = 200
 POLL_S = 0.25
@@ -27,6 +28,10 @@ STANDBY_S = 2.0
 TROUBLE_PAUSE_S = 1.0
 SETTLING_S = 15.0
 """How long publishes in flight may take to end before the publisher starts over."""
+BEAT_S = 60.0
+"""A relay that has done no round for so long hangs: the longest round settles and closes within half of it."""
+FROZEN_AFTER_S = 60
+"""PostgreSQL ends the session of a relay that is silent for so long, so that a frozen process frees the lock."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,11 +46,16 @@ class Relay:
         self._may_have_rows = True
         self._in_flight: dict[asyncio.Task[None], int] = {}
         self._done: list[asyncio.Task[None]] = []
+        self._beat_at = time.monotonic()
 
     def wake(self) -> None:
         """New events have been committed."""
         self._may_have_rows = True
         self._woken.set()
+
+    def beating(self) -> bool:
+        """Whether it has done a round, as the active or the standby one, or tried to connect, not long ago."""
+        return time.monotonic() - self._beat_at < BEAT_S
 
     def stop(self) -> None:
         """Publish nothing more; `run` returns when the publishes in flight have ended."""
@@ -67,6 +77,7 @@ class Relay:
         self._in_flight.clear()
 
     async def _connect_and_publish(self) -> None:
+        self._beat()
         try:
             async with self._engine.connect() as connection:
                 try:
@@ -74,14 +85,26 @@ class Relay:
                 finally:
                     # The lock and the settings belong to the session, which must not return to the pool.
                     await connection.invalidate()
-        except (SQLAlchemyError, OSError) as error:
-            _log.warning("relay_interrupted", service=self._service, error=type(error).__name__)
+        except Exception as error:
+            self._report(error)
             await self._rest(TROUBLE_PAUSE_S)
+
+    def _report(self, error: Exception) -> None:
+        """No error ends the relay: events would pile up in a process that looks healthy."""
+        if nature(error) is Nature.BUG:
+            _log.exception("relay_failed", service=self._service, error=type(error).__name__)
+        else:
+            _log.warning("relay_interrupted", service=self._service, error=type(error).__name__)
+
+    def _beat(self) -> None:
+        self._beat_at = time.monotonic()
 
     async def _publish_over(self, connection: AsyncConnection) -> None:
         # A mark lost in a power cut means one more duplicate: cheaper than waiting for the disk each time.
         await connection.execute(text("set synchronous_commit = off"))
+        await connection.execute(text(f"set idle_session_timeout = '{FROZEN_AFTER_S}s'"))
         while not await self._try_lock(connection):
+            self._beat()
             await self._rest(STANDBY_S)
             if self._stopping.is_set():
                 return
@@ -94,6 +117,7 @@ class Relay:
 
     async def _round(self, connection: AsyncConnection) -> None:
         began = asyncio.get_running_loop().time()
+        self._beat()
         self._woken.clear()
         await self._settle(connection)
         full = await self._fill(connection)
@@ -112,9 +136,9 @@ class Relay:
         rows = await outbox.unpublished(connection, room, list(self._in_flight.values()))
         for row in rows:
             self._send(row)
-        if len(rows) == room:
+        if len(rows) >= room:
             self._may_have_rows = True
-        return len(rows) == room
+        return len(rows) >= room
 
     def _send(self, row: outbox.Row) -> None:
         message = Outgoing(row.event_id, row.type, row.body.encode())
@@ -135,14 +159,14 @@ class Relay:
 
     async def _settle(self, connection: AsyncConnection) -> None:
         failed = await self._mark_done(connection)
-        if failed and not self._stopping.is_set():
+        if failed:
             _log.warning("publish_failed", service=self._service, rows=len(failed), error=repr(failed[0]))
-            if any(isinstance(error, NotTaken) for error in failed):
-                await self._start_over(connection)
+        if any(isinstance(error, NotTaken) for error in failed) and not self._stopping.is_set():
+            await self._start_over(connection)
             await self._rest(TROUBLE_PAUSE_S)
 
     async def _mark_done(self, connection: AsyncConnection) -> list[BaseException]:
-        """Mark the rows that the bus has taken, and count failures of the others; returns their errors."""
+        """Mark the rows that the bus has taken, and put off those that it did not accept; returns the errors."""
         done, self._done = self._done, []
         errors = {row: _failure(task) for task in done if (row := self._in_flight.pop(task, None)) is not None}
         published = [row for row, error in errors.items() if error is None]
@@ -150,9 +174,10 @@ class Relay:
             await outbox.mark_published(connection, published)
             PUBLISHED.labels(self._service).inc(len(published))
         failed = {row: error for row, error in errors.items() if error is not None}
-        for row, error in failed.items():
-            if not isinstance(error, NotTaken):
-                await outbox.count_failure(connection, [row], repr(error))
+        own = {row: _reason(error) for row, error in failed.items() if not isinstance(error, NotTaken)}
+        if own:
+            NOT_ACCEPTED.labels(self._service).inc(len(own))
+            await outbox.back_off(connection, own)
         self._may_have_rows = self._may_have_rows or bool(failed)
         return list(failed.values())
 
@@ -178,3 +203,8 @@ class Relay:
 def _failure(task: asyncio.Task[None]) -> BaseException | None:
     """Why a publish failed; a cancelled one counts as not taken."""
     return NotTaken("cancelled") if task.cancelled() else task.exception()
+
+
+def _reason(error: BaseException) -> str | None:
+    """The row's own fault in words; None when a queue did not accept it, which more attempts may cure."""
+    return None if isinstance(error, Rejected) else repr(error)

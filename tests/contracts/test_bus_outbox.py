@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.payments import DocumentOverdue
 from shared.db.database import Cause
-from shared.messaging.bus import NotTaken, Outgoing
+from shared.messaging import outbox
+from shared.messaging.bus import NotTaken, Outgoing, Rejected
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.toy import Toy, an_overdue, in_batches, no_subscriptions, nothing, one_by_one, waits_for
@@ -94,7 +95,7 @@ async def test_rows_wait_while_the_bus_is_away_and_are_marked_only_when_it_has_t
 async def test_a_row_that_cannot_be_published_is_set_aside_and_the_others_pass(
     buses: Buses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.messaging.relay.TROUBLE_PAUSE_S", 0.01)
+    monkeypatch.setattr("shared.messaging.outbox.BACKOFF_S", (0.01,))
     subscriber = await (await buses.toy()).start()
     publisher = await (await buses.toy(no_subscriptions)).start()
     original = publisher.running.bus.publish
@@ -111,6 +112,98 @@ async def test_a_row_that_cannot_be_published_is_set_aside_and_the_others_pass(
     [row] = await eventually(lambda: publisher.rows("select * from outbox where stuck_reason is not null"))
     assert row.published_at is None
     assert "cannot be encoded" in row.stuck_reason
+
+
+async def test_an_event_that_is_not_accepted_backs_off_alone_and_is_published_later(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.outbox.BACKOFF_S", (0.05,))
+    subscriber = await (await buses.toy()).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    bus, full, refusals = publisher.running.bus, True, 0
+    original = bus.publish
+
+    async def picky(message: Outgoing) -> None:
+        nonlocal refusals
+        if full and b'"level":13' in message.body:
+            refusals += 1
+            raise Rejected("a queue is full")
+        await original(message)
+
+    async def no_reconnect() -> None:
+        raise AssertionError("the connection is healthy")
+
+    monkeypatch.setattr(bus, "publish", picky)
+    monkeypatch.setattr(bus, "after_failed_publish", no_reconnect)
+    await publisher.emit(*(an_overdue(level=level) for level in range(1, 21)))
+    await eventually(lambda: subscriber.has(19))
+    await eventually(lambda: refusals > 8)
+    assert await publisher.rows("select 1 from outbox where stuck_reason is not null") == []
+
+    full = False
+
+    await eventually(lambda: subscriber.has(20))
+    await eventually(lambda: _all_published(publisher))
+
+
+async def test_an_event_that_was_set_aside_is_listed_and_published_when_a_person_says_so(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.outbox.BACKOFF_S", (0.01,))
+    subscriber = await (await buses.toy()).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    original = publisher.running.bus.publish
+
+    async def broken(_message: Outgoing) -> None:
+        raise ValueError("cannot be encoded")
+
+    monkeypatch.setattr(publisher.running.bus, "publish", broken)
+    await publisher.emit(an_overdue())
+    database = publisher.running.database
+    [stuck] = await eventually(lambda: database.read(outbox.stuck))
+    assert "cannot be encoded" in stuck.reason
+
+    monkeypatch.setattr(publisher.running.bus, "publish", original)
+    async with database.unit(Cause("operator")) as work:
+        assert await outbox.publish_again(work.session, stuck.event_id) == 1
+
+    await eventually(lambda: subscriber.has(1))
+    assert await database.read(outbox.stuck) == []
+
+
+async def test_no_error_ends_the_relay(buses: Buses, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.relay.TROUBLE_PAUSE_S", 0.01)
+    subscriber = await (await buses.toy()).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    original, errors = outbox.unpublished, 0
+
+    async def fails_twice(connection: AsyncConnection, limit: int, in_flight: list[int]) -> list[outbox.Row]:
+        nonlocal errors
+        if errors < 2:
+            errors += 1
+            raise RuntimeError("nobody foresaw this")
+        return await original(connection, limit, in_flight)
+
+    monkeypatch.setattr(outbox, "unpublished", fails_twice)
+    await publisher.emit(an_overdue())
+
+    await eventually(lambda: subscriber.has(1))
+    assert errors == 2
+    assert publisher.running.relay_beating()
+
+
+async def test_a_relay_that_has_ended_or_hangs_is_noticed(buses: Buses, monkeypatch: pytest.MonkeyPatch) -> None:
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    runtime = publisher.running
+    assert runtime.relay_beating()
+
+    monkeypatch.setattr("shared.messaging.relay.BEAT_S", -1.0)
+    assert not runtime.relay_beating()
+    monkeypatch.undo()
+
+    assert runtime.relay_beating()
+    runtime._relay.stop()
+    await eventually(lambda: not runtime.relay_beating())
 
 
 async def test_of_two_relays_one_try_lock_and_the_other_takes_over(

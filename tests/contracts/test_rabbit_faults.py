@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import aio_pika
 import pytest
 
 from dev.broker import PrivateBroker
+from shared.contracts.payments import DocumentOverdue, DocumentSettled
 from shared.messaging import topology
 from shared.messaging.bus import Incoming
 from tests.support.buses import Buses
@@ -71,6 +73,34 @@ async def test_a_broker_that_restarts_in_mid_stream_loses_nothing(
     await eventually(lambda: all(toy.running.bus.attached() for toy in (single, batches, publisher)))
     await publisher.emit(last := an_overdue())
     await eventually(lambda: last in single.calls and last in batches.calls)
+
+
+async def test_a_full_queue_holds_up_only_the_events_for_it(rabbit: Buses) -> None:
+    publisher = await (await rabbit.toy(no_subscriptions)).start()
+    refused, passed = [an_overdue() for _ in range(300)], [a_settled() for _ in range(300)]
+    async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
+        arguments: Any = {"x-max-length": 1, "x-overflow": "reject-publish"}
+        full = await channel.declare_queue("full-queue", arguments=arguments)
+        await full.bind(topology.EVENTS, DocumentOverdue.TYPE)
+
+        await publisher.emit(*refused)
+        await eventually(lambda: _count_backing_off(publisher, 290))
+        await publisher.emit(*passed)
+        await eventually(lambda: _are_published(publisher, DocumentSettled.TYPE, 300))
+        assert await publisher.rows("select 1 from outbox where stuck_reason is not null") == []
+
+        await full.delete(if_unused=False, if_empty=False)
+    await publisher.rows("update outbox set next_attempt_at = now() where published_at is null")
+    await eventually(lambda: _is_empty(publisher))
+
+
+async def _count_backing_off(publisher: Toy, least: int) -> bool:
+    return len(await publisher.rows("select 1 from outbox where next_attempt_at > now()")) >= least
+
+
+async def _are_published(publisher: Toy, event_type: str, count: int) -> bool:
+    query = "select 1 from outbox where published_at is not null and type = :type"
+    return len(await publisher.rows(query, type=event_type)) == count
 
 
 @pytest.fixture
