@@ -77,7 +77,7 @@ async def test_a_broker_that_restarts_in_mid_stream_loses_nothing(
 
 async def test_a_full_queue_holds_up_only_the_events_for_it(rabbit: Buses) -> None:
     publisher = await (await rabbit.toy(no_subscriptions)).start()
-    refused, passed = [an_overdue() for _ in range(300)], [a_settled() for _ in range(300)]
+    refused, passed = [an_overdue() for _ in range(300)], [a_settled() for _ in range(20)]
     async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
         arguments: Any = {"x-max-length": 1, "x-overflow": "reject-publish"}
         full = await channel.declare_queue("full-queue", arguments=arguments)
@@ -86,7 +86,7 @@ async def test_a_full_queue_holds_up_only_the_events_for_it(rabbit: Buses) -> No
         await publisher.emit(*refused)
         await eventually(lambda: _count_backing_off(publisher, 290))
         await publisher.emit(*passed)
-        await eventually(lambda: _are_published(publisher, DocumentSettled.TYPE, 300))
+        await eventually(lambda: _are_published(publisher, DocumentSettled.TYPE, 20))
         assert await publisher.rows("select 1 from outbox where stuck_reason is not null") == []
 
         await full.delete(if_unused=False, if_empty=False)

@@ -41,7 +41,7 @@ async def test_a_message_that_waits_for_hours_takes_no_copy_out_of_service(payme
 
 async def test_a_copy_whose_relay_has_ended_is_not_ready_and_says_so(payments: ServiceUnderTest) -> None:
     payments.runtime._relay.stop()
-    await eventually(lambda: payments.runtime._relaying.done())
+    await eventually(payments.runtime._relaying.done)
 
     answer = await _readiness(payments)
 
