@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class CommonSettings(BaseSettings):
     """What every process needs to know about its surroundings."""
 
-    model_config = SettingsConfigDict(env_prefix="FAKTURA_", use_attribute_docstrings=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FAKTURA_", use_attribute_docstrings=True, hide_input_in_errors=True, extra="ignore", frozen=True
+    )
 
     database_url: SecretStr = SecretStr("postgresql+psycopg://{role}@localhost/{database}")
     """How the services connect. `{database}` and `{role}` are replaced by `faktura_<service>`."""

@@ -12,6 +12,7 @@ from services.delivery.domain.channels import CHANNELS, ChannelRule
 from services.delivery.domain.machine import Terms
 from shared.values import Channel
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -40,6 +41,7 @@ class DeliverySettings(BaseSettings):
         extra="ignore",
         frozen=True,
         use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     smtp_host: str = "127.0.0.1"
@@ -47,7 +49,8 @@ class DeliverySettings(BaseSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: Literal["never", "offered", "starttls", "implicit"] = "offered"
-    """`offered` uses STARTTLS when the relay has it, `starttls` insists on it, `implicit` starts in TLS (port 465)."""
+    """`offered` uses STARTTLS when the relay has it, `starttls` insists on it, `implicit` starts in TLS (port 465).
+    A password needs one of the last two, unless the relay is on this machine."""
     smtp_ca_file: str | None = None
     """Certificates to trust instead of the machine's, for a relay with a private one."""
     smtp_local_hostname: str | None = None
@@ -97,6 +100,16 @@ class DeliverySettings(BaseSettings):
         if self.lease_s <= self.answer_timeout_s + self.lease_margin_s:
             raise ValueError(
                 "lease_s must be longer than answer_timeout_s + lease_margin_s, or no mail can ever be sent"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _password_only_over_tls(self) -> Self:
+        """`offered` is not enough: whoever sits between us and the relay can take STARTTLS out of its greeting."""
+        encrypted = self.smtp_tls in ("starttls", "implicit")
+        if self.smtp_password is not None and not encrypted and self.smtp_host not in LOOPBACK:
+            raise ValueError(
+                "smtp_password would be sent without TLS: set FAKTURA_DELIVERY_SMTP_TLS to starttls or implicit"
             )
         return self
 

@@ -33,3 +33,27 @@ def test_a_lease_shorter_than_the_wait_for_an_answer_is_refused(monkeypatch: pyt
     monkeypatch.setenv("FAKTURA_DELIVERY_LEASE_S", "60")
     with pytest.raises(ValueError, match="lease_s must be longer"):
         DeliverySettings()
+
+
+@pytest.mark.parametrize("tls", ["never", "offered"])
+def test_a_password_is_never_sent_without_tls(monkeypatch: pytest.MonkeyPatch, tls: str) -> None:
+    monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_HOST", "relay.example")
+    monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_PASSWORD", "hemmelig")
+    monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_TLS", tls)
+
+    with pytest.raises(ValueError, match="FAKTURA_DELIVERY_SMTP_TLS to starttls or implicit") as refused:
+        DeliverySettings()
+
+    assert "hemmelig" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "tls"), [("relay.example", "starttls"), ("relay.example", "implicit"), ("::1", "never")]
+)
+def test_a_password_is_accepted_over_tls_and_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, host: str, tls: str
+) -> None:
+    monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_HOST", host)
+    monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_PASSWORD", "hemmelig")
+    monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_TLS", tls)
+    assert DeliverySettings().smtp_tls == tls
