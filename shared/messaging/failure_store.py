@@ -35,6 +35,16 @@ class FailureStore:
         _log.error("message_parked", consumer=self._consumer, message_id=str(message_id), reason=reason)
         await message.acknowledge()
 
+    async def park_again(self, due: inbox.Due, reason: str) -> None:
+        """Park a waiting message that cannot be read: it was parked before and has been replayed, or it is damaged."""
+        await self._store(
+            inbox.FailedMessage(
+                self._consumer, due.message_id, None, "parked", due.attempts + 1, None, reason, due.body
+            )
+        )
+        MESSAGES.labels(self._consumer, "parked").inc()
+        _log.error("message_parked", consumer=self._consumer, message_id=str(due.message_id), reason=reason)
+
     async def failed(self, envelope: Envelope, body: str, attempts: int, error: Exception) -> None:
         """Store a message after attempt number `attempts` (1 for the first): waiting, or parked when it is no use."""
         outcome = after_failure(error, attempts, self._database.clock.now())

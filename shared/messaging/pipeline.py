@@ -69,7 +69,11 @@ class Pipeline(Generic[T]):
 
     async def again(self, due: inbox.Due) -> bool:
         """Try a waiting message again; false when another process has locked or finished it."""
-        envelope = Envelope.model_validate_json(due.body)
+        try:
+            envelope = Envelope.model_validate_json(due.body)
+        except Exception as error:
+            await self._failures.park_again(due, describe(error))
+            return True
         try:
             with correlated(envelope.correlationid):
                 handled = await self._handle_again(due, envelope)
