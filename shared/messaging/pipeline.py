@@ -22,8 +22,8 @@ from shared.observability.metrics import MESSAGES
 
 CONFLICT_PAUSES_S = (0.05, 0.15, 0.5)
 OUTAGE_PAUSES_S = (0.2, 0.5, 1, 2, 5, 5, 5, 10, 10, 10, 10)
-"""How long a message is held while the database is away. After that it is stored as failed as soon as possible, because
-the message itself may be what breaks the connection each time."""
+"""How long a message is held while the database is away. After that it is set to wait as soon as it can be stored,
+because the message itself may be what breaks the connection each time; no attempt is spent."""
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ class Pipeline(Generic[T]):
             with correlated(envelope.correlationid):
                 handled = await self._handle_again(due, envelope)
         except Exception as error:
-            await self._failures.failed(envelope, due.body, due.attempts + 1, error)
+            await self._failures.failed(envelope, due.body, due.attempts, error)
             return True
         if handled:
             MESSAGES.labels(self.consumer, "handled").inc()
@@ -169,7 +169,7 @@ class Pipeline(Generic[T]):
             await self._store_failed(message, error)
 
     async def _store_failed(self, message: Decoded, error: Exception) -> None:
-        await self._failures.failed(message.envelope, message.text, 1, error)
+        await self._failures.failed(message.envelope, message.text, 0, error)
         await message.incoming.acknowledge()
 
     async def _settle(self, messages: Sequence[Decoded]) -> None:
