@@ -73,6 +73,20 @@ _PUT_OFF = sa.text(
     "where consumer = :consumer and message_id = :message_id and state = 'waiting'"
 )
 
+_MOVE = sa.text(
+    """
+    update inbox set consumer = :target
+    where consumer = :consumer and message_id = :message_id and state = 'waiting' and not exists (
+        select from inbox there where there.consumer = :target and there.message_id = :message_id
+    )
+    """
+)
+
+_DISCARD_WAITING = sa.text(
+    "update inbox set state = 'discarded', next_attempt_at = null, reason = :reason "
+    "where consumer = :consumer and message_id = :message_id and state = 'waiting'"
+)
+
 _FINISH = sa.text(
     "update inbox set state = 'handled', next_attempt_at = null, reason = null, body = null "
     "where consumer = :consumer and message_id = :message_id"
@@ -157,6 +171,13 @@ async def lock(session: AsyncSession, message: Due) -> bool:
 async def put_off(session: AsyncSession, message: Due, until: datetime) -> None:
     """Leave a waiting message alone until then."""
     await run(session, _PUT_OFF, consumer=message.consumer, message_id=message.message_id, until=until)
+
+
+async def move(session: AsyncSession, message: Due, target: str) -> None:
+    """Give a waiting message to another consumer; discard it when that one has the message already."""
+    keys = {"consumer": message.consumer, "message_id": message.message_id}
+    await run(session, _MOVE, target=target, **keys)
+    await run(session, _DISCARD_WAITING, reason=f"discarded: {target} has this message", **keys)
 
 
 async def finish(session: AsyncSession, message: Due) -> None:

@@ -11,6 +11,7 @@ from shared.db.database import Cause, Database
 from shared.messaging import inbox
 from shared.messaging.outcome import Nature, nature
 from shared.messaging.pipeline import Pipeline
+from shared.messaging.strays import place_strays
 
 PUT_OFF = timedelta(minutes=10)
 
@@ -22,9 +23,12 @@ async def retry_waiting(database: Database, pipelines: Mapping[str, Pipeline[Any
     busy: set[str] = set()
     async with asyncio.TaskGroup() as group:
         while True:
-            for consumer in (await _consumers_due(database) - busy) & pipelines.keys():
+            due = await _consumers_due(database) - busy
+            for consumer in due & pipelines.keys():
                 busy.add(consumer)
                 group.create_task(_serve(database, pipelines[consumer], busy), name=f"{consumer}-retry")
+            for consumer in due - pipelines.keys():
+                await _place(database, consumer, pipelines)
             await asyncio.sleep(pause_s)
 
 
@@ -52,6 +56,13 @@ async def _put_off(database: Database, message: inbox.Due) -> bool:
         _report(error)
         return False
     return True
+
+
+async def _place(database: Database, consumer: str, pipelines: Mapping[str, Pipeline[Any]]) -> None:
+    try:
+        await place_strays(database, consumer, pipelines.values())
+    except Exception as error:
+        _report(error)
 
 
 async def _consumers_due(database: Database) -> set[str]:
