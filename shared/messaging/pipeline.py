@@ -1,7 +1,7 @@
 """How a message is handled, on both buses: decode → inbox → handler → commit → acknowledge."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import Any, Generic, TypeVar
@@ -125,7 +125,8 @@ class Pipeline(Generic[T]):
     async def _prepare(self, messages: Sequence[Decoded]) -> list[Any]:
         if self.subscription.prepare is None:
             return [None] * len(messages)
-        return await asyncio.gather(*(self.subscription.prepare(self._tools, message.event) for message in messages))
+        work = [self.subscription.prepare(self._tools, message.event) for message in messages]
+        return await _all_or_none(work)
 
     async def _handle_once(self, messages: Sequence[Decoded], prepared: Sequence[Any]) -> None:
         keys = [(message.envelope.id, message.envelope.subject) for message in messages]
@@ -179,6 +180,18 @@ class Pipeline(Generic[T]):
             return await messages[-1].incoming.acknowledge_through()
         for message in messages:
             await message.incoming.acknowledge()
+
+
+async def _all_or_none(work: Sequence[Awaitable[T]]) -> list[T]:
+    """The results of work done at once. When one fails or this is cancelled, the others have ended before it raises, so
+    that none of them goes on beside its own repetition."""
+    tasks = [asyncio.ensure_future(result) for result in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _fresh(messages: Sequence[Decoded], prepared: Sequence[Any], entered: inbox.Entered) -> list[tuple[Decoded, Any]]:
