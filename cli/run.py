@@ -16,6 +16,7 @@ from shared.db.migrate import is_at_head
 from shared.http.app import build_app
 from shared.messaging.dead_letters import park_dead_letters
 from shared.messaging.rabbit import RabbitBus
+from shared.messaging.topology import dropped_queues
 from shared.observability import logs, tracing
 from shared.runtime import Runtime, running
 from shared.service import Service
@@ -74,10 +75,11 @@ async def serving_runtime(service: Service[Any], settings: CommonSettings) -> As
     bus = await RabbitBus.connect(settings.amqp_url.get_secret_value(), service.name)
     try:
         await bus.declare_queues(subscribed_queues())
+        await bus.unbind_queues(dropped_queues())
         async with running(service, settings, clock_of(settings), bus) as runtime:
             if settings.otlp_endpoint:
                 tracing.trace_engine(runtime.database.engine)
-            await park_dead_letters(bus, runtime.pipelines)
+            await park_dead_letters(bus, runtime.name, runtime.database)
             yield runtime
     finally:
         await bus.close()

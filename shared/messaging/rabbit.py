@@ -105,6 +105,14 @@ class RabbitBus:
             await _declare(channel, spec)
         await channel.close()
 
+    async def unbind_queues(self, specs: list[topology.QueueSpec]) -> None:
+        """Route nothing more to these queues. A queue or binding that does not exist is no error."""
+        channel = await self._open_channel()
+        raw = await channel.get_underlay_channel()
+        for spec in specs:
+            await raw.queue_unbind(spec.name, spec.exchange, spec.routing_key)
+        await channel.close()
+
     async def _declare_exchanges(self) -> None:
         channel = await self._open_channel()
         await channel.declare_exchange(topology.UNROUTED, aio_pika.ExchangeType.FANOUT, durable=True)

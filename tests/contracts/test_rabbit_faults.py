@@ -12,8 +12,10 @@ import pytest
 
 from dev.broker import PrivateBroker
 from shared.contracts.payments import DocumentOverdue, DocumentSettled
+from shared.ids import new_id
 from shared.messaging import topology
 from shared.messaging.bus import Incoming
+from shared.messaging.rabbit import RabbitBus
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy, proxy_to
@@ -228,3 +230,22 @@ async def test_a_queue_that_is_deleted_under_its_consumer_is_declared_again(rabb
         await eventually(has_its_consumer_again)
     await rabbit.publish(an_overdue())
     await eventually(lambda: toy.has(1))
+
+
+async def test_the_queue_of_a_dropped_subscription_gets_nothing_more_and_keeps_what_it_has(rabbit: Buses) -> None:
+    service = f"once{new_id().hex}"
+    spec = topology.subscription_queue(service, DocumentSettled.TYPE)
+    bus = await rabbit.connect("outside")
+    assert isinstance(bus, RabbitBus)
+    await bus.declare_queues([spec])
+    await rabbit.publish(a_settled())
+
+    await bus.unbind_queues([spec])
+    await bus.unbind_queues([spec, topology.subscription_queue(f"{service}-never", DocumentSettled.TYPE)])
+    await rabbit.publish(a_settled())
+
+    async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
+        queue = await channel.declare_queue(spec.name, passive=True)
+        assert queue.declaration_result.message_count == 1
+        await channel.queue_delete(spec.name)
+    await bus.close()
