@@ -6,14 +6,13 @@ than rabbitmq and root, so the script behind it is started.
 
 import atexit
 import os
-import random
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from dev.lifeline import Lifeline
+from dev.ports import free_port
 
 _LOOPBACK = "127.0.0.1"
 _START_SECONDS = 90.0
@@ -31,9 +31,6 @@ _SERVER_SCRIPTS = (
     "/opt/homebrew/sbin/rabbitmq-server",
     "/usr/local/sbin/rabbitmq-server",
 )
-# Below the range of ephemeral ports: while the broker restarts, no outgoing connection may be given its port (a client
-# could even connect to itself).
-_PORTS = range(20_000, 32_000)
 _PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD_FRAME = b"\x01"
 # Two schedulers that never spin: the broker shares the machine with everything else in the test.
@@ -62,7 +59,7 @@ class PrivateBroker:
     def __init__(self, directory: Path, *, plugins: Sequence[str] = ()) -> None:
         self._directory = directory.absolute()
         self._plugins = tuple(plugins)
-        self._ports = _Ports(*_free_ports(3))
+        self._ports = _Ports(free_port(), free_port(), free_port())
         self._node = _node_of(self._directory)
         self._server: _Process | None = None
         self._epmd: _Process | None = None
@@ -272,21 +269,6 @@ def _program(name: str) -> str:
             f"{name} of Erlang is not on PATH: apt-get install --no-install-recommends rabbitmq-server"
         )
     return path
-
-
-def _free_ports(count: int) -> Iterator[int]:
-    candidates = iter(random.sample(_PORTS, len(_PORTS)))
-    for _ in range(count):
-        yield next(port for port in candidates if _is_free(port))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind((_LOOPBACK, port))
-        except OSError:
-            return False
-    return True
 
 
 def _speaks_amqp(port: int) -> bool:

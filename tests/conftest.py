@@ -14,11 +14,30 @@ from services.system import load
 from shared.clock import MovableClock
 from shared.messaging.memory import MemoryBus
 from shared.runtime import running
+from tests.support.base_folder import make_base_folder, remove_base_folder
 from tests.support.postgres import TestPostgres, test_postgres
 from tests.support.service import ServiceUnderTest, StartService, client_for
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+_BASE_FOLDER, _FAILED = pytest.StashKey[Path](), pytest.StashKey[bool]()
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest reads the option
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.basetemp is None:
+        config.option.basetemp = config.stash[_BASE_FOLDER] = make_base_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the base folder, unless it holds what failed tests left."""
+    folder = config.stash.get(_BASE_FOLDER, None)
+    if folder is not None and not config.stash.get(_FAILED, False):
+        remove_base_folder(folder)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[_FAILED] = session.testsfailed > 0
 
 
 @pytest.fixture(scope="session", autouse=True)
