@@ -15,7 +15,7 @@ async def change_client(work: UnitOfWork, client_id: UUID, changes: NewClient, e
 
     A client that becomes inactive loses its keys in the same transaction.
 
-    Raises ClientNotFound, StaleVersion, Refused, CustomerNumberTooLong.
+    Raises ClientNotFound, StaleVersion, Refused, CustomerNumberTooLong, BankAccountInUse.
     """
     # The counter is locked first, as at registration: the KID must not get shorter while a number is being assigned.
     await customers.lock_counter(work.session, client_id)
