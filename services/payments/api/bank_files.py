@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.payments.api.bodies import BankFileAnswer, LineProblem
-from services.payments.api.callers import Payments
+from services.payments.api.callers import BankFileImport, Payments
 from services.payments.domain.bank_file import BankFile, FileDigests, ReceivedFile
 from services.payments.domain.booking import check_dates
 from services.payments.domain.errors import BankFileInvalid, BankFileNotFound, BankFileRejected
@@ -55,7 +55,7 @@ _lists = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=Jso
     ),
     openapi_extra=file_body(BankFileRoute.accepts),
 )
-async def import_file(call: Payments) -> Response:
+async def import_file(call: BankFileImport) -> Response:
     """An OCR giro file as the bank made it: records of 80 characters, ISO-8859-1, at most 64 MiB.
 
     All of it is imported, or nothing. Sent again, the same file gets the same answer with `already_imported`; payments

@@ -189,6 +189,26 @@ async def test_issuing_the_first_key_again_does_not_reactivate_a_revoked_one(cus
             await issue_bureau_key(work, "Oppstart", SECRET)
 
 
+async def test_a_key_can_be_limited_to_reading(customers: CustomersUnderTest) -> None:
+    http = customers.service.http
+    body = {"label": "Les", "scopes": ["customers:read"]}
+    issued = (await http.post(keys_path(customers), json=body, headers=once(customers.bureau))).json()
+    assert issued["scopes"] == ["customers:read"]
+    reader = bearer(issued["secret"])
+    assert (await http.get("/v1/customers", headers=reader)).status_code == 200
+    refused = await http.post("/v1/customers", json=customer_body(), headers=once(reader))
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing-scope")
+
+
+async def test_a_bureau_key_can_be_limited_to_reading(customers: CustomersUnderTest) -> None:
+    http = customers.service.http
+    body = {"kind": "bureau", "label": "Innsyn", "scopes": ["bureau:read"]}
+    reader = bearer((await http.post("/v1/api-keys", json=body, headers=once(customers.bureau))).json()["secret"])
+    assert (await http.get("/v1/clients", headers=reader)).status_code == 200
+    refused = await http.post("/v1/api-keys", json=body, headers=once(reader))
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing-scope")
+
+
 @pytest.mark.parametrize("weak", ["", "short", "a" * 40, "fs_test_" + "æ" * 40])
 async def test_a_weak_secret_is_refused(customers: CustomersUnderTest, weak: str) -> None:
     with pytest.raises(SecretTooWeak):
