@@ -50,6 +50,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "inactive-clients-have-no-keys",
+        "A client that is not active has no active key.",
+        """
+        select k.key_id, k.client_id from issued_key k join client c using (client_id)
+        where k.active and not c.active
+        """,
+    ),
+    Invariant(
         "key-copies-are-as-issued",
         "The copy that calls are checked against holds every issued key as it is, and no other.",
         """

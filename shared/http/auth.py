@@ -21,11 +21,25 @@ from shared.problems import Refusal
 from shared.values import KeyKind
 
 CLIENT_HEADER = "Faktura-Client"
-SCOPES: dict[KeyKind, tuple[str, ...]] = {
+FULL_SCOPES: dict[KeyKind, tuple[str, ...]] = {
     "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery"),
     "client": ("customers", "documents", "payments", "ledger", "delivery"),
     "print_shop": ("print",),
 }
+"""Each grants everything in its area."""
+_PARTS: dict[str, tuple[str, ...]] = {
+    "bureau": ("bureau:read",),
+    "customers": ("customers:read",),
+    "documents": ("documents:read",),
+    "payments": ("payments:read", "payments:import"),
+    "ledger": ("ledger:read",),
+    "delivery": ("delivery:read",),
+}
+"""What a key may be limited to within an area."""
+SCOPES: dict[KeyKind, tuple[str, ...]] = {
+    kind: (*full, *(part for scope in full for part in _PARTS.get(scope, ()))) for kind, full in FULL_SCOPES.items()
+}
+"""Every scope that a key of this kind may have."""
 
 NO_KEY = Refusal(
     401, "no-key", "Send API-nøkkelen som «Authorization: Bearer …».", "Send the API key as `Authorization: Bearer …`."
@@ -53,13 +67,20 @@ class Principal:
     scopes: frozenset[str]
 
     def require(self, scope: str) -> None:
-        if scope not in self.scopes:
+        """Raises a Problem with status 403 unless the key has the scope, or the full scope that it is a part of."""
+        if self.scopes.isdisjoint({scope, scope.partition(":")[0]}):
             raise Problem(NO_SCOPE, scope=scope)
 
     def client(self) -> UUID:
         if self.client_id is None:
             raise Problem(NO_CLIENT)
         return self.client_id
+
+
+def required_scope(scope: str, method: str) -> str:
+    """The scope that a call with this method needs: to read, the part `:read` suffices where there is one."""
+    read = f"{scope}:read"
+    return read if method in {"GET", "HEAD"} and read in _PARTS.get(scope, ()) else scope
 
 
 def new_secret(*, live: bool) -> str:

@@ -19,7 +19,7 @@ from services.customers.usecases.issue_client_key import issue_client_key
 from services.customers.usecases.issue_key import issue_key
 from services.customers.usecases.revoke_key import revoke_key
 from shared.db.database import UnitOfWork
-from shared.http.auth import SCOPES
+from shared.http.auth import FULL_SCOPES, SCOPES
 from shared.http.bodies import Answer, Body, Page, example
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
@@ -40,9 +40,10 @@ class ClientKeyBody(Body):
 
     label: Label
     scopes: list[Annotated[str, Field(max_length=40)]] = Field(
-        default=list(SCOPES["client"]),
+        default=list(FULL_SCOPES["client"]),
         max_length=20,
-        description=f"Some of: {', '.join(SCOPES['client'])}. All by default.",
+        description=f"Some of: {', '.join(SCOPES['client'])}. One without a colon includes its parts. "
+        "By default the key may do everything that a client can.",
     )
     live: Live = True
 
@@ -52,6 +53,12 @@ class BureauKeyBody(Body):
 
     kind: Literal["print_shop", "bureau"]
     label: Label
+    scopes: list[Annotated[str, Field(max_length=40)]] | None = Field(
+        default=None,
+        max_length=20,
+        description=f"For the bureau some of: {', '.join(SCOPES['bureau'])}; for a print shop: print. "
+        "By default everything that a key of its kind can do.",
+    )
     live: Live = True
 
 
@@ -136,8 +143,9 @@ async def revoke_of_client(client_id: UUID, key_id: UUID, call: BureauCall) -> R
     responses=problems(400, 409, 415, 422),
 )
 async def issue_to_bureau(body: BureauKeyBody, call: BureauCall) -> Response:
-    """For the bureau. The key belongs to no client and has every scope of its kind."""
-    new_key = NewKey(body.kind, None, body.label, SCOPES[body.kind], body.live)
+    """For the bureau. The key belongs to no client."""
+    scopes = FULL_SCOPES[body.kind] if body.scopes is None else body.scopes
+    new_key = NewKey(body.kind, None, body.label, tuple(scopes), body.live)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
         return _issued_answer(await issue_key(work, new_key))
