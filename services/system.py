@@ -79,6 +79,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             delivery.DocumentDispatched,
             delivery.DocumentDelayed,
             delivery.DocumentUndeliverable,
+            rendering.DocumentHeld,
             payments.PaymentMatched,
         ),
         paths=("/v1/ledger", "/v1/customers/{customer_id}/account"),

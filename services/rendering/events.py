@@ -30,4 +30,5 @@ def document_held(event: DocumentConfirmed, held: Held) -> DocumentHeld:
         document_id=event.document.document_id,
         code=held.code,
         reason=held.reason,
+        document=event.document,
     )
