@@ -1,6 +1,7 @@
 """What each refusal is called outside: over HTTP a problem with its status, on the bus a reason to retry or to park."""
 
 from services.documents.domain import errors
+from shared.paper import characters
 from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
@@ -61,6 +62,12 @@ REFUSALS: Refusals = {
         "nothing-to-pay",
         "En faktura må kreve betaling; summen er {total_ore} øre. Bruk kreditnota for å gi penger tilbake.",
         "An invoice must ask for payment; the total is {total_ore} øre. Use a credit note to give money back.",
+    ),
+    errors.CharactersMissing: Refusal(
+        422,
+        characters.CODE,
+        "Skriften har ikke tegnene {characters} i «{text}». Skriv teksten med andre tegn.",
+        "The font lacks the characters {characters} in `{text}`. Write the text with other characters.",
     ),
     errors.ExternalIdTaken: Refusal(
         409,

@@ -51,6 +51,10 @@ class NothingToPay(DomainError):
     """An invoice must ask for money; a credit note gives money back."""
 
 
+class CharactersMissing(DomainError):
+    """The pinned fonts lack characters of a text; the document could not be rendered."""
+
+
 class ExternalIdTaken(DomainError): ...
 
 

@@ -1,5 +1,6 @@
 """What rendering refuses, and what stops a document until a person has acted."""
 
+from shared.paper import characters as printable
 from shared.problems import DomainError
 
 
@@ -47,8 +48,7 @@ def refers_outside(addresses: tuple[str, ...]) -> Unrenderable:
 
 
 def characters_missing(characters: str) -> Unrenderable:
-    shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in characters[:10])
-    return Unrenderable("characters-missing", f"Skriften har ikke tegnene: {shown}")
+    return Unrenderable(printable.CODE, f"Skriften har ikke tegnene: {printable.named(characters)}")
 
 
 def address_too_long() -> Unrenderable:
