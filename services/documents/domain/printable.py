@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from services.documents.domain.errors import CharactersMissing
+from services.documents.domain.errors import AddressTooLong, CharactersMissing
 from services.documents.domain.parties import Address, Client, Customer
 from services.documents.domain.ready_to_confirm import ReadyToConfirm
 from shared.paper.characters import missing_characters, named
+from shared.paper.window import address_lines, fits_window
 from shared.problems import DomainError
+from shared.text_nb import single_line
 
 _SHOWN = 60
 """Characters of a refused text that the answer repeats."""
@@ -18,11 +20,19 @@ def not_printable(document: ReadyToConfirm) -> tuple[DomainError, ...]:
     The lines and references of a credit note are those of its invoice, which nobody can change: they are not checked,
     so that an invoice that cannot be printed can still be credited.
     """
-    return tuple(
-        CharactersMissing(pointer=pointer, characters=named(missing), text=text[:_SHOWN])
+    missing = tuple(
+        CharactersMissing(pointer=pointer, characters=named(characters), text=text[:_SHOWN])
         for pointer, text in _texts(document)
-        if (missing := missing_characters(text))
+        if (characters := missing_characters(text))
     )
+    return missing if _fits_envelope(document.parties.customer) else (*missing, AddressTooLong(pointer="/customer_id"))
+
+
+def _fits_envelope(customer: Customer) -> bool:
+    """Always for one that gets no letters."""
+    address = customer.address
+    lines = address_lines(address.lines, address.postal_code, address.city, address.country)
+    return "print" not in customer.channels or fits_window((single_line(customer.name), *lines))
 
 
 def _texts(document: ReadyToConfirm) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What rendering refuses, and what stops a document until a person has acted."""
 
 from shared.paper import characters as printable
+from shared.paper import window
 from shared.problems import DomainError
 
 
@@ -52,9 +53,7 @@ def characters_missing(characters: str) -> Unrenderable:
 
 
 def address_too_long() -> Unrenderable:
-    return Unrenderable(
-        "address-too-long", "Mottakerens navn og adresse får ikke plass i konvoluttvinduet. Kort dem ned."
-    )
+    return Unrenderable(window.CODE, "Mottakerens navn og adresse får ikke plass i konvoluttvinduet. Kort dem ned.")
 
 
 def content_unusable(detail: str) -> Unrenderable:

@@ -55,3 +55,19 @@ async def test_an_invoice_can_be_credited_whatever_its_lines_say_but_the_reason_
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/note")
     credited = await shop.post(f"/v1/invoices/{invoice['id']}/credit", {"reason": "Feil vare"})
     assert credited.status_code == 201
+
+
+LONG_NAME = "Fellesskapet for bevaring av gamle trehus " * 6
+
+
+async def test_an_address_too_long_for_the_envelope_is_refused_when_letters_may_be_sent(start: StartService) -> None:
+    shop = await open_shop(start)
+    customer = await shop.add_customer(name=LONG_NAME, channels=("email", "print"))
+    [error] = await _refused(shop, customer_id=str(customer.customer_id))
+    assert (error["code"], error["pointer"]) == ("address-too-long", "/customer_id")
+
+
+async def test_an_address_too_long_for_the_envelope_is_no_matter_to_mail(start: StartService) -> None:
+    shop = await open_shop(start)
+    customer = await shop.add_customer(name=LONG_NAME, channels=("email",))
+    assert (await shop.issued(customer_id=str(customer.customer_id)))["number"] == 10001
