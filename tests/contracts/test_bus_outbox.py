@@ -285,6 +285,29 @@ def _count_publishes(toy: Toy, name: str, into: Counter[str], monkeypatch: pytes
     monkeypatch.setattr(toy.running._relay, "_bus", Counted())
 
 
+async def test_a_relay_that_is_frozen_loses_its_lock_to_the_standby(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.relay.STANDBY_S", 0.1)
+    monkeypatch.setattr("shared.messaging.relay.FROZEN_AFTER_S", 2)
+    subscriber = await (await buses.toy()).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    await eventually(lambda: _has_one_active_relay(publisher))
+    thawed, frozen = asyncio.Event(), asyncio.Event()
+
+    async def freeze() -> None:
+        frozen.set()
+        await thawed.wait()
+
+    monkeypatch.setattr(publisher.running._relay, "_await_wake", freeze)
+    await frozen.wait()
+    twin = await buses.twin(publisher).start()
+    await twin.emit(an_overdue())
+
+    await eventually(lambda: subscriber.has(1), within=30)
+    thawed.set()
+
+
 async def test_a_standby_relay_does_not_spin(buses: Buses, monkeypatch: pytest.MonkeyPatch) -> None:
     publisher = await (await buses.toy(no_subscriptions)).start()
     await eventually(lambda: _has_one_active_relay(publisher))
