@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.contracts.payments import DocumentOverdue
 from shared.db.database import Cause
 from shared.messaging import outbox
-from shared.messaging.bus import NotTaken, Outgoing, Rejected
+from shared.messaging.bus import NotTaken, Outgoing, Rejected, Unanswered
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.toy import Toy, an_overdue, in_batches, no_subscriptions, nothing, one_by_one, waits_for
@@ -146,6 +147,35 @@ async def test_an_event_that_is_not_accepted_backs_off_alone_and_is_published_la
     await eventually(lambda: _all_published(publisher))
 
 
+async def test_a_bus_that_is_slow_for_all_puts_no_event_off(buses: Buses, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.relay.TROUBLE_PAUSE_S", 0.01)
+    subscriber = await (await buses.toy(in_batches)).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    bus, sent, answered = publisher.running.bus, 0, 0
+    original = bus.publish
+
+    async def slow(message: Outgoing) -> None:
+        """Answers five on each connection, in order."""
+        nonlocal sent, answered
+        sent += 1
+        if sent > 5:
+            await eventually(lambda: answered == 5)
+            raise Unanswered("no answer in time")
+        await original(message)
+        answered += 1
+
+    async def reconnect() -> None:
+        nonlocal sent, answered
+        sent = answered = 0
+
+    monkeypatch.setattr(bus, "after_failed_publish", reconnect)
+    monkeypatch.setattr(bus, "publish", slow)
+    await publisher.emit(*(an_overdue(level=level) for level in range(1, 21)))
+
+    await eventually(lambda: subscriber.has(20), within=30)
+    assert await publisher.rows("select 1 from outbox where failures > 0") == []
+
+
 async def test_an_event_that_was_set_aside_is_listed_and_published_when_a_person_says_so(
     buses: Buses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,12 +207,12 @@ async def test_no_error_ends_the_relay(buses: Buses, monkeypatch: pytest.MonkeyP
     publisher = await (await buses.toy(no_subscriptions)).start()
     original, errors = outbox.unpublished, 0
 
-    async def fails_twice(connection: AsyncConnection, limit: int, in_flight: list[int]) -> list[outbox.Row]:
+    async def fails_twice(connection: AsyncConnection, *limits: Any) -> list[outbox.Row]:
         nonlocal errors
         if errors < 2:
             errors += 1
             raise RuntimeError("nobody foresaw this")
-        return await original(connection, limit, in_flight)
+        return await original(connection, *limits)
 
     monkeypatch.setattr(outbox, "unpublished", fails_twice)
     await publisher.emit(an_overdue())
@@ -253,6 +283,29 @@ def _count_publishes(toy: Toy, name: str, into: Counter[str], monkeypatch: pytes
             await bus.after_failed_publish()
 
     monkeypatch.setattr(toy.running._relay, "_bus", Counted())
+
+
+async def test_a_relay_that_is_frozen_loses_its_lock_to_the_standby(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.relay.STANDBY_S", 0.1)
+    monkeypatch.setattr("shared.messaging.relay.FROZEN_AFTER_S", 2)
+    subscriber = await (await buses.toy()).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    await eventually(lambda: _has_one_active_relay(publisher))
+    thawed, frozen = asyncio.Event(), asyncio.Event()
+
+    async def freeze() -> None:
+        frozen.set()
+        await thawed.wait()
+
+    monkeypatch.setattr(publisher.running._relay, "_await_wake", freeze)
+    await frozen.wait()
+    twin = await buses.twin(publisher).start()
+    await twin.emit(an_overdue())
+
+    await eventually(lambda: subscriber.has(1), within=30)
+    thawed.set()
 
 
 async def test_a_standby_relay_does_not_spin(buses: Buses, monkeypatch: pytest.MonkeyPatch) -> None:
