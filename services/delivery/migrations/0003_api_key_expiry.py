@@ -2,8 +2,8 @@
 
 from shared.db.common_keys import add_expiry_of_keys, drop_expiry_of_keys
 
-revision = "0004b"
-down_revision = "0004"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
