@@ -191,8 +191,8 @@ async def test_no_connection_is_left_open_after_starting_over_and_closing(rabbit
 def _connections_to(url: str) -> int:
     """How many connections this process holds open to the broker."""
     connections = psutil.Process().net_connections("tcp")
-    established = [one for one in connections if one.status == psutil.CONN_ESTABLISHED]
-    return sum(one.raddr.port == urlsplit(url).port for one in established)
+    established = [peer for peer in connections if peer.status == psutil.CONN_ESTABLISHED]
+    return sum(peer.raddr.port == urlsplit(url).port for peer in established)
 
 
 async def test_an_event_without_subscribers_is_kept_for_inspection(rabbit: Buses) -> None:

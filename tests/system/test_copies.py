@@ -35,7 +35,7 @@ async def test_two_copies_of_documents_payments_and_ledger_share_the_work(tmp_pa
     copies = {"documents": 2, "payments": 2, "ledger": 2}
     async with start_system(tmp_path / "data", bus="rabbit", settings=settings, copies=copies) as system:
         before = await system.handled()
-        for name in "ABCDEFGHIJ":  # news of customers is all that documents and payments hear of
+        for name in "ABCDEFGHIJ":  # customers are all that documents subscribes to here
             await system.customer(name=f"Kunde {name} AS", channels=["email"])
         issued = await _issue(system)
         await eventually(lambda: _all_mailed(system), within=60, every=0.2)
@@ -53,7 +53,7 @@ async def _issue(system: SystemUnderTest) -> list[str]:
 
 async def _pay(system: SystemUnderTest, invoices: list[str]) -> None:
     details = [await system.get(f"/v1/invoices/{invoice}") for invoice in invoices]
-    transfers = [Transfer(one["account"], one["kid"], int(one["payable_ore"])) for one in details]
+    transfers = [Transfer(sale["account"], sale["kid"], int(sale["payable_ore"])) for sale in details]
     await system.import_bank_file(ocr_giro_file(transfers, SystemClock().today(), transmission=1))
 
 
