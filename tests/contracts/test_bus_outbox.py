@@ -11,6 +11,7 @@ from shared.contracts.payments import DocumentOverdue
 from shared.db.database import Cause
 from shared.messaging import outbox
 from shared.messaging.bus import NotTaken, Outgoing, Rejected, Unanswered
+from shared.runtime import Runtime
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.toy import Toy, an_overdue, in_batches, no_subscriptions, nothing, one_by_one, waits_for
@@ -345,7 +346,9 @@ async def test_the_relay_comes_back_after_its_database_session_was_ended(
     await eventually(lambda: subscriber.has(1))
 
 
-async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(buses: Buses) -> None:
+async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
     subscriber = await buses.toy(lambda toy: one_by_one(toy, workers=2))
     publisher = await buses.toy(no_subscriptions)
     gate = asyncio.Event()
@@ -355,13 +358,15 @@ async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(bu
     await publisher.emit(*(an_overdue() for _ in range(60)))
     await eventually(lambda: len(subscriber.calls) == 2)
 
+    running = subscriber.running
+    nothing_new = _once_it_stops_listening(running, monkeypatch)
     stopping = asyncio.create_task(subscriber.stop())
-    await eventually(lambda: not _is_attached(buses, subscriber))
+    await asyncio.wait_for(nothing_new.wait(), 10)
     gate.set()
     await stopping
 
     done = len(await subscriber.effects())
-    assert 2 <= done <= 20
+    assert 2 <= done <= running.pipelines[0].prefetch
     subscriber.before = nothing
     if buses.in_process:
         await publisher.stop()
@@ -369,13 +374,20 @@ async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(bu
     await subscriber.start()
     if buses.in_process:
         await publisher.start()
-    await eventually(lambda: subscriber.has(60))
+    await eventually(lambda: subscriber.has(60), within=30)
     assert len(subscriber.calls) == 60
 
 
-def _is_attached(buses: Buses, subscriber: Toy) -> bool:
-    runtime = subscriber.runtime
-    return runtime is not None and buses.in_process and runtime.bus.attached()
+def _once_it_stops_listening(running: Runtime[Any], monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set when the bus, and with RabbitMQ the broker, has agreed to deliver nothing more."""
+    stopped, stop_listening = asyncio.Event(), running.bus.stop_listening
+
+    async def stop() -> None:
+        await stop_listening()
+        stopped.set()
+
+    monkeypatch.setattr(running.bus, "stop_listening", stop)
+    return stopped
 
 
 async def test_a_message_that_cannot_finish_in_the_drain_time_is_not_lost(buses: Buses) -> None:

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import aio_pika
+import psutil
 import pytest
 
 from dev.broker import PrivateBroker
 from shared.contracts.payments import DocumentSettled
 from shared.ids import new_id
 from shared.messaging import topology
-from shared.messaging.bus import Incoming
+from shared.messaging.bus import Incoming, Outgoing
 from shared.messaging.rabbit import RabbitBus
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
@@ -142,6 +143,27 @@ async def test_stopping_takes_only_seconds_when_the_broker_cannot_be_reached(rab
         await toy.stop()
 
     assert await toy.unpublished() == 1
+
+
+async def test_no_connection_is_left_open_after_starting_over_and_closing(rabbit: Buses) -> None:
+    bus = await rabbit.connect("outside")
+    for _ in range(3):
+        sealed = rabbit.seal(a_settled())
+        await bus.publish(Outgoing(sealed.id, sealed.type, sealed.model_dump_json().encode()))
+        assert _connections_to(rabbit.url) == 2
+        await bus.after_failed_publish()
+        assert _connections_to(rabbit.url) == 1
+
+    await bus.close()
+
+    assert _connections_to(rabbit.url) == 0
+
+
+def _connections_to(url: str) -> int:
+    """How many connections this process holds open to the broker."""
+    connections = psutil.Process().net_connections("tcp")
+    established = [peer for peer in connections if peer.status == psutil.CONN_ESTABLISHED]
+    return sum(peer.raddr.port == urlsplit(url).port for peer in established)
 
 
 async def test_an_event_without_subscribers_is_kept_for_inspection(rabbit: Buses) -> None:
