@@ -13,9 +13,20 @@ from typing import Final
 from shared.batches import first_by_key
 
 _SCRIPTS: Final = (
-    "Arabic Armenian Bengali Devanagari Ethiopic Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao Malayalam Myanmar "
-    "Sinhala Tamil Telugu Thai"
-).split()
+    *(
+        "Arabic",
+        "Armenian",
+        "Bengali",
+        "Devanagari",
+        "Ethiopic",
+        "Georgian",
+        "Gujarati",
+        "Gurmukhi",
+        "Hebrew",
+        "Kannada",
+    ),
+    *("Khmer", "Lao", "Malayalam", "Myanmar", "Sinhala", "Tamil", "Telugu", "Thai"),
+)
 PINNED: Final = (
     *("Inter-Regular", "Inter-SemiBold", "DejaVuSans", "DejaVuSans-Bold"),
     *(f"NotoSans{script}-{weight}" for script in _SCRIPTS for weight in ("Regular", "Bold")),
