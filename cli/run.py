@@ -71,7 +71,7 @@ def _check_database(service: Service[Any], settings: CommonSettings) -> None:
 @asynccontextmanager
 async def serving_runtime(service: Service[Any], settings: CommonSettings) -> AsyncIterator[Runtime[Any]]:
     """The service on RabbitMQ. The queues of all services are declared first, so that no event is lost."""
-    bus = await RabbitBus.connect(settings.amqp_url.get_secret_value(), service.name)
+    bus = await RabbitBus.connect(settings.amqp_url.get_secret_value(), service.name, settings.broker_users)
     try:
         await bus.declare_queues(subscribed_queues())
         async with running(service, settings, clock_of(settings), bus) as runtime:

@@ -27,6 +27,7 @@ from dev.ports import free_port, is_free
 from services.system import NAMES, SYSTEM, load
 from shared.http.app import build_app
 from shared.http.auth import new_secret
+from shared.messaging.origin import user_in
 from shared.settings import CommonSettings
 
 READY_WITHIN_S = 90.0
@@ -71,7 +72,8 @@ async def local_system(plan: Plan, bureau_key: str | None = None) -> AsyncIterat
         address = f"http://127.0.0.1:{port}"
         environment = environment_of(plan, *urls, (mail.host, mail.port), address)
         broker = await _broker(plan, stack)
-        environment |= {"FAKTURA_AMQP_URL": broker.url if broker else plan.bus}
+        amqp_url = broker.url if broker else plan.bus
+        environment |= {"FAKTURA_AMQP_URL": amqp_url, "FAKTURA_BROKER_USER": user_in(amqp_url)}
         stack.enter_context(in_environment(environment))
         settings = CommonSettings()
         await asyncio.to_thread(migrate_all, settings)

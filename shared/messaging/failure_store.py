@@ -10,6 +10,7 @@ from shared.contracts.envelope import Envelope
 from shared.db.database import Cause, Database
 from shared.messaging import inbox
 from shared.messaging.bus import Incoming
+from shared.messaging.origin import ForgedEvent
 from shared.messaging.outcome import Nature, Waiting, after_failure, describe, nature
 from shared.observability.metrics import MESSAGES
 
@@ -27,9 +28,13 @@ class FailureStore:
         self._database = database
 
     async def park(self, message: Incoming, reason: str) -> None:
-        """Park a message and acknowledge it. A message that cannot be read gets an id derived from its bytes."""
+        """Park a message and acknowledge it. A message that cannot be read gets an id derived from its bytes, and so
+        does a forged one: it must never take the place of a true message with that id."""
         body = inbox.storable(message.body.decode("utf-8", errors="replace"))
-        message_id, key = _identity(message.body)
+        try:
+            message_id, key = _identity(message)
+        except ForgedEvent as error:
+            message_id, key, reason = _id_of_bytes(message.body), None, describe(error)
         await self._store(inbox.FailedMessage(self._consumer, message_id, key, "parked", 0, None, reason, body))
         MESSAGES.labels(self._consumer, "parked").inc()
         _log.error("message_parked", consumer=self._consumer, message_id=str(message_id), reason=reason)
@@ -67,9 +72,15 @@ class FailureStore:
             await asyncio.sleep(pause_s)
 
 
-def _identity(body: bytes) -> tuple[UUID, UUID | None]:
+def _identity(message: Incoming) -> tuple[UUID, UUID | None]:
+    """Raises ForgedEvent."""
     try:
-        envelope = Envelope.model_validate_json(body)
+        envelope = Envelope.model_validate_json(message.body)
     except ValueError:
-        return uuid5(NAMESPACE_URL, body.hex()), None
+        return _id_of_bytes(message.body), None
+    message.check_origin(envelope.type)
     return envelope.id, envelope.subject
+
+
+def _id_of_bytes(body: bytes) -> UUID:
+    return uuid5(NAMESPACE_URL, body.hex())

@@ -83,6 +83,7 @@ class Pipeline(Generic[T]):
     async def _decode(self, message: Incoming) -> Decoded | None:
         try:
             envelope = Envelope.model_validate_json(message.body)
+            message.check_origin(envelope.type)
             return Decoded(message, envelope, open_envelope(envelope))
         except Exception as error:
             await self.park(message, describe(error))

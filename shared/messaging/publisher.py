@@ -14,6 +14,7 @@ from aio_pika.abc import AbstractConnection, AbstractExchange
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging import topology
 from shared.messaging.bus import NotTaken, Outgoing
+from shared.messaging.origin import user_in
 
 PUBLISH_TIMEOUT_S = 10.0
 CLOSING_TIMEOUT_S = 3.0
@@ -26,6 +27,7 @@ class Publisher:
     def __init__(self, address: str, service: str) -> None:
         self._address = address
         self._service = service
+        self._user = user_in(address)
         self._opening: asyncio.Task[AbstractExchange] | None = None
         self._connection: AbstractConnection | None = None
 
@@ -34,7 +36,7 @@ class Publisher:
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
                 exchange = await asyncio.shield(self._exchange())
-                await exchange.publish(_as_amqp(message, self._service), routing_key=message.type)
+                await exchange.publish(_as_amqp(message, self._service, self._user), routing_key=message.type)
         except BROKER_TROUBLE as error:
             raise NotTaken(f"{type(error).__name__}: {error}") from error
 
@@ -71,7 +73,7 @@ async def quietly(closing: Awaitable[object]) -> None:
         _log.info("closing_failed", error=type(error).__name__)
 
 
-def _as_amqp(message: Outgoing, service: str) -> aio_pika.Message:
+def _as_amqp(message: Outgoing, service: str, user: str) -> aio_pika.Message:
     return aio_pika.Message(
         message.body,
         content_type=CONTENT_TYPE,
@@ -79,4 +81,5 @@ def _as_amqp(message: Outgoing, service: str) -> aio_pika.Message:
         message_id=str(message.message_id),
         type=message.type,
         app_id=service,
+        user_id=user,
     )

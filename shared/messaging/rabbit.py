@@ -18,6 +18,7 @@ from aio_pika.abc import (
 
 from shared.messaging import topology
 from shared.messaging.bus import Listener, Outgoing
+from shared.messaging.origin import BrokerUsers, user_in
 from shared.messaging.publisher import BROKER_TROUBLE, Publisher, quietly
 
 HEARTBEAT_S = 20
@@ -30,10 +31,14 @@ _log = structlog.get_logger(__name__)
 class RabbitDelivery:
     """A delivery from the broker; the headers of a dead letter name the queue that it comes from."""
 
-    def __init__(self, message: AbstractIncomingMessage) -> None:
+    def __init__(self, message: AbstractIncomingMessage, users: BrokerUsers) -> None:
         self.body = message.body
+        self._users = users
         self.headers: Mapping[str, Any] = message.headers
         self._message = message
+
+    def check_origin(self, event_type: str) -> None:
+        self._users.check(event_type, self._message.user_id)
 
     async def acknowledge(self) -> None:
         await self._settle(self._message.ack())
@@ -56,18 +61,29 @@ class RabbitDelivery:
 class RabbitBus:
     """One service's connections to the broker: one for consuming, and that of its publisher."""
 
-    def __init__(self, service: str, publisher: Publisher, consuming: AbstractRobustConnection) -> None:
+    def __init__(
+        self, service: str, users: BrokerUsers, publisher: Publisher, consuming: AbstractRobustConnection
+    ) -> None:
         self._service = service
+        self._users = users
         self._publisher = publisher
         self._consuming = consuming
         self._consumers: list[tuple[AbstractRobustQueue, str]] = []
         self._channels: list[AbstractRobustChannel] = []
 
     @classmethod
-    async def connect(cls, url: str, service: str) -> Self:
-        """Connect as soon as the broker is up; the caller limits the wait."""
+    async def connect(cls, url: str, service: str, users: BrokerUsers | None = None) -> Self:
+        """Connect as soon as the broker is up; the caller limits the wait.
+
+        Events must come from the user of their owner among `users`; without these, all from the user of this address.
+        """
         publisher = Publisher(_address(url, f"faktura-{service}-publishing"), service)
-        bus = cls(service, publisher, await _connect(_address(url, f"faktura-{service}-consuming")))
+        bus = cls(
+            service,
+            users or BrokerUsers(user_in(url)),
+            publisher,
+            await _connect(_address(url, f"faktura-{service}-consuming")),
+        )
         await bus._declare_exchanges()
         return bus
 
@@ -93,7 +109,7 @@ class RabbitBus:
         queue = await _declare(channel, spec)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
-            receive(RabbitDelivery(message))
+            receive(RabbitDelivery(message, self._users))
 
         self._consumers.append((queue, await queue.consume(on_message)))
         self._channels.append(channel)
