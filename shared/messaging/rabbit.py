@@ -28,6 +28,10 @@ DEAD_LETTER_PREFETCH = 20
 _log = structlog.get_logger(__name__)
 
 
+class QueueMissing(Exception):
+    """The broker lacks this queue, and the user of the service may not declare it."""
+
+
 class RabbitDelivery:
     """A delivery from the broker; the headers of a dead letter name the queue that it comes from."""
 
@@ -71,6 +75,10 @@ class RabbitBus:
         self._consumers: list[tuple[AbstractRobustQueue, str]] = []
         self._channels: list[AbstractRobustChannel] = []
 
+    @property
+    def _may_declare(self) -> bool:
+        return self._users.shared
+
     @classmethod
     async def connect(cls, url: str, service: str, users: BrokerUsers | None = None) -> Self:
         """Connect as soon as the broker is up; the caller limits the wait.
@@ -84,7 +92,8 @@ class RabbitBus:
             publisher,
             await _connect(_address(url, f"faktura-{service}-consuming")),
         )
-        await bus._declare_exchanges()
+        if bus._may_declare:
+            await bus._declare_exchanges()
         return bus
 
     async def publish(self, message: Outgoing) -> None:
@@ -106,7 +115,7 @@ class RabbitBus:
     ) -> None:
         channel = await self._open_channel()
         await channel.set_qos(prefetch_count=prefetch)
-        queue = await _declare(channel, spec)
+        queue = await self._queue(channel, spec)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
             receive(RabbitDelivery(message, self._users))
@@ -115,23 +124,29 @@ class RabbitBus:
         self._channels.append(channel)
 
     async def declare_queues(self, specs: list[topology.QueueSpec]) -> None:
-        """Declare the queues of other services too, so that no event is lost that is published before they start."""
+        """Declare the queues of other services too, so that no event is lost that is published before they start.
+
+        A service with a user of its own may declare nothing, and looks whether they are there. Raises QueueMissing.
+        """
         channel = await self._open_channel()
         for spec in specs:
-            await _declare(channel, spec)
+            await self._queue(channel, spec)
         await channel.close()
+
+    async def _queue(self, channel: AbstractRobustChannel, spec: topology.QueueSpec) -> AbstractRobustQueue:
+        if self._may_declare:
+            return await _declare(channel, spec)
+        try:
+            return await channel.declare_queue(spec.name, durable=True, passive=True)
+        except aio_pika.exceptions.ChannelNotFoundEntity as error:
+            raise QueueMissing(spec.name) from error
 
     async def _declare_exchanges(self) -> None:
         channel = await self._open_channel()
-        await channel.declare_exchange(topology.UNROUTED, aio_pika.ExchangeType.FANOUT, durable=True)
+        for spec in topology.EXCHANGES:
+            arguments: Any = spec.arguments
+            await channel.declare_exchange(spec.name, spec.type, durable=True, arguments=arguments)
         await _declare(channel, topology.unrouted_queue())
-        await channel.declare_exchange(topology.DEAD_LETTERS, aio_pika.ExchangeType.DIRECT, durable=True)
-        await channel.declare_exchange(
-            topology.EVENTS,
-            aio_pika.ExchangeType.TOPIC,
-            durable=True,
-            arguments={"alternate-exchange": topology.UNROUTED},
-        )
         await channel.close()
 
     async def stop_listening(self) -> None:

@@ -15,6 +15,20 @@ DELIVERY_LIMIT = 20
 
 
 @dataclass(frozen=True)
+class ExchangeSpec:
+    name: str
+    type: str
+    arguments: dict[str, object] = field(default_factory=dict)
+
+
+EXCHANGES = (
+    ExchangeSpec(UNROUTED, "fanout"),
+    ExchangeSpec(DEAD_LETTERS, "direct"),
+    ExchangeSpec(EVENTS, "topic", {"alternate-exchange": UNROUTED}),
+)
+
+
+@dataclass(frozen=True)
 class QueueSpec:
     name: str
     exchange: str

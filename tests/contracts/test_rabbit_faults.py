@@ -81,7 +81,7 @@ async def proxy(shared_broker: PrivateBroker, rabbit: Buses, monkeypatch: pytest
     monkeypatch.setattr("shared.messaging.relay.TROUBLE_PAUSE_S", 0.2)
     address = urlsplit(shared_broker.url)
     async with proxy_to(address.hostname or "", address.port or 0) as proxy:
-        rabbit.url = f"amqp://guest:guest@127.0.0.1:{proxy.port}/"
+        rabbit.url = shared_broker.url.replace(str(address.port), str(proxy.port))
         yield proxy
         rabbit.url = shared_broker.url
 
