@@ -1,4 +1,4 @@
-"""`parked …`: one place to look for what could not be handled, over all services."""
+"""`parked …`: one place to look for what could not be handled or published, over all services."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from cli.console import console
 from services.system import NAMES, load
 from shared.clock import SystemClock
 from shared.db.database import Cause, Database, open_engine
-from shared.messaging import parked
+from shared.messaging import outbox, parked
 from shared.settings import CommonSettings
 
 REASON_SHOWN = 100
@@ -24,8 +24,17 @@ async def list_parked(settings: CommonSettings) -> bool:
         for message in messages:
             received = f"{message.message_id}  {message.consumer}  {message.received_at:%Y-%m-%d %H:%M}"
             console.print(f"{received}  {message.reason[:REASON_SHOWN]}", markup=False)
+        count += await _list_stuck(database)
     console.print(f"{count} parked")
     return True
+
+
+async def _list_stuck(database: Database) -> int:
+    events: list[outbox.StuckEvent] = await database.read(outbox.stuck)
+    for event in events:
+        emitted = f"{event.event_id}  not published: {event.type}  {event.created_at:%Y-%m-%d %H:%M}"
+        console.print(f"{emitted}  {event.reason[:REASON_SHOWN]}", markup=False)
+    return len(events)
 
 
 async def show_parked(settings: CommonSettings, message_id: UUID) -> bool:
@@ -38,9 +47,18 @@ async def show_parked(settings: CommonSettings, message_id: UUID) -> bool:
         count += len(messages)
         for message in messages:
             _print_message(message)
+        count += await _show_stuck(database, message_id)
     if count == 0:
         console.print(f"no parked message {message_id}")
     return count > 0
+
+
+async def _show_stuck(database: Database, event_id: UUID) -> int:
+    events: list[outbox.StuckEvent] = await database.read(lambda session: outbox.stuck(session, event_id))
+    for event in events:
+        console.print(f"{event.type}\n  failures  {event.failures}\n  reason    {event.reason}\n", markup=False)
+        console.print(event.body, markup=False)
+    return len(events)
 
 
 def _print_message(message: parked.ParkedMessage) -> None:
@@ -54,6 +72,7 @@ async def replay_parked(settings: CommonSettings, message_id: UUID | None) -> bo
     async for database in _databases(settings):
         async with database.unit(Cause("replay")) as work:
             replayed += await parked.replay(work.session, work.clock.now(), message_id)
+            replayed += await outbox.publish_again(work.session, message_id)
     console.print(f"{replayed} will be tried again")
     return replayed > 0
 

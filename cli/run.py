@@ -16,6 +16,7 @@ from shared.db.migrate import is_at_head
 from shared.http.app import build_app
 from shared.messaging.dead_letters import park_dead_letters
 from shared.messaging.rabbit import QueueMissing, RabbitBus
+from shared.messaging.topology import dropped_queues
 from shared.observability import logs, tracing
 from shared.runtime import Runtime, running
 from shared.service import Service
@@ -77,7 +78,7 @@ async def serving_runtime(service: Service[Any], settings: CommonSettings) -> As
         async with running(service, settings, clock_of(settings), bus) as runtime:
             if settings.otlp_endpoint:
                 tracing.trace_engine(runtime.database.engine)
-            await park_dead_letters(bus, runtime.pipelines)
+            await park_dead_letters(bus, runtime.name, runtime.database)
             yield runtime
     finally:
         await bus.close()
@@ -86,6 +87,7 @@ async def serving_runtime(service: Service[Any], settings: CommonSettings) -> As
 async def _prepare_queues(bus: RabbitBus) -> None:
     try:
         await bus.declare_queues(subscribed_queues())
+        await bus.unbind_queues(dropped_queues())
     except QueueMissing as error:
         raise CannotStart(
             f"the broker has no queue {error}; import what `broker-definitions` prints, then start again"

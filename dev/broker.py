@@ -6,14 +6,13 @@ than rabbitmq and root, so the script behind it is started.
 
 import atexit
 import os
-import random
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +29,7 @@ from dev.broker_files import (
     write_configuration,
 )
 from dev.lifeline import Lifeline
+from dev.ports import free_port
 
 _START_SECONDS = 90.0
 _STOP_SECONDS = 30.0
@@ -39,9 +39,6 @@ _SERVER_SCRIPTS = (
     "/opt/homebrew/sbin/rabbitmq-server",
     "/usr/local/sbin/rabbitmq-server",
 )
-# Below the range of ephemeral ports: while the broker restarts, no outgoing connection may be given its port (a client
-# could even connect to itself).
-_PORTS = range(20_000, 32_000)
 _PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD_FRAME = b"\x01"
 
@@ -64,7 +61,7 @@ class PrivateBroker:
         self._definitions = definitions or {}
         self._password = secrets.token_urlsafe(24)
         self._plugins = tuple(plugins)
-        self._ports = Ports(*_free_ports(3))
+        self._ports = Ports(free_port(), free_port(), free_port())
         self._node = node_of(self._directory)
         self._server: _Process | None = None
         self._epmd: _Process | None = None
@@ -96,6 +93,24 @@ class PrivateBroker:
     def pid(self) -> int | None:
         """The process group of the running node, or None."""
         return self._server.pid if self._server else None
+
+    def control(self, *command: str) -> str:
+        """Run a `rabbitmqctl` command on this node and return what it prints.
+
+        Raises:
+            PrivateBrokerError: the command failed; the message is its own.
+        """
+        program = str(Path(_server_script()).with_name("rabbitmqctl"))
+        result = subprocess.run(
+            [program, "--quiet", "--node", self.node, *command],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            raise PrivateBrokerError(f"rabbitmqctl {command[0]}: {result.stderr.strip() or result.stdout.strip()}")
+        return result.stdout
 
     def start(self) -> Self:
         """Start the node, on the data it has, and return when it accepts AMQP.
@@ -228,21 +243,6 @@ def _program(name: str) -> str:
             f"{name} of Erlang is not on PATH: apt-get install --no-install-recommends rabbitmq-server"
         )
     return path
-
-
-def _free_ports(count: int) -> Iterator[int]:
-    candidates = iter(random.sample(_PORTS, len(_PORTS)))
-    for _ in range(count):
-        yield next(port for port in candidates if _is_free(port))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-    return True
 
 
 def _speaks_amqp(port: int) -> bool:

@@ -85,6 +85,10 @@ class Runtime(Generic[T]):
         """The pipeline of one consumer, by name."""
         return next((pipeline for pipeline in self.pipelines if pipeline.consumer == consumer), None)
 
+    def relay_beating(self) -> bool:
+        """Whether events that are committed will be published, for the readiness check."""
+        return not self._relaying.done() and self._relay.beating()
+
     def wake_jobs(self) -> None:
         """Start a round of every job now: there is work."""
         for alarm in self._alarms:

@@ -12,7 +12,9 @@ from shared.messaging.origin import BrokerUsers
 class CommonSettings(BaseSettings):
     """What every process needs to know about its surroundings."""
 
-    model_config = SettingsConfigDict(env_prefix="FAKTURA_", use_attribute_docstrings=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FAKTURA_", use_attribute_docstrings=True, hide_input_in_errors=True, extra="ignore", frozen=True
+    )
 
     database_url: SecretStr = SecretStr("postgresql+psycopg://{role}@localhost/{database}")
     """How the services connect. `{database}` and `{role}` are replaced by `faktura_<service>`."""
@@ -32,8 +34,6 @@ class CommonSettings(BaseSettings):
     """Seconds between two looks for messages that are due for another attempt."""
     drain_s: float = 25.0
     """Seconds that work in progress may take when the process is asked to stop."""
-    ready_max_age_s: float = 300.0
-    """Not ready when the oldest unhandled or unpublished message is older than this, in seconds."""
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -14,11 +15,48 @@ from services.system import load
 from shared.clock import MovableClock
 from shared.messaging.memory import MemoryBus
 from shared.runtime import running
+from tests.support.base_folder import make_base_folder, remove_base_folder
 from tests.support.postgres import TestPostgres, test_postgres
 from tests.support.service import ServiceUnderTest, StartService, client_for
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+SEED = 20261123
+_BASE_FOLDER, _FAILED = pytest.StashKey[Path](), pytest.StashKey[bool]()
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run tests with random faults for ten seeds instead of one")
+    parser.addoption("--seed", type=int, help="run tests with random faults for this seed only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test with random faults takes a `fault_seed`; it stands in the test's name, to repeat the run with."""
+    if "fault_seed" in metafunc.fixturenames:
+        metafunc.parametrize("fault_seed", _seeds(metafunc.config))
+
+
+def _seeds(config: pytest.Config) -> list[int]:
+    if config.option.seed is not None:
+        return [config.option.seed]
+    return [SEED, *random.sample(range(10**6), k=9)] if config.option.soak else [SEED]
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest reads the option
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.basetemp is None:
+        config.option.basetemp = config.stash[_BASE_FOLDER] = make_base_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the base folder, unless it holds what failed tests left."""
+    folder = config.stash.get(_BASE_FOLDER, None)
+    if folder is not None and not config.stash.get(_FAILED, False):
+        remove_base_folder(folder)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[_FAILED] = session.testsfailed > 0
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -81,11 +81,17 @@ def _is_own_temporary(path: Path) -> bool:
 
 
 def _system_account() -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(SYSTEM_ACCOUNT)
-    except KeyError:
+    if not _account_exists():
         _make_system_account()
-        return pwd.getpwnam(SYSTEM_ACCOUNT)
+    return pwd.getpwnam(SYSTEM_ACCOUNT)
+
+
+def _account_exists() -> bool:
+    try:
+        pwd.getpwnam(SYSTEM_ACCOUNT)
+    except KeyError:
+        return False
+    return True
 
 
 def _make_system_account() -> None:
@@ -104,7 +110,7 @@ def _make_system_account() -> None:
         SYSTEM_ACCOUNT,
     ]
     useradded = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    if useradded.returncode != 0:
+    if useradded.returncode != 0 and not _account_exists():  # another process may have made it at the same time
         raise EmbeddedPostgresError(
             f"PostgreSQL refuses root, and the account {SYSTEM_ACCOUNT!r} was not made: {useradded.stderr.strip()}"
         )

@@ -29,6 +29,12 @@ _CONFLICTS: Refusals = {
         "Organisasjonsnummer {orgnr} er allerede klient: /v1/clients/{client_id}.",
         "Organisation number {orgnr} is already a client: /v1/clients/{client_id}.",
     ),
+    errors.BankAccountInUse: Refusal(
+        409,
+        "bank-account-in-use",
+        "Kontoen er i bruk av en annen aktiv klient.",
+        "The account is in use by another active client.",
+    ),
     errors.ClientExternalIdTaken: Refusal(
         409,
         "external-id-taken",
@@ -179,6 +185,12 @@ _AGREEMENTS: Refusals = {
         "scope-unknown",
         "«{scope}» kan ikke gis til en slik nøkkel. Kjente: {known}.",
         "`{scope}` cannot be granted to such a key. Known: {known}.",
+    ),
+    errors.ExpiryPassed: Refusal(
+        422,
+        "expiry-passed",
+        "Nøkkelen må utløpe etter nå.",
+        "The key must expire later than now.",
     ),
     errors.SecretTooWeak: Refusal(
         422,

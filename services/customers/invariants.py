@@ -50,13 +50,21 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "inactive-clients-have-no-keys",
+        "A client that is not active has no active key.",
+        """
+        select k.key_id, k.client_id from issued_key k join client c using (client_id)
+        where k.active and not c.active
+        """,
+    ),
+    Invariant(
         "key-copies-are-as-issued",
         "The copy that calls are checked against holds every issued key as it is, and no other.",
         """
         select coalesce(i.key_id, k.key_id) as key_id, i.version as issued, k.version as copied
         from issued_key i full join api_key k using (key_id)
-        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active)
-            is distinct from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active)
+        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active, i.expires_at)
+            is distinct from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active, k.expires_at)
         """,
     ),
 )

@@ -1,7 +1,7 @@
 """Clients, their customers, the counter of customer numbers, and the issued keys."""
 
 from datetime import datetime
-from typing import get_args
+from typing import Final, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from shared.db.base import add_common_tables, one_of, service_registry
 from shared.values import KeyKind, KidAlgorithm, Language, LegalForm
 
 _TEXTS = ARRAY(sa.Text)
+ACCOUNT_IN_USE: Final = "uq_client_bank_account_in_use"
 _MOMENT = sa.DateTime(timezone=True)
 
 
@@ -25,6 +26,8 @@ class ClientRow(CustomersBase, table=True):
         one_of("legal_form", get_args(LegalForm), "legal_form"),
         one_of("kid_algorithm", get_args(KidAlgorithm), "kid_algorithm"),
         sa.CheckConstraint("first_invoice_number >= 1", name="first_invoice_number"),
+        # Payments must have one owner, so an account is in use by one active client only.
+        sa.Index(ACCOUNT_IN_USE, "bank_account", unique=True, postgresql_where=sa.text("active")),
     )
 
     client_id: UUID = Field(primary_key=True)
@@ -122,6 +125,7 @@ class IssuedKeyRow(CustomersBase, table=True):
     active: bool
     created_at: datetime = Field(sa_type=_MOMENT)
     revoked_at: datetime | None = Field(default=None, sa_type=_MOMENT)
+    expires_at: datetime | None = Field(default=None, sa_type=_MOMENT)
 
 
 add_common_tables(CustomersBase.metadata)

@@ -6,7 +6,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 class PaymentsSettings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="FAKTURA_PAYMENTS_", use_attribute_docstrings=True, extra="ignore", frozen=True
+        env_prefix="FAKTURA_PAYMENTS_",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+        extra="ignore",
+        frozen=True,
     )
 
     half_days_closed: bool = True

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from services.payments.domain.words import FILE_STATES, MATCH_KINDS, PAYMENT_STATES, UNMATCHED_REASONS
+from services.payments.domain.words import FILE_CHANNELS, FILE_STATES, MATCH_KINDS, PAYMENT_STATES, UNMATCHED_REASONS
 from shared.db.base import add_common_tables, one_of, service_registry
 
 _MOMENT = sa.DateTime(timezone=True)
@@ -81,17 +81,19 @@ class BankFileRow(PaymentsBase, table=True):
     """One client's part of a bank file. All parts of a file have the same id; most files have one part.
 
     `matched` includes partial and over. `control_ore` is the sum as the file's own control sums count it. A rejected
-    file belongs to whoever sent it, and has no format or transmission.
+    file belongs to whoever sent it, and has no format, channel or transmission.
     """
 
     __tablename__ = "bank_file"
     __table_args__ = (
         sa.UniqueConstraint("client_id", "content_sha256", "state"),
-        sa.UniqueConstraint("client_id", "transmission"),
+        sa.UniqueConstraint("client_id", "channel", "transmission"),
         one_of("state", FILE_STATES, "state"),
         sa.CheckConstraint("(state = 'imported') = (transmission is not null)", name="imported_has_transmission"),
         sa.CheckConstraint("(state = 'imported') = (format is not null)", name="imported_has_format"),
-        sa.Index("ix_bank_file_transmission", "transmission"),
+        sa.CheckConstraint("(state = 'imported') = (channel is not null)", name="imported_has_channel"),
+        one_of("channel", FILE_CHANNELS, "channel"),
+        sa.Index("ix_bank_file_content_sha256", "content_sha256"),
     )
 
     client_id: UUID = Field(primary_key=True)
@@ -103,6 +105,7 @@ class BankFileRow(PaymentsBase, table=True):
     """The same whatever the line ends."""
     format: str | None
     """See domain/file_formats.py."""
+    channel: str | None
     transmission: str | None
     created_on: date | None
     received_at: datetime = Field(sa_type=_MOMENT)
@@ -181,6 +184,16 @@ class MatchRow(PaymentsBase, table=True):
     kind: str
     remaining_ore: int = Field(sa_type=sa.BigInteger)
     matched_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
+
+
+class SentInvoiceRow(PaymentsBase, table=True):
+    """When an invoice was first sent. It may be here before its claim; a claim without one is never overdue."""
+
+    __tablename__ = "sent_invoice"
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    sent_on: date
 
 
 class OverdueRow(PaymentsBase, table=True):

@@ -10,7 +10,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 class RenderingSettings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="FAKTURA_RENDERING_", use_attribute_docstrings=True, extra="ignore", frozen=True
+        env_prefix="FAKTURA_RENDERING_",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+        extra="ignore",
+        frozen=True,
     )
 
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)

@@ -15,6 +15,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+_PENDING = "published_at is null and stuck_reason is null"
+
 
 def service_registry() -> registry:
     """A registry with the naming of constraints: `class LedgerBase(SQLModel, registry=service_registry())`."""
@@ -49,8 +51,15 @@ def _outbox(metadata: sa.MetaData) -> None:
         sa.Column("published_at", _moment()),
         sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
         sa.Column("stuck_reason", sa.Text),
+        sa.Column("next_attempt_at", _moment()),
+        sa.Index("ix_outbox_unpublished", "id", postgresql_where=sa.text(f"{_PENDING} and next_attempt_at is null")),
         sa.Index(
-            "ix_outbox_unpublished", "id", postgresql_where=sa.text("published_at is null and stuck_reason is null")
+            "ix_outbox_backing_off",
+            "next_attempt_at",
+            postgresql_where=sa.text(f"{_PENDING} and next_attempt_at is not null"),
+        ),
+        sa.Index(
+            "ix_outbox_stuck", "id", postgresql_where=sa.text("published_at is null and stuck_reason is not null")
         ),
         sa.Index("ix_outbox_key", "key"),
     )
@@ -72,6 +81,7 @@ def _inbox(metadata: sa.MetaData) -> None:
         sa.Column("received_at", _moment(), nullable=False, server_default=sa.func.clock_timestamp()),
         one_of("state", ("handled", "waiting", "parked", "discarded"), "state"),
         sa.Index("ix_inbox_waiting", "consumer", "key", "seq", postgresql_where=sa.text("state = 'waiting'")),
+        sa.Index("ix_inbox_oldest_waiting", "seq", postgresql_where=sa.text("state = 'waiting'")),
         sa.Index("ix_inbox_due", "next_attempt_at", postgresql_where=sa.text("state = 'waiting'")),
         sa.Index("ix_inbox_parked", "seq", postgresql_where=sa.text("state = 'parked'")),
     )
@@ -102,6 +112,7 @@ def _api_key(metadata: sa.MetaData) -> None:
         sa.Column("secret_sha256", sa.Text, nullable=False, unique=True),
         sa.Column("scopes", postgresql.ARRAY(sa.Text), nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("expires_at", _moment()),
     )
 
 

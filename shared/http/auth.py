@@ -6,6 +6,7 @@ A client's key works for that client. A bureau key works for the client named in
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,11 +22,25 @@ from shared.problems import DomainError, Refusal
 from shared.values import KeyKind
 
 CLIENT_HEADER = "Faktura-Client"
-SCOPES: dict[KeyKind, tuple[str, ...]] = {
+FULL_SCOPES: dict[KeyKind, tuple[str, ...]] = {
     "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery"),
     "client": ("customers", "documents", "payments", "ledger", "delivery"),
     "print_shop": ("print",),
 }
+"""Each grants everything in its area."""
+_PARTS: dict[str, tuple[str, ...]] = {
+    "bureau": ("bureau:read",),
+    "customers": ("customers:read",),
+    "documents": ("documents:read",),
+    "payments": ("payments:read", "payments:import"),
+    "ledger": ("ledger:read",),
+    "delivery": ("delivery:read",),
+}
+"""What a key may be limited to within an area."""
+SCOPES: dict[KeyKind, tuple[str, ...]] = {
+    kind: (*full, *(part for scope in full for part in _PARTS.get(scope, ()))) for kind, full in FULL_SCOPES.items()
+}
+"""Every scope that a key of this kind may have."""
 
 NO_KEY = Refusal(
     401, "no-key", "Send API-nøkkelen som «Authorization: Bearer …».", "Send the API key as `Authorization: Bearer …`."
@@ -57,13 +72,20 @@ class Principal:
     scopes: frozenset[str]
 
     def require(self, scope: str) -> None:
-        if scope not in self.scopes:
+        """Raises a Problem with status 403 unless the key has the scope, or the full scope that it is a part of."""
+        if self.scopes.isdisjoint({scope, scope.partition(":")[0]}):
             raise Problem(NO_SCOPE, scope=scope)
 
     def client(self) -> UUID:
         if self.client_id is None:
             raise Problem(NO_CLIENT)
         return self.client_id
+
+
+def required_scope(scope: str, method: str) -> str:
+    """The scope that a call with this method needs: to read, the part `:read` suffices where there is one."""
+    read = f"{scope}:read"
+    return read if method in {"GET", "HEAD"} and read in _PARTS.get(scope, ()) else scope
 
 
 def new_secret(*, live: bool) -> str:
@@ -95,6 +117,7 @@ async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
         secret_sha256=event.secret_sha256,
         scopes=list(event.scopes),
         active=event.active,
+        expires_at=event.expires_at,
     )
     stored = (await run(work.session, _STORED, key_id=event.key_id)).one()
     if (stored.kind, stored.client_id) != (event.kind, event.client_id):
@@ -111,7 +134,8 @@ async def authenticate(request: Request, database: Database) -> Principal:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Problem(NO_KEY, headers=_CHALLENGE)
-    principal: Principal | None = await database.read(lambda session: _find(session, hash_secret(secret.strip())))
+    secret_sha256, now = hash_secret(secret.strip()), database.clock.now()
+    principal: Principal | None = await database.read(lambda session: _find(session, secret_sha256, now))
     if principal is None:
         raise Problem(BAD_KEY, headers=_CHALLENGE)
     if principal.kind != "bureau":
@@ -129,15 +153,21 @@ def _named_client(request: Request) -> UUID | None:
         raise Problem(NO_CLIENT) from None
 
 
-async def _find(session: AsyncSession, secret_sha256: str) -> Principal | None:
-    row = (await run(session, _FIND, hash=secret_sha256)).first()
+async def _find(session: AsyncSession, secret_sha256: str, now: datetime) -> Principal | None:
+    row = (await run(session, _FIND, hash=secret_sha256, now=now)).first()
     if row is None:
         return None
     return Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes))
 
 
-_FIND = sa.text("select key_id, kind, client_id, scopes from api_key where secret_sha256 = :hash and active")
+_FIND = sa.text(
+    "select key_id, kind, client_id, scopes from api_key "
+    "where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
+)
 _STORED = sa.text("select kind, client_id from api_key where key_id = :key_id")
 _UPSERT = upsert_newer(
-    "api_key", keys=("key_id",), changing=("secret_sha256", "scopes", "active"), fixed=("client_id", "kind")
+    "api_key",
+    keys=("key_id",),
+    changing=("secret_sha256", "scopes", "active", "expires_at"),
+    fixed=("client_id", "kind"),
 )

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from shared.db.database import Cause, UnitOfWork
 from shared.http import idempotency
-from shared.http.auth import Principal, authenticate
+from shared.http.auth import Principal, authenticate, required_scope
 from shared.ids import new_id
 from shared.observability.logs import correlation_id
 from shared.runtime import Runtime
@@ -26,7 +26,7 @@ from shared.runtime import Runtime
 T = TypeVar("T")
 R = TypeVar("R")
 NOBODY = UUID(int=0)
-"""Stands for the bureau where a row must have a client (its idempotency keys)."""
+"""Stands for the bureau where a row must have a client."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,13 @@ class Call(Generic[T]):
     ) -> Response:
         """Act at most once for the request's Idempotency-Key.
 
-        `location` is formatted with the answer's fields. Fields in `secrets` are sent but never stored: a replay has
-        them as null.
+        Idempotency keys are the client's, or the API key's when the call is for no client. `location` is formatted with
+        the answer's fields. Fields in `secrets` are sent but never stored: a replay has them as null.
         """
         key = await idempotency.key_of(self.request)
         request_fingerprint = await idempotency.fingerprint(self.request)
-        owner = self.principal.client_id or NOBODY
+        # A key that is no client's has a space of its own: two print shops may choose the same Idempotency-Key.
+        owner = self.principal.client_id or self.principal.key_id
         async with self.unit() as work:
             stored = await idempotency.begin(work.session, owner, key, request_fingerprint)
             if stored is not None:
@@ -86,17 +87,25 @@ class Call(Generic[T]):
         return _respond(idempotency.StoredAnswer(status, answer.model_dump_json(), headers), replayed=False)
 
 
-def call(service: str, tools: type[T], *, scope: str) -> Callable[[Request], Awaitable[Call[T]]]:
-    """A dependency: the call, once its key is checked and has the scope. `tools` is the type of the service's tools."""
+@dataclass(frozen=True)
+class AuthenticatedCall(Generic[T]):
+    """The dependency that makes the call of a request, once its key is checked and has the scope."""
 
-    async def authenticated(request: Request) -> Call[T]:
-        runtime: Runtime[T] = request.app.state.runtimes[service]
-        assert isinstance(runtime.tools, tools)
+    service: str
+    tools: type[T]
+    scope: str
+
+    async def __call__(self, request: Request) -> Call[T]:
+        runtime: Runtime[T] = request.app.state.runtimes[self.service]
+        assert isinstance(runtime.tools, self.tools)
         principal = await authenticate(request, runtime.database)
-        principal.require(scope)
+        principal.require(required_scope(self.scope, request.method))
         return Call(request, runtime, principal)
 
-    return authenticated
+
+def call(service: str, tools: type[T], *, scope: str) -> AuthenticatedCall[T]:
+    """The dependency of a service's endpoints. With a full scope, calls that read need its part `:read` only."""
+    return AuthenticatedCall(service, tools, scope)
 
 
 def _respond(answer: idempotency.StoredAnswer, *, replayed: bool) -> Response:

@@ -1,10 +1,16 @@
 """The parts of the OpenAPI document that all endpoints share: problems, keys, headers, and bodies that are files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
 
+from shared.http.auth import required_scope
+from shared.http.call import AuthenticatedCall
 from shared.http.problems import MEDIA_TYPE
 
 _DESCRIPTIONS = {
@@ -108,6 +114,8 @@ class DocumentedApp(FastAPI):
         components.setdefault("schemas", {})["Problem"] = _PROBLEM
         components["securitySchemes"] = {"key": _KEY}
         document["security"] = [{"key": []}]
+        for path, method, scope in _scopes(self.routes):
+            document["paths"][path][method]["security"] = [{"key": [scope]}]
         return document
 
 
@@ -116,3 +124,19 @@ def _headers(path: str, method: str) -> list[dict[str, Any]]:
     if not path.startswith("/v1"):
         return []
     return [_CLIENT, _IDEMPOTENCY_KEY] if method == "post" else [_CLIENT]
+
+
+def _scopes(routes: Sequence[BaseRoute]) -> Iterator[tuple[str, str, str]]:
+    """Path, method in lower case and required scope of each documented endpoint that needs a key."""
+    for context in iter_route_contexts(routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for call, method in product(_calls(route.dependant), context.methods or ()):
+                yield str(context.path_format), method.lower(), required_scope(call.scope, method)
+
+
+def _calls(dependant: Dependant) -> Iterator[AuthenticatedCall[Any]]:
+    if isinstance(dependant.call, AuthenticatedCall):
+        yield dependant.call
+    for dependency in dependant.dependencies:
+        yield from _calls(dependency)

@@ -1,25 +1,23 @@
 """Dead letters, messages that the broker has given up on, are parked: there is one list of what failed."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
 
-from shared.messaging.pipeline import Pipeline
+from shared.db.database import Database
+from shared.messaging.failure_store import FailureStore
 from shared.messaging.rabbit import RabbitBus, RabbitDelivery
+from shared.messaging.topology import dead_letter_queue
 
 REASON = "returned too often: handling it ends the process each time"
 
 
-async def park_dead_letters(bus: RabbitBus, pipelines: Sequence[Pipeline[Any]]) -> None:
-    """Park each dead letter under the consumer that it was meant for, or the first one when that is unknown."""
-    if not pipelines:
-        return
-    by_consumer = {pipeline.consumer: pipeline for pipeline in pipelines}
+async def park_dead_letters(bus: RabbitBus, service: str, database: Database) -> None:
+    """Park each dead letter under the queue that rejected it, which is its consumer's name; where the broker does not
+    say, under the queue of dead letters. `strays.py` finds the consumer when such a message is replayed."""
     parking: set[asyncio.Task[None]] = set()
 
     def receive(letter: RabbitDelivery) -> None:
-        pipeline = by_consumer.get(_first_queue(letter), pipelines[0])
-        task = asyncio.create_task(pipeline.park(letter, REASON))
+        consumer = _first_queue(letter) or dead_letter_queue(service).name
+        task = asyncio.create_task(FailureStore(consumer, database).park(letter, REASON))
         parking.add(task)
         task.add_done_callback(parking.discard)
 
@@ -27,5 +25,4 @@ async def park_dead_letters(bus: RabbitBus, pipelines: Sequence[Pipeline[Any]]) 
 
 
 def _first_queue(letter: RabbitDelivery) -> str:
-    """The queue that the message was rejected from; its name is the consumer's."""
     return str(letter.headers.get("x-first-death-queue", ""))

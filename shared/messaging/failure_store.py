@@ -40,12 +40,22 @@ class FailureStore:
         _log.error("message_parked", consumer=self._consumer, message_id=str(message_id), reason=reason)
         await message.acknowledge()
 
-    async def failed(self, envelope: Envelope, body: str, attempts: int, error: Exception) -> None:
-        """Store a message after attempt number `attempts` (1 for the first): waiting, or parked when it is no use."""
-        outcome = after_failure(error, attempts, self._database.clock.now())
+    async def park_again(self, due: inbox.Due, reason: str) -> None:
+        """Park a waiting message that cannot be read: it was parked before and has been replayed, or it is damaged."""
+        await self._store(
+            inbox.FailedMessage(
+                self._consumer, due.message_id, None, "parked", due.attempts + 1, None, reason, due.body
+            )
+        )
+        MESSAGES.labels(self._consumer, "parked").inc()
+        _log.error("message_parked", consumer=self._consumer, message_id=str(due.message_id), reason=reason)
+
+    async def failed(self, envelope: Envelope, body: str, earlier: int, error: Exception) -> None:
+        """Store a message whose attempt failed, after `earlier` failed ones: waiting, or parked when it is no use."""
+        outcome = after_failure(error, earlier, self._database.clock.now())
         state, until = ("waiting", outcome.until) if isinstance(outcome, Waiting) else ("parked", None)
         message = inbox.FailedMessage(
-            self._consumer, envelope.id, envelope.subject, state, attempts, until, describe(error), body
+            self._consumer, envelope.id, envelope.subject, state, outcome.attempts, until, describe(error), body
         )
         await self._store(message)
         MESSAGES.labels(self._consumer, state).inc()
@@ -54,7 +64,7 @@ class FailureStore:
             consumer=message.consumer,
             message_id=str(message.message_id),
             outcome=state,
-            attempts=attempts,
+            attempts=outcome.attempts,
             reason=message.reason,
             exc_info=error if nature(error) is Nature.BUG else None,
         )

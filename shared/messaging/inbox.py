@@ -68,6 +68,25 @@ _LOCK = sa.text(
     "for update skip locked"
 )
 
+_PUT_OFF = sa.text(
+    "update inbox set next_attempt_at = :until "
+    "where consumer = :consumer and message_id = :message_id and state = 'waiting'"
+)
+
+_MOVE = sa.text(
+    """
+    update inbox set consumer = :target
+    where consumer = :consumer and message_id = :message_id and state = 'waiting' and not exists (
+        select from inbox there where there.consumer = :target and there.message_id = :message_id
+    )
+    """
+)
+
+_DISCARD_WAITING = sa.text(
+    "update inbox set state = 'discarded', next_attempt_at = null, reason = :reason "
+    "where consumer = :consumer and message_id = :message_id and state = 'waiting'"
+)
+
 _FINISH = sa.text(
     "update inbox set state = 'handled', next_attempt_at = null, reason = null, body = null "
     "where consumer = :consumer and message_id = :message_id"
@@ -98,7 +117,7 @@ class FailedMessage:
 
 @dataclass(frozen=True)
 class Due:
-    """A waiting message whose time has come."""
+    """A waiting message whose time has come. A body that is missing is read as an empty text."""
 
     consumer: str
     message_id: UUID
@@ -140,13 +159,25 @@ async def consumers_due(session: AsyncSession, now: datetime) -> set[str]:
 async def due(session: AsyncSession, consumer: str, now: datetime, limit: int = 20) -> list[Due]:
     """Waiting messages of a consumer whose time has come; of each key only the earliest."""
     rows = await fetch(session, _DUE, consumer=consumer, now=now, limit=limit)
-    return [Due(row.consumer, row.message_id, row.attempts, row.body) for row in rows]
+    return [Due(row.consumer, row.message_id, row.attempts, row.body or "") for row in rows]
 
 
 async def lock(session: AsyncSession, message: Due) -> bool:
     """Lock a waiting message for this transaction; false when another process has locked or finished it."""
     row = (await run(session, _LOCK, consumer=message.consumer, message_id=message.message_id)).first()
     return row is not None
+
+
+async def put_off(session: AsyncSession, message: Due, until: datetime) -> None:
+    """Leave a waiting message alone until then."""
+    await run(session, _PUT_OFF, consumer=message.consumer, message_id=message.message_id, until=until)
+
+
+async def move(session: AsyncSession, message: Due, target: str) -> None:
+    """Give a waiting message to another consumer; discard it when that one has the message already."""
+    keys = {"consumer": message.consumer, "message_id": message.message_id}
+    await run(session, _MOVE, target=target, **keys)
+    await run(session, _DISCARD_WAITING, reason=f"discarded: {target} has this message", **keys)
 
 
 async def finish(session: AsyncSession, message: Due) -> None:

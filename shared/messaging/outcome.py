@@ -23,6 +23,10 @@ BACKOFF = (
 BUG_ATTEMPTS = 3
 """An unforeseen error is tried a few times, in case its cause was temporary, and then shown to a person."""
 
+OUTAGE_WAIT = timedelta(minutes=2)
+"""An outage says nothing about the message, so it spends no attempt. The wait is long enough that a message which
+breaks the connection each time does little harm to others."""
+
 
 class Nature(Enum):
     OUTAGE = "outage"
@@ -40,11 +44,13 @@ class Nature(Enum):
 @dataclass(frozen=True)
 class Waiting:
     until: datetime
+    attempts: int
+    """How many are spent."""
 
 
 @dataclass(frozen=True)
 class Parked:
-    reason: str
+    attempts: int
 
 
 class TryLater(Exception):
@@ -79,13 +85,16 @@ def _nature_in_database(error: DBAPIError) -> Nature:
     return Nature.BUG
 
 
-def after_failure(error: BaseException, attempts: int, now: datetime) -> Waiting | Parked:
-    """The outcome when attempt number `attempts` (1 for the first) has failed."""
+def after_failure(error: BaseException, earlier: int, now: datetime) -> Waiting | Parked:
+    """The outcome when an attempt has failed, after `earlier` attempts that failed before it."""
     error_nature = nature(error)
+    if error_nature is Nature.OUTAGE:
+        return Waiting(now + OUTAGE_WAIT, earlier)
+    attempts = earlier + 1
     exhausted = attempts > len(BACKOFF) or (error_nature is Nature.BUG and attempts >= BUG_ATTEMPTS)
     if error_nature is Nature.PERMANENT or exhausted:
-        return Parked(describe(error))
-    return Waiting(now + BACKOFF[attempts - 1])
+        return Parked(attempts)
+    return Waiting(now + BACKOFF[earlier], attempts)
 
 
 def describe(error: BaseException) -> str:

@@ -1,7 +1,7 @@
 """How a message is handled, on both buses: decode → inbox → handler → commit → acknowledge."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import Any, Generic, TypeVar
@@ -22,8 +22,8 @@ from shared.observability.metrics import MESSAGES
 
 CONFLICT_PAUSES_S = (0.05, 0.15, 0.5)
 OUTAGE_PAUSES_S = (0.2, 0.5, 1, 2, 5, 5, 5, 10, 10, 10, 10)
-"""How long a message is held while the database is away. After that it is stored as failed as soon as possible, because
-the message itself may be what breaks the connection each time."""
+"""How long a message is held while the database is away. After that it is set to wait as soon as it can be stored,
+because the message itself may be what breaks the connection each time; no attempt is spent."""
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -69,12 +69,16 @@ class Pipeline(Generic[T]):
 
     async def again(self, due: inbox.Due) -> bool:
         """Try a waiting message again; false when another process has locked or finished it."""
-        envelope = Envelope.model_validate_json(due.body)
+        try:
+            envelope = Envelope.model_validate_json(due.body)
+        except Exception as error:
+            await self._failures.park_again(due, describe(error))
+            return True
         try:
             with correlated(envelope.correlationid):
                 handled = await self._handle_again(due, envelope)
         except Exception as error:
-            await self._failures.failed(envelope, due.body, due.attempts + 1, error)
+            await self._failures.failed(envelope, due.body, due.attempts, error)
             return True
         if handled:
             MESSAGES.labels(self.consumer, "handled").inc()
@@ -122,7 +126,8 @@ class Pipeline(Generic[T]):
     async def _prepare(self, messages: Sequence[Decoded]) -> list[Any]:
         if self.subscription.prepare is None:
             return [None] * len(messages)
-        return await asyncio.gather(*(self.subscription.prepare(self._tools, message.event) for message in messages))
+        work = [self.subscription.prepare(self._tools, message.event) for message in messages]
+        return await _all_or_none(work)
 
     async def _handle_once(self, messages: Sequence[Decoded], prepared: Sequence[Any]) -> None:
         keys = [(message.envelope.id, message.envelope.subject) for message in messages]
@@ -166,7 +171,7 @@ class Pipeline(Generic[T]):
             await self._store_failed(message, error)
 
     async def _store_failed(self, message: Decoded, error: Exception) -> None:
-        await self._failures.failed(message.envelope, message.text, 1, error)
+        await self._failures.failed(message.envelope, message.text, 0, error)
         await message.incoming.acknowledge()
 
     async def _settle(self, messages: Sequence[Decoded]) -> None:
@@ -176,6 +181,18 @@ class Pipeline(Generic[T]):
             return await messages[-1].incoming.acknowledge_through()
         for message in messages:
             await message.incoming.acknowledge()
+
+
+async def _all_or_none(work: Sequence[Awaitable[T]]) -> list[T]:
+    """The results of work done at once. When one fails or this is cancelled, the others have ended before it raises, so
+    that none of them goes on beside its own repetition."""
+    tasks = [asyncio.ensure_future(result) for result in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _fresh(messages: Sequence[Decoded], prepared: Sequence[Any], entered: inbox.Entered) -> list[tuple[Decoded, Any]]:

@@ -1,4 +1,4 @@
-"""Publishing to RabbitMQ: a connection and channel of its own, replaced whenever a publish was not confirmed.
+"""Publishing to RabbitMQ: a connection and channel of its own, replaced whenever a publish was not answered.
 
 Not a robust connection: that would restore every channel it ever had, and a message must never be in flight twice on
 one channel. A publisher under back-pressure blocks its whole connection, so consumers use another.
@@ -10,10 +10,11 @@ from collections.abc import Awaitable
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractConnection, AbstractExchange
+from aio_pika.exceptions import DeliveryError
 
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging import topology
-from shared.messaging.bus import NotTaken, Outgoing
+from shared.messaging.bus import NotTaken, Outgoing, Rejected, Unanswered
 from shared.messaging.origin import user_in
 
 PUBLISH_TIMEOUT_S = 10.0
@@ -32,13 +33,30 @@ class Publisher:
         self._connection: AbstractConnection | None = None
 
     async def publish(self, message: Outgoing) -> None:
-        """Return when the broker has confirmed the message for every queue; NotTaken when that is not certain."""
+        """Return when the broker has confirmed the message for every queue.
+
+        Raises NotTaken when the broker cannot be reached or `start_over` was called, Unanswered when the broker did not
+        answer or broke off, and Rejected on a return or a nack: one queue is full or has no leader.
+        """
+        exchange = await self._reach()
+        opened = self._opening
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                exchange = await asyncio.shield(self._exchange())
                 await exchange.publish(_as_amqp(message, self._service, self._user), routing_key=message.type)
+        except DeliveryError as error:
+            raise Rejected(_words(error)) from error
+        except TimeoutError as error:
+            raise Unanswered(_words(error)) from error
         except BROKER_TROUBLE as error:
-            raise NotTaken(f"{type(error).__name__}: {error}") from error
+            broken_off = self._opening is opened
+            raise (Unanswered if broken_off else NotTaken)(_words(error)) from error
+
+    async def _reach(self) -> AbstractExchange:
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                return await asyncio.shield(self._exchange())
+        except BROKER_TROUBLE as error:
+            raise NotTaken(_words(error)) from error
 
     async def start_over(self) -> None:
         """Close channel and connection; the next publish opens new ones."""
@@ -71,6 +89,10 @@ async def quietly(closing: Awaitable[object]) -> None:
             await closing
     except BROKER_TROUBLE as error:
         _log.info("closing_failed", error=type(error).__name__)
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _as_amqp(message: Outgoing, service: str, user: str) -> aio_pika.Message:

@@ -30,8 +30,16 @@ class Pump(Generic[T]):
     def receive(self, message: Incoming) -> None:
         """Called by the bus, which delivers no more than the prefetch before something is settled."""
         self._deliveries.put_nowait(message)
+        self._drop_lost()
         if self._deliveries.qsize() >= self.pipeline.batch_size:
             self._full.set()
+
+    def _drop_lost(self) -> None:
+        """Beyond the prefetch the oldest are from a connection that was lost: they cannot be settled any more, and the
+        bus delivers them again."""
+        while self._deliveries.qsize() > self.pipeline.prefetch:
+            self._deliveries.get_nowait()
+            self._deliveries.task_done()
 
     def start(self) -> None:
         workers = self.pipeline.subscription.workers

@@ -133,6 +133,19 @@ class RabbitBus:
             await self._queue(channel, spec)
         await channel.close()
 
+    async def unbind_queues(self, specs: list[topology.QueueSpec]) -> None:
+        """Route nothing more to these queues. A queue or binding that does not exist is no error.
+
+        A service with a user of its own may not do that: `broker-definitions` names the queues to delete.
+        """
+        if not self._may_declare:
+            return
+        channel = await self._open_channel()
+        raw = await channel.get_underlay_channel()
+        for spec in specs:
+            await raw.queue_unbind(spec.name, spec.exchange, spec.routing_key)
+        await channel.close()
+
     async def _queue(self, channel: AbstractRobustChannel, spec: topology.QueueSpec) -> AbstractRobustQueue:
         if self._may_declare:
             return await _declare(channel, spec)

@@ -13,6 +13,10 @@ UNROUTED_MAX_LENGTH = 100_000
 DELIVERY_LIMIT = 20
 """A message returned this often has probably ended the process each time."""
 
+DROPPED_SUBSCRIPTIONS: tuple[tuple[str, str], ...] = ()
+"""(service, event type) of subscriptions that a release had and a later one has not. Their queues stay on the broker
+and would fill for ever, so each start unbinds them. What they hold stays, until an operator deletes the queue."""
+
 
 @dataclass(frozen=True)
 class ExchangeSpec:
@@ -56,6 +60,11 @@ def subscription_queue(service: str, event_type: str) -> QueueSpec:
             "x-overflow": "reject-publish",
         },
     )
+
+
+def dropped_queues() -> list[QueueSpec]:
+    """The queues that nobody consumes any more."""
+    return [subscription_queue(service, event_type) for service, event_type in DROPPED_SUBSCRIPTIONS]
 
 
 def dead_letter_queue(service: str) -> QueueSpec:

@@ -7,5 +7,10 @@ PUBLISHED = Counter("faktura_published_total", "Events published from the outbox
 REQUESTS = Histogram(
     "faktura_http_request_seconds", "Time to answer, by route and status", ["route", "method", "status"]
 )
+NOT_ACCEPTED = Counter(
+    "faktura_not_accepted_total", "Events that a queue did not accept, or that failed; each is tried again", ["service"]
+)
 OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
+OUTBOX_STATE = Gauge("faktura_outbox_events", "Events backing off or stuck", ["service", "state"])
+INBOX_AGE = Gauge("faktura_inbox_oldest_seconds", "Age of the oldest waiting message", ["service"])
 INBOX_STATE = Gauge("faktura_inbox_messages", "Messages waiting or parked", ["service", "state"])

@@ -16,6 +16,7 @@ EACH_SERVICE = pytest.mark.parametrize("name", NAMES)
 GLOBAL_KEYS: dict[str, str] = {
     "api_key.uq_api_key_secret_sha256": "a caller is looked up by the secret before the client is known",
     "client.uq_client_orgnr": "the bureau registers its clients; a company is registered once",
+    "client.uq_client_bank_account_in_use": "the payments to an account must have one owner; only the bureau sets it",
     "client.uq_client_external_id": "the bureau's own id of a client, given by a bureau key",
     "issued_key.uq_issued_key_secret_sha256": "the hash of 256 random bits",
     "outbox.uq_outbox_event_id": "event ids are random; the outbox belongs to the whole service",

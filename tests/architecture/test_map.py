@@ -14,7 +14,7 @@ from dev.local.calls import NOT_YET_KNOWN
 from services.system import NAMES, SYSTEM, load, service_spec, subscribed_queues
 from shared.contracts.envelope import Event
 from shared.contracts.registry import EVENTS_BY_TYPE
-from shared.messaging.topology import consumer_name
+from shared.messaging.topology import consumer_name, dropped_queues
 from shared.problems import DomainError, Refusals
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +71,10 @@ def test_every_subscription_has_its_queue() -> None:
         consumer_name(name, subscription.event.TYPE) for name in NAMES for subscription in load(name).subscriptions
     }
     assert {queue.name for queue in subscribed_queues()} == consumers
+
+
+def test_no_queue_that_is_subscribed_to_counts_as_dropped() -> None:
+    assert {queue.name for queue in dropped_queues()}.isdisjoint(queue.name for queue in subscribed_queues())
 
 
 def test_no_two_services_serve_the_same_path_or_port() -> None:

@@ -7,11 +7,15 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import aio_pika
+import psutil
 import pytest
 
 from dev.broker import PrivateBroker
+from shared.contracts.payments import DocumentSettled
+from shared.ids import new_id
 from shared.messaging import topology
-from shared.messaging.bus import Incoming
+from shared.messaging.bus import Incoming, Outgoing
+from shared.messaging.rabbit import RabbitBus
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy, proxy_to
@@ -141,21 +145,42 @@ async def test_stopping_takes_only_seconds_when_the_broker_cannot_be_reached(rab
     assert await toy.unpublished() == 1
 
 
+async def test_no_connection_is_left_open_after_starting_over_and_closing(rabbit: Buses) -> None:
+    bus = await rabbit.connect("outside")
+    for _ in range(3):
+        sealed = rabbit.seal(a_settled())
+        await bus.publish(Outgoing(sealed.id, sealed.type, sealed.model_dump_json().encode()))
+        assert _connections_to(rabbit.url) == 2
+        await bus.after_failed_publish()
+        assert _connections_to(rabbit.url) == 1
+
+    await bus.close()
+
+    assert _connections_to(rabbit.url) == 0
+
+
+def _connections_to(url: str) -> int:
+    """How many connections this process holds open to the broker."""
+    connections = psutil.Process().net_connections("tcp")
+    established = [peer for peer in connections if peer.status == psutil.CONN_ESTABLISHED]
+    return sum(peer.raddr.port == urlsplit(url).port for peer in established)
+
+
 async def test_an_event_without_subscribers_is_kept_for_inspection(rabbit: Buses) -> None:
     [envelope] = await rabbit.publish(a_settled())
 
     async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
         queue = await channel.get_queue(topology.UNROUTED)
-        await eventually(lambda: _next_is(queue, envelope.id))
+        await eventually(lambda: _holds(queue, envelope.id))
 
 
-async def _next_is(queue: aio_pika.abc.AbstractQueue, message_id: UUID) -> bool:
-    """Take one message from the queue; earlier tests may have left theirs."""
-    message = await queue.get(fail=False)
-    if message is None:
-        return False
-    await message.ack()
-    return message.message_id == str(message_id)
+async def _holds(queue: aio_pika.abc.AbstractQueue, message_id: UUID) -> bool:
+    """Take messages from the queue up to this one; earlier tests may have left many."""
+    while (message := await queue.get(fail=False)) is not None:
+        await message.ack()
+        if message.message_id == str(message_id):
+            return True
+    return False
 
 
 async def test_a_message_that_ends_the_process_each_time_is_parked(rabbit: Buses) -> None:
@@ -198,3 +223,22 @@ async def test_a_queue_that_is_deleted_under_its_consumer_is_declared_again(rabb
         await eventually(has_its_consumer_again)
     await rabbit.publish(an_overdue())
     await eventually(lambda: toy.has(1))
+
+
+async def test_the_queue_of_a_dropped_subscription_gets_nothing_more_and_keeps_what_it_has(rabbit: Buses) -> None:
+    service = f"once{new_id().hex}"
+    spec = topology.subscription_queue(service, DocumentSettled.TYPE)
+    bus = await rabbit.connect("outside")
+    assert isinstance(bus, RabbitBus)
+    await bus.declare_queues([spec])
+    await rabbit.publish(a_settled())
+
+    await bus.unbind_queues([spec])
+    await bus.unbind_queues([spec, topology.subscription_queue(f"{service}-never", DocumentSettled.TYPE)])
+    await rabbit.publish(a_settled())
+
+    async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
+        queue = await channel.declare_queue(spec.name, passive=True)
+        assert queue.declaration_result.message_count == 1
+        await channel.queue_delete(spec.name)
+    await bus.close()

@@ -14,6 +14,15 @@ from tests.support.service import ServiceUnderTest, once
 ORGNRS = ("974760673", "910562223", "310279323", "310529915", "310721263", "312305755")
 """Real and synthetic numbers, all with valid check digits."""
 
+ACCOUNTS = dict(
+    zip(
+        ORGNRS,
+        ("86011117947", "86011100017", "86011100025", "86011100033", "86011100041", "86011100068"),
+        strict=True,
+    )
+)
+"""A bank account for each of them, since two active clients cannot have the same."""
+
 Headers = dict[str, str]
 
 
@@ -54,13 +63,15 @@ def a_customer(client_id: UUID, **overrides: Any) -> CustomerChanged:
 
 
 def client_body(**overrides: Any) -> dict[str, Any]:
+    """A client with the organisation number's own bank account, unless another is given."""
+    orgnr = overrides.get("orgnr", ORGNRS[0])
     return {
         "name": "Fjord og Fjell AS",
-        "orgnr": "974760673",
+        "orgnr": ORGNRS[0],
         "legal_form": "AS",
         "mva_registered": True,
         "address": {"lines": ["Storgata 1"], "postal_code": "0155", "city": "OSLO"},
-        "bank_account": "86011117947",
+        "bank_account": ACCOUNTS.get(orgnr, ACCOUNTS[ORGNRS[0]]),
         "kid": {"algorithm": "MOD10", "length": 16},
     } | overrides
 

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,6 +86,7 @@ class Fresh:
 def test_postgres(folder: Path) -> Iterator[TestPostgres]:
     with EmbeddedPostgres.start(folder, fast=True) as server:
         yield TestPostgres(server)
+    shutil.rmtree(folder)
 
 
 test_postgres.__test__ = False  # type: ignore[attr-defined]  # pytest looks at the name only

@@ -21,7 +21,7 @@ from shared.contracts.envelope import Envelope, Event, seal
 from shared.db.database import Cause
 from shared.db.sql import run
 from shared.http.app import build_app
-from shared.http.auth import SCOPES, hash_secret, new_secret
+from shared.http.auth import FULL_SCOPES, hash_secret, new_secret
 from shared.ids import new_id
 from shared.messaging.bus import Outgoing
 from shared.messaging.memory import MemoryBus
@@ -67,7 +67,9 @@ class ServiceUnderTest:
         lines_by_check = {check.name: await violations(self.runtime.database, check) for check in checks}
         return {name: lines for name, lines in lines_by_check.items() if lines}
 
-    async def key(self, client_id: UUID | None, kind: KeyKind = "client") -> dict[str, str]:
+    async def key(
+        self, client_id: UUID | None, kind: KeyKind = "client", scopes: tuple[str, ...] | None = None
+    ) -> dict[str, str]:
         """Headers with a key that this service knows; each call also brings an Idempotency-Key of its own."""
         secret = new_secret(live=False)
         event = ApiKeyChanged(
@@ -76,7 +78,7 @@ class ServiceUnderTest:
             version=1,
             kind=kind,
             secret_sha256=hash_secret(secret),
-            scopes=SCOPES[kind],
+            scopes=FULL_SCOPES[kind] if scopes is None else scopes,
             active=True,
         )
         await self.receives(event)

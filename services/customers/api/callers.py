@@ -3,17 +3,16 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from services.customers.tools import Tools
 from shared.http.call import Call, call
 
-_as_bureau = call("customers", Tools, scope="bureau")
 
-
-async def _bureau(request: Request) -> Call[Tools]:
+async def _bureau(
+    bureau_call: Annotated[Call[Tools], Depends(call("customers", Tools, scope="bureau"))],
+) -> Call[Tools]:
     """Here the bureau works with all clients, so a client named in the header is ignored."""
-    bureau_call = await _as_bureau(request)
     return replace(bureau_call, principal=replace(bureau_call.principal, client_id=None))
 
 

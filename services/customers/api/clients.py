@@ -84,7 +84,10 @@ class ClientBody(Body):
 
 
 class ChangedClientBody(ClientBody):
-    active: bool = Field(default=True, description="false: the client has left and gets no new customers or keys.")
+    active: bool = Field(
+        default=True,
+        description="false: the client has left, gets no new customers or keys, and its keys are revoked for good.",
+    )
 
 
 class KidAnswer(Answer):

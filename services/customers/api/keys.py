@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.customers.api.callers import BureauCall
 from services.customers.domain.api_key import ApiKey, IssuedKey, NewKey
@@ -19,7 +19,7 @@ from services.customers.usecases.issue_client_key import issue_client_key
 from services.customers.usecases.issue_key import issue_key
 from services.customers.usecases.revoke_key import revoke_key
 from shared.db.database import UnitOfWork
-from shared.http.auth import SCOPES
+from shared.http.auth import FULL_SCOPES, SCOPES
 from shared.http.bodies import Answer, Body, Page, example
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
@@ -30,6 +30,10 @@ router = APIRouter(route_class=JsonRoute, tags=["API keys"])
 
 Label = Annotated[str, Field(max_length=LABEL_MAX, description="What the key is for.", examples=["Webshop"])]
 Live = Annotated[bool, Field(description="true: the secret begins with `fs_live_`; false: with `fs_test_`.")]
+ExpiresAt = Annotated[
+    AwareDatetime | None,
+    Field(description="From then on the key is refused; never by default.", examples=["2027-12-31T23:00:00Z"]),
+]
 _SECRETS = frozenset({"secret"})
 CLIENT_KEYS = "/v1/clients/{client_id}/api-keys"
 BUREAU_KEYS = "/v1/api-keys"
@@ -40,11 +44,13 @@ class ClientKeyBody(Body):
 
     label: Label
     scopes: list[Annotated[str, Field(max_length=40)]] = Field(
-        default=list(SCOPES["client"]),
+        default=list(FULL_SCOPES["client"]),
         max_length=20,
-        description=f"Some of: {', '.join(SCOPES['client'])}. All by default.",
+        description=f"Some of: {', '.join(SCOPES['client'])}. One without a colon includes its parts. "
+        "By default the key may do everything that a client can.",
     )
     live: Live = True
+    expires_at: ExpiresAt = None
 
 
 class BureauKeyBody(Body):
@@ -52,7 +58,14 @@ class BureauKeyBody(Body):
 
     kind: Literal["print_shop", "bureau"]
     label: Label
+    scopes: list[Annotated[str, Field(max_length=40)]] | None = Field(
+        default=None,
+        max_length=20,
+        description=f"For the bureau some of: {', '.join(SCOPES['bureau'])}; for a print shop: print. "
+        "By default everything that a key of its kind can do.",
+    )
     live: Live = True
+    expires_at: ExpiresAt = None
 
 
 class KeyAnswer(Answer):
@@ -65,6 +78,7 @@ class KeyAnswer(Answer):
     active: bool
     created_at: datetime
     revoked_at: datetime | None
+    expires_at: datetime | None
 
 
 class IssuedKeyAnswer(KeyAnswer):
@@ -72,7 +86,7 @@ class IssuedKeyAnswer(KeyAnswer):
 
 
 def _fields(key: ApiKey) -> dict[str, object]:
-    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at")
+    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at", "expires_at")
     return {"id": key.key_id, **{name: getattr(key, name) for name in names}}
 
 
@@ -93,7 +107,7 @@ def _issued_answer(issued: IssuedKey) -> IssuedKeyAnswer:
 )
 async def issue_to_client(client_id: UUID, body: ClientKeyBody, call: BureauCall) -> Response:
     """For the bureau. The secret is in this answer only; what is stored is its hash."""
-    new_key = NewKey("client", client_id, body.label, tuple(body.scopes), body.live)
+    new_key = NewKey("client", client_id, body.label, tuple(body.scopes), body.live, body.expires_at)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
         return _issued_answer(await issue_client_key(work, client_id, new_key))
@@ -136,8 +150,9 @@ async def revoke_of_client(client_id: UUID, key_id: UUID, call: BureauCall) -> R
     responses=problems(400, 409, 415, 422),
 )
 async def issue_to_bureau(body: BureauKeyBody, call: BureauCall) -> Response:
-    """For the bureau. The key belongs to no client and has every scope of its kind."""
-    new_key = NewKey(body.kind, None, body.label, SCOPES[body.kind], body.live)
+    """For the bureau. The key belongs to no client."""
+    scopes = FULL_SCOPES[body.kind] if body.scopes is None else body.scopes
+    new_key = NewKey(body.kind, None, body.label, tuple(scopes), body.live, body.expires_at)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
         return _issued_answer(await issue_key(work, new_key))

@@ -5,14 +5,12 @@ from typing import Final
 
 from services.customers.domain.errors import EmailInvalid, PhoneInvalid, TextForbidden, WebsiteInvalid
 from services.customers.domain.text import optional_line
+from shared.email_address import MAX_LENGTH, ascii_domain, is_safe_local_part
 from shared.text_nb import TextError, refuse_control_characters
 
-EMAIL_MAX: Final = 254
-LOCAL_PART_MAX: Final = 64
 PHONE_MAX: Final = 30
 WEBSITE_MAX: Final = 200
 
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,}")
 _WEBSITE = re.compile(r"(https?://)?([\w-]+\.)+\w{2,}(:\d{1,5})?([/?#]\S*)?", re.IGNORECASE)
@@ -26,9 +24,10 @@ def email(text: str | None, pointer: str) -> str | None:
     if text is None or not text.strip():
         return None
     local, at, domain = _without_controls(text.strip(), pointer).rpartition("@")
-    address = f"{local}@{_registered(domain)}"
-    fits = len(address) <= EMAIL_MAX and len(local) <= LOCAL_PART_MAX and "=?" not in local
-    if not (at and fits and _LOCAL_PART.fullmatch(local) and _DOMAIN.fullmatch(_registered(domain))):
+    registered = ascii_domain(domain) or ""
+    address = f"{local}@{registered}"
+    fits = at and len(address) <= MAX_LENGTH
+    if not (fits and is_safe_local_part(local) and _DOMAIN.fullmatch(registered)):
         raise EmailInvalid(pointer=pointer)
     return address
 
@@ -54,11 +53,3 @@ def _without_controls(text: str, pointer: str) -> str:
         return refuse_control_characters(text)
     except TextError:
         raise TextForbidden(pointer=pointer) from None
-
-
-def _registered(domain: str) -> str:
-    """The ASCII form of a domain. Empty when it has none, which the pattern of a domain then refuses."""
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""

@@ -34,6 +34,10 @@ class OrgnrTaken(DomainError):
     """`orgnr`, and the `client_id` that has it."""
 
 
+class BankAccountInUse(DomainError):
+    """Another active client has the account. It does not tell which."""
+
+
 class ClientExternalIdTaken(DomainError):
     """`external_id`, and the `client_id` that has it."""
 
@@ -128,6 +132,10 @@ class ScopesMissing(DomainError):
 
 class ScopeUnknown(DomainError):
     """`scope` is not among the `known`."""
+
+
+class ExpiryPassed(DomainError):
+    """The key would have expired before it was issued."""
 
 
 class SecretTooWeak(DomainError):

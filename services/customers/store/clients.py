@@ -6,13 +6,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.customers.domain.client import Client, ClientDetails, KidTerms
-from services.customers.domain.errors import ClientNotFound
+from services.customers.domain.errors import BankAccountInUse, ClientNotFound
 from services.customers.store.addresses import address_columns, address_of
-from services.customers.tables import ClientRow, CustomerCounterRow
+from services.customers.tables import ACCOUNT_IN_USE, ClientRow, CustomerCounterRow
+from shared.db.errors import violated_constraint
 from shared.db.sql import run
 from shared.http.paging import PageRequest
 from shared.values import KidAlgorithm, LegalForm
@@ -39,7 +41,7 @@ async def fetch_page(session: AsyncSession, page: PageRequest) -> list[Client]:
 
 
 async def add(session: AsyncSession, client: Client) -> bool:
-    """False when its organisation number or external id is taken. Its customer numbers start at 1."""
+    """False when its organisation number, external id or bank account is taken. Its customer numbers start at 1."""
     insert = postgresql.insert(ClientRow).values(**_columns(client)).on_conflict_do_nothing()
     if (await run(session, insert.returning(col(ClientRow.client_id)))).first() is None:
         return False
@@ -47,16 +49,26 @@ async def add(session: AsyncSession, client: Client) -> bool:
     return True
 
 
-async def holder(session: AsyncSession, orgnr: str, external_id: str | None) -> Client:
-    """The client that has this organisation number or, failing that, this external id."""
-    has = or_(col(ClientRow.orgnr) == orgnr, col(ClientRow.external_id) == external_id)
+async def holder(session: AsyncSession, orgnr: str, external_id: str | None) -> Client | None:
+    """The client that has this organisation number or, failing that, this external id; None if neither is taken."""
+    # An external id of None compares as `is null`, which would be any client without one.
+    has_external_id = sa.false() if external_id is None else col(ClientRow.external_id) == external_id
+    has = or_(col(ClientRow.orgnr) == orgnr, has_external_id)
     query = select(ClientRow).where(has).order_by(sa.desc(col(ClientRow.orgnr) == orgnr)).limit(1)
-    return _client((await session.exec(query)).one())
+    row = (await session.exec(query)).one_or_none()
+    return None if row is None else _client(row)
 
 
 async def save(session: AsyncSession, client: Client) -> None:
+    """Raises BankAccountInUse."""
     columns = {name: value for name, value in _columns(client).items() if name not in _FIXED}
-    await run(session, sa.update(ClientRow).where(col(ClientRow.client_id) == client.client_id).values(**columns))
+    update = sa.update(ClientRow).where(col(ClientRow.client_id) == client.client_id).values(**columns)
+    try:
+        await run(session, update)
+    except IntegrityError as error:
+        if violated_constraint(error) == ACCOUNT_IN_USE:
+            raise BankAccountInUse(pointer="/bank_account") from None
+        raise
 
 
 def _columns(client: Client) -> dict[str, Any]:

@@ -39,6 +39,13 @@ async def lock(session: AsyncSession, client_id: UUID | None, key_id: UUID) -> A
     return _key(row)
 
 
+async def lock_active(session: AsyncSession, client_id: UUID) -> list[ApiKey]:
+    """The client's active keys, locked until the transaction ends."""
+    query = select(IssuedKeyRow).where(_of(client_id), IssuedKeyRow.active).order_by(col(IssuedKeyRow.key_id))
+    rows = await session.exec(query.with_for_update().execution_options(populate_existing=True))
+    return [_key(row) for row in rows.all()]
+
+
 async def fetch_page(session: AsyncSession, client_id: UUID | None, page: PageRequest) -> list[ApiKey]:
     """At most `page.limit + 1` keys of this client, or of none, in the order they were issued."""
     query = select(IssuedKeyRow).where(_of(client_id)).order_by(col(IssuedKeyRow.key_id)).limit(page.limit + 1)
@@ -70,4 +77,5 @@ def _key(row: IssuedKeyRow) -> ApiKey:
         active=row.active,
         created_at=row.created_at,
         revoked_at=row.revoked_at,
+        expires_at=row.expires_at,
     )

@@ -3,7 +3,7 @@
 from services.customers.domain.api_key import IssuedKey, NewKey
 from services.customers.usecases.issue_key import issue_key
 from shared.db.database import UnitOfWork
-from shared.http.auth import SCOPES
+from shared.http.auth import FULL_SCOPES
 
 
 async def issue_bureau_key(work: UnitOfWork, label: str, secret: str | None = None) -> IssuedKey:
@@ -12,4 +12,4 @@ async def issue_bureau_key(work: UnitOfWork, label: str, secret: str | None = No
     Raises SecretTooWeak and SecretAlreadyUsed.
     """
     live = secret is None or not secret.startswith("fs_test_")
-    return await issue_key(work, NewKey("bureau", None, label, SCOPES["bureau"], live), secret)
+    return await issue_key(work, NewKey("bureau", None, label, FULL_SCOPES["bureau"], live), secret)

@@ -11,7 +11,8 @@ from shared.db.database import UnitOfWork
 
 async def issue_client_key(work: UnitOfWork, client_id: UUID, new_key: NewKey) -> IssuedKey:
     """Raises ClientNotFound, ClientInactive, Refused."""
-    client = await clients.get(work.session, client_id)
+    # Locked, so that the client cannot become inactive, and lose its keys, while one is being issued.
+    client = await clients.get(work.session, client_id, lock=True)
     if not client.details.active:
         raise ClientInactive(client_id=client_id)
     return await issue_key(work, new_key)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.customers.domain.errors import KeyInUse
 from services.customers.store import keys
-from services.customers.usecases.publish_key import publish_key
+from services.customers.usecases.end_key import end_key
 from shared.db.database import UnitOfWork
 
 
@@ -17,8 +17,5 @@ async def revoke_key(work: UnitOfWork, client_id: UUID | None, key_id: UUID, *, 
     if key_id == by:
         raise KeyInUse(key_id=key_id)
     key = await keys.lock(work.session, client_id, key_id)
-    if not key.active:
-        return
-    revoked = key.revoked(work.clock.now())
-    await keys.save_revoked(work.session, revoked)
-    await publish_key(work, revoked)
+    if key.active:
+        await end_key(work, key)

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-MAX_LENGTH: Final = 254
-_LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+from shared.email_address import MAX_LENGTH, ascii_domain, is_safe_local_part
+
 _DOMAIN: Final = re.compile(
     r"(?=.{1,253}\Z)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
@@ -21,17 +21,10 @@ def usable_address(text: str) -> str:
     outside ASCII because they need SMTPUTF8 at every hop.
     """
     local, at, domain = text.strip().rpartition("@")
-    ascii_domain = _ascii_domain(domain)
-    if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain) or len(local) > 64:
+    registered = ascii_domain(domain) or ""
+    if not at or not is_safe_local_part(local) or not _DOMAIN.fullmatch(registered):
         raise AddressUnusable("the e-mail address is not one that mail can be sent to")
-    address = f"{local}@{ascii_domain}"
+    address = f"{local}@{registered}"
     if len(address) > MAX_LENGTH:
         raise AddressUnusable(f"the e-mail address is longer than {MAX_LENGTH} characters")
     return address
-
-
-def _ascii_domain(domain: str) -> str:
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise AddressUnusable("the domain of the e-mail address does not exist in any form") from None

@@ -22,7 +22,7 @@ STATES: tuple[State, ...] = ("sending", "uncertain")
 SETTLE_AFTER_S = 0.25
 """Answers are settled together while the server is quick; when it is slow, no answer waits for the next one."""
 SETTLE_PAUSES_S = (0.2, 1.0, 5.0, 20.0)
-"""A short database outage must not turn certain answers into uncertain deliveries."""
+"""A lock that another holds, or a short database outage, must not turn certain answers into uncertain deliveries."""
 
 _log = structlog.get_logger(__name__)
 
@@ -101,25 +101,34 @@ class MailRound:
         results, self._results = self._results, []
         if not results:
             return
-        await self._settle_despite_outages(results)
+        await self._settle_each_if_not_all(results)
         self._settled_at = time.monotonic()
         for result in results:
             _log_attempt(result)
         if any(isinstance(result.outcome, Unknown) for result in results):
             self._context.tools.reconcile_soon()
 
-    async def _settle_despite_outages(self, results: list[Result]) -> None:
+    async def _settle_each_if_not_all(self, results: list[Result]) -> None:
+        """One result that cannot be settled costs no other its answer; its own delivery becomes uncertain."""
+        if await self._settled(results) or len(results) == 1:
+            return
+        for result in results:
+            await self._settled([result])
+
+    async def _settled(self, results: list[Result]) -> bool:
+        """Settle results together, again and again unless it is no use."""
         for pause_s in (*SETTLE_PAUSES_S, None):
             try:
                 async with self._context.database.unit(self._context.cause()) as work:
                     await settle(work, results, self._context.tools.terms, STATES)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # logged; the next mails are sent whatever happens to these
                 _log.exception("mails_not_settled", count=len(results), error=type(error).__name__)
-                if pause_s is None or nature(error) is not Nature.OUTAGE:
-                    raise
+                if pause_s is None or nature(error) in (Nature.BUG, Nature.PERMANENT):
+                    return False
                 await asyncio.sleep(pause_s)
             else:
-                return
+                return True
+        return False
 
 
 def _log_attempt(result: Result) -> None:

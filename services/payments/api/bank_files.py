@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.payments.api.bodies import BankFileAnswer, LineProblem
-from services.payments.api.callers import Payments
-from services.payments.domain.bank_file import BankFile, FileDigests
+from services.payments.api.callers import BankFileImport, Payments
+from services.payments.domain.bank_file import BankFile, FileDigests, ReceivedFile
 from services.payments.domain.booking import check_dates
 from services.payments.domain.errors import BankFileInvalid, BankFileNotFound, BankFileRejected
 from services.payments.domain.file_formats import MEDIA_TYPES, read_bank_file
@@ -55,7 +55,7 @@ _lists = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=Jso
     ),
     openapi_extra=file_body(BankFileRoute.accepts),
 )
-async def import_file(call: Payments) -> Response:
+async def import_file(call: BankFileImport) -> Response:
     """An OCR giro file as the bank made it: records of 80 characters, ISO-8859-1, at most 64 MiB.
 
     All of it is imported, or nothing. Sent again, the same file gets the same answer with `already_imported`; payments
@@ -69,7 +69,8 @@ async def import_file(call: Payments) -> Response:
     try:
         with gc_paused():
             file = await asyncio.to_thread(_read, data, call.runtime.clock.today())
-            return await call.once(201, lambda work: _import(work, call, file, digests), location="/v1/bank-files/{id}")
+            received = ReceivedFile(file, digests, "bureau" if call.principal.kind == "bureau" else "client")
+            return await call.once(201, lambda work: _import(work, call, received), location="/v1/bank-files/{id}")
     except BankFileRejected as error:
         async with call.unit() as work:
             await reject_bank_file(work, call.principal.client_id or NOBODY, digests, error)
@@ -105,8 +106,8 @@ def _read(data: bytes, today: date) -> BankFile:
     return file
 
 
-async def _import(work: UnitOfWork, call: Call[Tools], file: BankFile, digests: FileDigests) -> BankFileAnswer:
-    imported = await import_bank_file(work, call.principal.client_id, file, digests)
+async def _import(work: UnitOfWork, call: Call[Tools], received: ReceivedFile) -> BankFileAnswer:
+    imported = await import_bank_file(work, call.principal.client_id, received)
     language = language_of(call.request)
     return BankFileAnswer.of(imported.columns, language, already_imported=imported.already_imported)
 

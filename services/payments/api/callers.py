@@ -1,4 +1,4 @@
-"""Who may call: keys with the scope `payments`, for one client or (the bureau) for all."""
+"""Who may call: keys with the scope `payments` or the part that is needed, for one client or (the bureau) for all."""
 
 from typing import Annotated
 
@@ -8,3 +8,4 @@ from services.payments.tools import Tools
 from shared.http.call import Call, call
 
 Payments = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments"))]
+BankFileImport = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments:import"))]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
+from services.payments.domain.words import FileChannel
 from shared.values import Value
 
 MAX_PROBLEMS: Final = 100
@@ -95,6 +96,15 @@ class FileDigests:
     def of(cls, data: bytes) -> Self:
         content = data.replace(b"\r\n", b"\n").rstrip(b"\r\n \t\x1a")
         return cls(hashlib.sha256(data).hexdigest(), hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A bank file that could be read, and how it came."""
+
+    file: BankFile
+    digests: FileDigests
+    channel: FileChannel
 
 
 class Rejection(Value):

@@ -1,6 +1,6 @@
 """Bank files. A file has one row, its part, for each client whose accounts it reports on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.payments.domain.bank_file import BankFile, FileDigests, Rejection
+from services.payments.domain.bank_file import FileDigests, ReceivedFile, Rejection
 from services.payments.domain.tally import Tally
+from services.payments.domain.words import FileChannel
 from services.payments.tables import BankFileRow
 from shared.db.database import UnitOfWork
 from shared.db.sql import run
@@ -37,9 +38,21 @@ async def find(session: AsyncSession, client_id: UUID | None, bank_file_id: UUID
     return await _first(session, _files(client_id).where(_FILE.c.id == bank_file_id))
 
 
-async def find_transmission(session: AsyncSession, client_id: UUID | None, transmission: str) -> StoredFile | None:
-    """The file that the transmission was imported from, as the client sees it; None if it was not imported."""
-    return await _first(session, _files(client_id).where(_FILE.c.transmission == transmission))
+async def find_content(session: AsyncSession, client_id: UUID | None, content_sha256: str) -> StoredFile | None:
+    """The first file that was imported with this content, as the client sees it."""
+    same = (_FILE.c.content_sha256 == content_sha256) & (_FILE.c.state == "imported")
+    return await _first(session, _files(client_id).where(same).order_by(_FILE.c.id).limit(1))
+
+
+async def find_transmission(
+    session: AsyncSession, channel: FileChannel, client_ids: Iterable[UUID], transmission: str
+) -> UUID | None:
+    """The file that was imported from the transmission by this channel with a part for any of the clients."""
+    query = sa.select(_FILE.c.id).where(
+        _FILE.c.client_id.in_(client_ids), _FILE.c.channel == channel, _FILE.c.transmission == transmission
+    )
+    bank_file_id: UUID | None = await session.scalar(query.limit(1))
+    return bank_file_id
 
 
 async def page(session: AsyncSession, client_id: UUID | None, request: PageRequest) -> list[StoredFile]:
@@ -50,14 +63,14 @@ async def page(session: AsyncSession, client_id: UUID | None, request: PageReque
     return await _all(session, query)
 
 
-async def add(
-    work: UnitOfWork, bank_file_id: UUID, file: BankFile, digests: FileDigests, tallies: Mapping[UUID, Tally]
-) -> None:
+async def add(work: UnitOfWork, bank_file_id: UUID, received: ReceivedFile, tallies: Mapping[UUID, Tally]) -> None:
     """An imported file, with a part for each client."""
+    file = received.file
     common = {
         "id": bank_file_id,
         "state": "imported",
-        **asdict(digests),
+        "channel": received.channel,
+        **asdict(received.digests),
         "format": file.format,
         "transmission": file.transmission,
         "created_on": file.created_on,

@@ -1,4 +1,4 @@
-"""Advisory locks: only one transaction at a time works on a client's claims and payments, or imports a transmission.
+"""Advisory locks: only one transaction at a time works on a client's claims and payments.
 
 Otherwise a claim that opens while a file is imported would miss its payment, and the payment its claim. Locks are taken
 in sorted order, so that no two transactions deadlock.
@@ -20,11 +20,6 @@ from shared.db.sql import run
 async def lock_clients(session: AsyncSession, client_ids: Iterable[UUID]) -> None:
     """Held until the transaction ends. Raises ClaimsBusy after waiting half a minute."""
     await _lock(session, [f"payments/claims/{client_id}" for client_id in client_ids])
-
-
-async def lock_transmission(session: AsyncSession, transmission: str) -> None:
-    """Held until the transaction ends. Raises ClaimsBusy after waiting half a minute."""
-    await _lock(session, [f"payments/transmission/{transmission}"])
 
 
 async def _lock(session: AsyncSession, names: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.payments.domain.bank_file import BankFile, BankPayment, FileDigests
+from services.payments.domain.bank_file import BankPayment, ReceivedFile
 from services.payments.domain.booking import NO_ACCOUNT, AccountOwner, IncomingPayment, PaymentKey, incoming_payments
 from services.payments.domain.claim import PayeeKid, Receipt
 from services.payments.domain.errors import BankFileInvalid, TransmissionChanged
@@ -28,29 +28,28 @@ class ImportedFile:
     already_imported: bool
 
 
-async def import_bank_file(
-    work: UnitOfWork, client_id: UUID | None, file: BankFile, digests: FileDigests
-) -> ImportedFile:
+async def import_bank_file(work: UnitOfWork, client_id: UUID | None, received: ReceivedFile) -> ImportedFile:
     """Book the payments that no earlier file reported, and match them with claims.
 
     With a client only its own accounts are accepted, without one (the bureau) those of all clients.
     Raises BankFileInvalid for other accounts, TransmissionChanged, ClaimsBusy.
     """
-    await locks.lock_transmission(work.session, file.transmission)
-    imported = await bank_files.find_transmission(work.session, client_id, file.transmission)
-    if imported is not None:
-        return _already_imported(imported, file, digests)
+    file = received.file
     accounts = {reported.account for reported in file.accounts}
     owners = await client_accounts.owners(work.session, client_id, accounts)
-    incoming = await asyncio.to_thread(incoming_payments, file, owners)
     client_ids = {owner.client_id for owner in owners.values()} | ({client_id} if client_id else set())
+    await locks.lock_clients(work.session, client_ids)
+    imported = await bank_files.find_content(work.session, client_id, received.digests.content_sha256)
+    if imported is not None:
+        return ImportedFile(imported, already_imported=True)
+    await _check_transmission(work, received, client_ids)
+    incoming = await asyncio.to_thread(incoming_payments, file, owners)
     if not client_ids:
         raise BankFileInvalid([NO_ACCOUNT])
-    await locks.lock_clients(work.session, client_ids)
     bank_file_id = new_id()
     allocation = await _book(work, bank_file_id, incoming, _agreements(owners))
     tallies = await asyncio.to_thread(_tallies, client_ids, incoming, allocation)
-    await bank_files.add(work, bank_file_id, file, digests, tallies)
+    await bank_files.add(work, bank_file_id, received, tallies)
     for part_client_id, tally in sorted(tallies.items()):
         work.emit(bank_file_imported(part_client_id, bank_file_id, tally))
     return await _stored(work, client_id, bank_file_id)
@@ -91,10 +90,12 @@ def _reasons(allocation: Allocation) -> dict[UUID, UnmatchedReason]:
     return {unmatched.receipt.payment_id: unmatched.reason for unmatched in allocation.unmatched}
 
 
-def _already_imported(imported: Mapping[str, Any], file: BankFile, digests: FileDigests) -> ImportedFile:
-    if imported["content_sha256"] != digests.content_sha256:
-        raise TransmissionChanged(file.transmission, imported["id"])
-    return ImportedFile(imported, already_imported=True)
+async def _check_transmission(work: UnitOfWork, received: ReceivedFile, client_ids: set[UUID]) -> None:
+    """Per channel and client part: otherwise a client that uses a number first would block the bureau's file."""
+    transmission = received.file.transmission
+    earlier = await bank_files.find_transmission(work.session, received.channel, client_ids, transmission)
+    if earlier is not None:
+        raise TransmissionChanged(transmission, earlier)
 
 
 def _tallies(client_ids: set[UUID], incoming: Sequence[IncomingPayment], allocation: Allocation) -> dict[UUID, Tally]:

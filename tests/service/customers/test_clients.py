@@ -12,7 +12,11 @@ from tests.support.service import once
 
 async def test_a_registered_client_is_answered_published_and_stored(customers: CustomersUnderTest) -> None:
     body = client_body(
-        orgnr="910 562 223", name=" Nord\u200bvik  AS", email="post@blåbær.no", first_invoice_number=1000
+        orgnr="910 562 223",
+        name=" Nord\u200bvik  AS",
+        bank_account="8601.11.00017",
+        email="post@blåbær.no",
+        first_invoice_number=1000,
     )
     answer = await customers.service.http.post("/v1/clients", json=body, headers=once(customers.bureau))
     client = answer.json()

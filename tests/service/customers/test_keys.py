@@ -1,19 +1,27 @@
 """Keys, over HTTP and at the start: shown once, valid at once, revoked for good."""
 
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from services.customers.domain.client import NewClient
 from services.customers.domain.errors import SecretAlreadyUsed, SecretTooWeak
+from services.customers.store import clients
+from services.customers.usecases.change_client import change_client
 from services.customers.usecases.issue_bureau_key import issue_bureau_key
 from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Cause
 from shared.http.auth import hash_secret
 from tests.service.customers.conftest import CustomersUnderTest
-from tests.support.examples_customers import customer_body, registered_client
-from tests.support.service import once
+from tests.support.eventually import eventually
+from tests.support.examples_customers import client_body, client_headers, customer_body, registered_client
+from tests.support.service import ServiceUnderTest, once
 
+_WAITING = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 SECRET = "fs_test_3kT9vQ2mXw7LpB5nRz8cYd4hJg6sFa1e"
 
 
@@ -95,6 +103,42 @@ async def test_a_revoked_key_has_no_access_and_revoking_it_again_emits_nothing(c
     assert await customers.service.broken() == {}
 
 
+async def test_a_client_that_is_deactivated_loses_its_keys_and_does_not_get_them_back(
+    customers: CustomersUnderTest,
+) -> None:
+    service, path = customers.service, f"/v1/clients/{customers.client_id}"
+    await client_headers(service, customers.bureau, customers.client_id)
+    other = await registered_client(service, customers.bureau, orgnr="910562223")
+    others_key = await client_headers(service, customers.bureau, other)
+    for version, active in ((1, False), (2, True)):
+        headers = {**customers.bureau, "If-Match": f'"{version}"'}
+        changed = await service.http.put(path, json=client_body(active=active), headers=headers)
+        assert changed.status_code == 200, changed.text
+        assert (await service.http.get("/v1/client", headers=customers.client)).status_code == 401
+    events = [event for event in await service.emitted(ApiKeyChanged) if event.client_id == customers.client_id]
+    assert [event.active for event in events] == [True, True, False, False]
+    assert (await service.http.get("/v1/client", headers=others_key)).status_code == 200
+    assert await service.broken() == {}
+
+
+async def test_a_key_cannot_be_issued_while_its_client_is_being_deactivated(customers: CustomersUnderTest) -> None:
+    service, client_id = customers.service, customers.client_id
+    async with service.runtime.database.unit(Cause("test")) as work:
+        client = await clients.get(work.session, client_id)
+        inactive = NewClient(replace(client.details, active=False))
+        await change_client(work, client_id, inactive, frozenset({client.version}))
+        post = service.http.post(keys_path(customers), json={"label": "Ny"}, headers=once(customers.bureau))
+        issuing = asyncio.create_task(post)
+        await eventually(lambda: _somebody_waits(service))
+    answer = await issuing
+    assert (answer.status_code, answer.json()["code"]) == (409, "client-inactive")
+    assert await service.broken() == {}
+
+
+async def _somebody_waits(service: ServiceUnderTest) -> bool:
+    return bool(await service.rows(_WAITING))
+
+
 async def test_a_key_can_be_revoked_only_under_its_own_client(customers: CustomersUnderTest) -> None:
     key_id = (await listed_key(customers))["id"]
     other = await registered_client(customers.service, customers.bureau, orgnr="910562223")
@@ -144,6 +188,47 @@ async def test_issuing_the_first_key_again_does_not_reactivate_a_revoked_one(cus
     with pytest.raises(SecretAlreadyUsed):
         async with database.unit(Cause("up")) as work:
             await issue_bureau_key(work, "Oppstart", SECRET)
+
+
+async def test_a_key_can_be_limited_to_reading(customers: CustomersUnderTest) -> None:
+    http = customers.service.http
+    body = {"label": "Les", "scopes": ["customers:read"]}
+    issued = (await http.post(keys_path(customers), json=body, headers=once(customers.bureau))).json()
+    assert issued["scopes"] == ["customers:read"]
+    reader = bearer(issued["secret"])
+    assert (await http.get("/v1/customers", headers=reader)).status_code == 200
+    refused = await http.post("/v1/customers", json=customer_body(), headers=once(reader))
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing-scope")
+
+
+async def test_a_bureau_key_can_be_limited_to_reading(customers: CustomersUnderTest) -> None:
+    http = customers.service.http
+    body = {"kind": "bureau", "label": "Innsyn", "scopes": ["bureau:read"]}
+    reader = bearer((await http.post("/v1/api-keys", json=body, headers=once(customers.bureau))).json()["secret"])
+    assert (await http.get("/v1/clients", headers=reader)).status_code == 200
+    refused = await http.post("/v1/api-keys", json=body, headers=once(reader))
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing-scope")
+
+
+async def test_a_key_works_until_it_expires(customers: CustomersUnderTest) -> None:
+    service, expires_at = customers.service, customers.service.clock.now() + timedelta(hours=1)
+    body = {"label": "Kort", "expires_at": expires_at.isoformat()}
+    issued = (await service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))).json()
+    assert datetime.fromisoformat(issued["expires_at"]) == expires_at
+    assert (await service.emitted(ApiKeyChanged))[-1].expires_at == expires_at
+    service.clock.advance(timedelta(minutes=59))
+    assert (await service.http.get("/v1/client", headers=bearer(issued["secret"]))).status_code == 200
+    service.clock.advance(timedelta(minutes=1))
+    expired = await service.http.get("/v1/client", headers=bearer(issued["secret"]))
+    assert (expired.status_code, expired.json()["code"]) == (401, "unknown-key")
+    assert (await service.http.get("/v1/client", headers=customers.client)).status_code == 200
+    assert await service.broken() == {}
+
+
+async def test_a_key_that_has_expired_already_is_not_issued(customers: CustomersUnderTest) -> None:
+    body = {"label": "For sent", "expires_at": customers.service.clock.now().isoformat()}
+    answer = await customers.service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))
+    assert (answer.status_code, answer.json()["code"]) == (422, "expiry-passed")
 
 
 @pytest.mark.parametrize("weak", ["", "short", "a" * 40, "fs_test_" + "æ" * 40])

@@ -1,16 +1,25 @@
 """The window after the final dot: never taken for a failure, never sent again without asking, always resolved."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from services.delivery.domain.delivery import State
+from services.delivery.domain.machine import Terms
+from services.delivery.usecases.deliveries.settle import Result, settle
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched
 from shared.contracts.rendering import DocumentRendered
+from shared.db.database import SESSION_LIMITS, Cause, UnitOfWork
+from shared.db.sql import run
 from shared.ids import new_id
 from tests.service.delivery.conftest import DeliveryUnderTest, StartDelivery
 from tests.support.eventually import eventually
+from tests.support.examples_delivery import PDF, a_rendered
 
 
 async def test_a_lost_answer_is_reconciled_when_the_server_has_taken_the_mail(delivery: DeliveryUnderTest) -> None:
@@ -205,6 +214,60 @@ async def test_an_answer_after_the_delivery_was_resolved_is_recorded_and_changes
 
     await eventually(recorded)
     assert len(await delivery.service.emitted(DocumentDispatched)) == 1
+
+
+async def test_an_answer_is_not_lost_while_another_transaction_locks_the_delivery(
+    start_delivery: StartDelivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SESSION_LIMITS, "lock_timeout", "100ms")
+    delivery = await start_delivery()
+    delivery.sink.behave("stall")
+    event = await delivery.renders()
+    await eventually(lambda: delivery.sink.stalled == 1)
+    attempts = _count_settling(monkeypatch)
+
+    async with delivery.service.runtime.database.unit(Cause("test")) as work:
+        await run(work.session, sa.text("select from delivery for update"))
+        delivery.sink.release.set()
+        await eventually(lambda: attempts["begun"] >= 2)
+
+    await delivery.reaches(event, "handed_over")
+    assert await delivery.outcomes(event) == ["accepted"]
+
+
+def _count_settling(
+    monkeypatch: pytest.MonkeyPatch, fails: Callable[[Sequence[Result]], bool] | None = None
+) -> Counter[str]:
+    """Counts attempts to settle; those for which `fails` is true end in an error that nobody foresaw."""
+    attempts = Counter[str]()
+
+    async def counted(work: UnitOfWork, results: Sequence[Result], terms: Terms, states: Sequence[State]) -> int:
+        attempts["begun"] += 1
+        if fails is not None and fails(results):
+            raise RuntimeError("nobody foresaw this")
+        return await settle(work, results, terms, states)
+
+    monkeypatch.setattr("services.delivery.jobs.mail_round.settle", counted)
+    return attempts
+
+
+async def test_one_result_that_cannot_be_settled_costs_no_other_its_answer(
+    delivery: DeliveryUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.delivery.jobs.mail_round.SETTLE_AFTER_S", 60)
+    bad, *good = [a_rendered(sha256=await delivery.objects.put(PDF), size_bytes=len(PDF)) for _ in range(4)]
+    _count_settling(monkeypatch, lambda results: any(_is_of(result, bad) for result in results))
+
+    await delivery.service.receives(bad, *good)
+
+    for event in good:
+        await delivery.reaches(event, "handed_over")
+    assert (await delivery.delivery(bad))["state"] == "sending"
+    assert len(delivery.sink.accepted) == 4
+
+
+def _is_of(result: Result, event: DocumentRendered) -> bool:
+    return result.delivery.document.document_id == event.document.document_id
 
 
 async def test_a_stop_finishes_the_mail_in_hand(delivery: DeliveryUnderTest) -> None:

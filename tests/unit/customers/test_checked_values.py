@@ -50,6 +50,7 @@ def test_an_email_address_is_stored_in_plain_ascii(text: str | None, expected: s
         *("kari", "@fjord.no", "kari@", "kari@fjord", "kari@fjord..no", "kari@-fjord.no", "a@b@fjord.no"),
         *("ka ri@fjord.no", ".kari@fjord.no", "kåre@fjord.no", "a,b@fjord.no", "<kari@fjord.no>", '"kari"@fjord.no'),
         *("kari@[127.0.0.1]", "kari@127.0.0.1", f"{'a' * 65}@fjord.no", f"a@{'b' * 250}.no", "=?utf-8?q?a?=@fjord.no"),
+        *("-a@fjord.no", "|sh@fjord.no", "/etc/passwd@fjord.no", "a%b@fjord.no", "a!b@fjord.no", "`id`@fjord.no"),
     ],
 )
 def test_an_invalid_email_address_is_refused(wrong: str) -> None:

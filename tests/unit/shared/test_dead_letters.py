@@ -1,12 +1,13 @@
-"""A dead letter is parked under the consumer that it was meant for, so that a replay reaches the right handler."""
+"""A dead letter is parked under the queue that it comes from, never under a consumer that it was not meant for."""
 
 from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
 
+from shared.db.database import Database
+from shared.messaging import dead_letters
 from shared.messaging.dead_letters import REASON, park_dead_letters
-from shared.messaging.pipeline import Pipeline
 from shared.messaging.rabbit import RabbitBus, RabbitDelivery
 from tests.support.eventually import eventually
 
@@ -26,33 +27,31 @@ class OneLetterBus:
         receive(cast(RabbitDelivery, self._letter))
 
 
-class ParkingPipeline:
-    def __init__(self, consumer: str) -> None:
-        self.consumer = consumer
-        self.parked: list[tuple[Any, str]] = []
-
-    async def park(self, message: Any, reason: str) -> None:
-        self.parked.append((message, reason))
-
-
 @pytest.mark.parametrize(
     ("headers", "consumer"),
     [
         ({"x-first-death-queue": "ledger.second.v1"}, "ledger.second.v1"),
-        ({"x-first-death-queue": "ledger.first.v1"}, "ledger.first.v1"),
-        ({"x-first-death-queue": "ledger.gone.v1"}, "ledger.first.v1"),
-        ({}, "ledger.first.v1"),
+        ({"x-first-death-queue": "ledger.gone.v1"}, "ledger.gone.v1"),
+        ({"x-first-death-queue": ""}, "ledger.dead-letters"),
+        ({}, "ledger.dead-letters"),
     ],
 )
-async def test_a_dead_letter_is_parked_under_its_consumer_or_the_first(headers: dict[str, str], consumer: str) -> None:
+async def test_a_dead_letter_is_parked_under_its_queue_or_as_a_dead_letter(
+    headers: dict[str, str], consumer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parked: list[tuple[str, Any, str]] = []
+
+    class Store:
+        def __init__(self, consumer: str, _database: object) -> None:
+            self._consumer = consumer
+
+        async def park(self, message: Any, reason: str) -> None:
+            parked.append((self._consumer, message, reason))
+
+    monkeypatch.setattr(dead_letters, "FailureStore", Store)
     letter = Letter(**headers)
-    pipelines = [ParkingPipeline("ledger.first.v1"), ParkingPipeline("ledger.second.v1")]
 
-    await park_dead_letters(
-        cast(RabbitBus, OneLetterBus(letter)), [cast(Pipeline[Any], pipeline) for pipeline in pipelines]
-    )
+    await park_dead_letters(cast(RabbitBus, OneLetterBus(letter)), "ledger", cast(Database, None))
 
-    async def parked() -> list[str]:
-        return [pipeline.consumer for pipeline in pipelines if pipeline.parked == [(letter, REASON)]]
-
-    assert await eventually(parked) == [consumer]
+    await eventually(lambda: parked)
+    assert parked == [(consumer, letter, REASON)]
