@@ -45,6 +45,11 @@ def consumer_name(service: str, event_type: str) -> str:
     return f"{service}.{event_type}"
 
 
+def event_type(consumer: str) -> str:
+    """The type of the events that a consumer takes: `delivery.document-dispatched.v1`."""
+    return consumer.partition(".")[2]
+
+
 def subscription_queue(service: str, event_type: str) -> QueueSpec:
     """A quorum queue per service and event type. Dead-lettering at least once requires `reject-publish`."""
     return QueueSpec(

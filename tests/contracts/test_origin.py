@@ -4,22 +4,26 @@ import aio_pika
 import pytest
 
 from shared.contracts.envelope import Envelope
+from shared.contracts.payments import DocumentOverdue, DocumentSettled
 from shared.db.database import Cause
 from shared.messaging import parked, topology
 from shared.messaging.origin import BrokerUsers, user_in
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
-from tests.support.toy import Toy, an_overdue
+from tests.support.toy import Toy, a_settled, an_overdue
 
 pytestmark = pytest.mark.rabbit
 
 
 async def _publish(url: str, envelope: Envelope, user: str | None) -> None:
     """Publish as anyone with access to the broker can, without our publisher."""
+    await _publish_bytes(url, envelope.model_dump_json().encode(), envelope.type, user)
+
+
+async def _publish_bytes(url: str, body: bytes, event_type: str, user: str | None) -> None:
     async with await aio_pika.connect(url) as connection, connection.channel() as channel:
         exchange = await channel.get_exchange(topology.EVENTS)
-        message = aio_pika.Message(envelope.model_dump_json().encode(), user_id=user)
-        await exchange.publish(message, routing_key=envelope.type)
+        await exchange.publish(aio_pika.Message(body, user_id=user), routing_key=event_type)
 
 
 async def _reasons(toy: Toy) -> list[str]:
@@ -51,6 +55,34 @@ async def test_an_event_without_user_is_parked_even_when_all_share_one_user(rabb
 
     [reason] = await eventually(lambda: _reasons(toy))
     assert reason.startswith("ForgedEvent: payments.document-overdue.v1 was published by nobody")
+    assert await toy.effects() == []
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\x00"], ids=["not UTF-8", "a NUL character"])
+async def test_a_forged_event_that_only_a_replay_could_read_is_not_handled(rabbit: Buses, damage: bytes) -> None:
+    toy = await (await rabbit.toy()).start()
+    envelope = rabbit.seal(an_overdue())
+    body = envelope.model_dump_json().encode().replace(b'"correlationid":"', b'"correlationid":"' + damage)
+    await _publish_bytes(rabbit.url, body, envelope.type, user=None)
+
+    [reason] = await eventually(lambda: _reasons(toy))
+
+    assert reason.startswith("ForgedEvent: ")
+    assert await _replay(toy) == 0
+    assert await toy.effects() == []
+
+
+async def test_an_event_that_was_published_as_another_type_is_parked_and_a_replay_does_not_handle_it(
+    rabbit: Buses,
+) -> None:
+    toy = await (await rabbit.toy()).start()
+    envelope = rabbit.seal(a_settled())
+    await _publish_bytes(rabbit.url, envelope.model_dump_json().encode(), DocumentOverdue.TYPE, user_in(rabbit.url))
+
+    [reason] = await eventually(lambda: _reasons(toy))
+
+    assert reason == f"ForgedEvent: {DocumentSettled.TYPE} was published as {DocumentOverdue.TYPE}"
+    assert await _replay(toy) == 0
     assert await toy.effects() == []
 
 
