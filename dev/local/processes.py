@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,12 +88,12 @@ class ServiceProcess:
 
 
 def prepare_processes(
-    names: Sequence[str], copies: Mapping[str, int], environment: Mapping[str, str], logs: Path
+    environments: Mapping[str, Mapping[str, str]], copies: Mapping[str, int], logs: Path
 ) -> dict[str, ServiceProcess]:
     """A process for every service and copy: `rendering`, `rendering-2`, …"""
     logs.mkdir(parents=True, exist_ok=True)
     processes = {}
-    for service in names:
+    for service, environment in environments.items():
         for copy in range(1, copies.get(service, 1) + 1):
             name = service if copy == 1 else f"{service}-{copy}"
             processes[name] = ServiceProcess(name, service, environment, logs / f"{name}.log")
