@@ -19,6 +19,7 @@ from tests.support.proxy import Proxy, proxy_to_socket
 
 FROZEN_S = 7.0
 """Longer than the leases of the test: what a frozen process held is taken over, and it awakes to find that."""
+BACKING_OFF = re.compile(r'^faktura_outbox_events{.*state="backing off"} (\S+)$', re.MULTILINE)
 NOT_ACCEPTED = re.compile(r"^faktura_not_accepted_total{.*} (\S+)$", re.MULTILINE)
 BEHIND_PROXIES = ("documents", "ledger", "payments")
 
@@ -76,8 +77,10 @@ async def full_queue(world: World) -> str:
     limit = ("set_policy", "full", r"^ledger\..*", '{"max-length":1}', "--apply-to", "queues")
     await asyncio.to_thread(broker.control, *limit)
     await eventually(lambda: _refused_by_queues(world.system), within=30, every=0.2)
-    await asyncio.to_thread(broker.control, "clear_policy", "full")
     await ledger.start()
+    # Before the limit is lifted: a queue that was over its limit when that went refuses open channels for ever.
+    await eventually(lambda: _nothing_backs_off(world.system), within=90, every=0.5)
+    await asyncio.to_thread(broker.control, "clear_policy", "full")
     return "ledger"
 
 
@@ -98,6 +101,10 @@ async def _is_unready(system: SystemUnderTest, name: str) -> bool:
 async def _is_ready(system: SystemUnderTest, name: str) -> bool:
     async with httpx2.AsyncClient(trust_env=False, timeout=10) as http:
         return (await http.get(f"{system.local.processes[name].address}/health/ready")).is_success
+
+
+async def _nothing_backs_off(system: SystemUnderTest) -> bool:
+    return not any((await system.counted(BACKING_OFF, "delivery", "payments")).values())
 
 
 async def _refused_by_queues(system: SystemUnderTest) -> bool:
