@@ -5,6 +5,7 @@ port (a client could even connect to itself). Each process hands out a block of 
 machine never choose the same port.
 """
 
+import atexit
 import socket
 from collections.abc import Iterator
 from functools import cache
@@ -52,5 +53,6 @@ def _own_block() -> tuple[socket.socket, Iterator[int]]:
         except OSError:
             holder.close()
         else:
+            atexit.register(holder.close)
             return holder, cycle(range(first, first + _BLOCK))
     raise NoFreePort("other processes hold all blocks of ports")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from services.system import load
@@ -23,6 +24,11 @@ NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 SEED = 20261123
 _BASE_FOLDER, _FAILED = pytest.StashKey[Path](), pytest.StashKey[bool]()
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+# How long an example takes says nothing about whether it is right; a busy machine must not fail a test.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
