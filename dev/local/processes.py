@@ -56,6 +56,7 @@ class ServiceProcess:
         if self.pid is None:
             return
         assert self._process is not None
+        self.thaw()
         self._process.terminate()
         try:
             await asyncio.wait_for(self._process.wait(), STOP_WITHIN_S)
@@ -69,6 +70,16 @@ class ServiceProcess:
             os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()
         self._cut()
+
+    def freeze(self) -> None:
+        """Stop it and its children where they are, as a machine does that is out of memory or asleep."""
+        assert self.pid is not None, f"{self.name} is not running"
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on, if it was frozen."""
+        if self.pid is not None:
+            os.killpg(self.pid, signal.SIGCONT)
 
     def _cut(self) -> None:
         if self._lifeline is not None:
