@@ -93,6 +93,7 @@ def broker_definitions(*, passwords: Path, vhost: str = "/") -> None:
     import json
 
     from cli.broker_definitions import BadPasswordFile, definitions, passwords_in
+    from shared.messaging.topology import dropped_queues
     from shared.settings import CommonSettings
 
     users = CommonSettings().broker_users
@@ -102,6 +103,8 @@ def broker_definitions(*, passwords: Path, vhost: str = "/") -> None:
         print(json.dumps(definitions(users, passwords_in(passwords), vhost), indent=2))
     except (BadPasswordFile, OSError) as error:
         fail(str(error))
+    for queue in dropped_queues():
+        print(f"no subscription uses {queue.name} any more: look at what it holds, then delete it", file=sys.stderr)
 
 
 @app.command

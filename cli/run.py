@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
+from cli.access import wrong_broker_access, wrong_database_access
 from services.system import load, service_spec, subscribed_queues
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.db.migrate import is_at_head
@@ -31,14 +32,15 @@ async def run_service(name: str, settings: CommonSettings) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is in hand.
 
     Raises:
-        CannotStart: the database does not answer or is not migrated, or tracing is on but not installed.
+        CannotStart: the database does not answer or is not migrated, nearly anybody could use it or the broker, the
+            broker lacks a queue, or tracing is on but not installed.
         LookupError: there is no such service.
     """
     logs.configure(settings.log_level, as_json=settings.log_json)
     service = load(name)
     if settings.otlp_endpoint:
         _configure_tracing(settings.otlp_endpoint, name)
-    await asyncio.to_thread(_check_database, service, settings)
+    await asyncio.to_thread(_check_access, service, settings)
     async with serving_runtime(service, settings) as runtime:
         app = build_app([service])
         app.state.runtimes[name] = runtime
@@ -55,14 +57,17 @@ def _configure_tracing(endpoint: str, service: str) -> None:
         ) from error
 
 
-def _check_database(service: Service[Any], settings: CommonSettings) -> None:
+def _check_access(service: Service[Any], settings: CommonSettings) -> None:
     try:
+        wrong = wrong_broker_access(settings, service.name) or wrong_database_access(settings, service.name)
         at_head = is_at_head(settings.database(service.name), service.migrations)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise CannotStart(
             f"the database of {service.name} cannot be reached ({reason}); see FAKTURA_DATABASE_URL"
         ) from error
+    if wrong:
+        raise CannotStart(wrong)
     if not at_head:
         raise CannotStart(
             f"the database of {service.name} is not at the head of its migrations; run `migrate {service.name}`"

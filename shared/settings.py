@@ -24,6 +24,10 @@ class CommonSettings(BaseSettings):
     broker_user: str = "faktura_{service}"
     """The broker user of each service; `{service}` is replaced. Events are only accepted from the user of the service
     that owns them. One name for all services is for development: then they can forge each other's events."""
+    weak_access_on_loopback: bool = False
+    """On a machine of one's own: start with `guest`, a broker user that all services share, a database that asks for no
+    password, or a role that bypasses row security, where the address is on the loopback or a Unix socket. Elsewhere a
+    service refuses them always."""
     object_store: str = "file:///var/lib/fakturaservice/objects"
     """Where rendered files are stored: `file:///folder` or `s3://bucket/prefix` (with AWS_* in the environment)."""
     clock_offset_file: Path | None = None

@@ -56,6 +56,7 @@ def environment_of(
         "FAKTURA_DELIVERY_SMTP_PORT": str(mail_server[1]),
         "FAKTURA_DELIVERY_MAIL_LOG_URL": f"{address}/mailbox/accepted",
         "FAKTURA_JOB_PAUSE_S": "0.5",
+        "FAKTURA_WEAK_ACCESS_ON_LOOPBACK": "true",
         **QUICK_MAIL,
         **clock,
         **plan.settings,

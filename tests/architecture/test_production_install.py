@@ -137,6 +137,7 @@ async def test_every_service_starts(installation: Path, postgres: TestPostgres, 
                 "FAKTURA_BROKER_USER": user_in(broker.url),
                 "FAKTURA_DATABASE_URL": database.settings(tmp_path).database_url.get_secret_value(),
                 "FAKTURA_OBJECT_STORE": f"file://{tmp_path / 'objects'}",
+                "FAKTURA_WEAK_ACCESS_ON_LOOPBACK": "true",
             }
             ports.append(await stack.enter_async_context(_service(installation, name, settings)))
         for port in ports:

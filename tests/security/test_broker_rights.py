@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import subprocess
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aio_pika
@@ -13,7 +11,6 @@ from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import ChannelAccessRefused
 
 from cli.broker_definitions import BadPasswordFile, passwords_in
-from dev.broker import PrivateBroker
 from services.system import NAMES, subscribed_queues
 from shared.contracts.customers import ApiKeyChanged
 from shared.contracts.documents import DocumentConfirmed
@@ -21,41 +18,16 @@ from shared.contracts.payments import DocumentSettled
 from shared.ids import new_id
 from shared.messaging import topology
 from shared.messaging.bus import Listener, Outgoing
-from shared.messaging.origin import BrokerUsers
 from shared.messaging.rabbit import QueueMissing, RabbitBus, RabbitDelivery
+from tests.support.broker_users import BrokerWithUsers
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.rabbit
 
-USERS = BrokerUsers("faktura_{service}")
 LEDGERS_QUEUE = topology.subscription_queue("ledger", ApiKeyChanged.TYPE)
 
 
-class Broker:
-    """A broker whose definitions the command printed."""
-
-    def __init__(self, folder: Path) -> None:
-        file = folder / "passwords.json"
-        command = [sys.executable, "-m", "cli", "broker-definitions", "--passwords", str(file)]
-        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        self._passwords = passwords_in(file)
-        self.private = PrivateBroker(folder / "broker", definitions=json.loads(printed))
-
-    def url(self, service: str) -> str:
-        return self.private.address_of(USERS.user_of(service), self._passwords[service])
-
-    async def bus(self, service: str) -> RabbitBus:
-        return await RabbitBus.connect(self.url(service), service, USERS)
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    broker = Broker(tmp_path_factory.mktemp("rights"))
-    with broker.private:
-        yield broker
-
-
-async def test_every_service_connects_finds_its_queues_and_reads_them(broker: Broker) -> None:
+async def test_every_service_connects_finds_its_queues_and_reads_them(broker: BrokerWithUsers) -> None:
     for name in NAMES:
         bus = await broker.bus(name)
         await bus.declare_queues(subscribed_queues())
@@ -66,7 +38,9 @@ async def test_every_service_connects_finds_its_queues_and_reads_them(broker: Br
         await bus.close()
 
 
-async def test_an_event_of_its_own_reaches_the_subscriber_with_the_name_of_its_publisher(broker: Broker) -> None:
+async def test_an_event_of_its_own_reaches_the_subscriber_with_the_name_of_its_publisher(
+    broker: BrokerWithUsers,
+) -> None:
     received: list[RabbitDelivery] = []
     publisher, subscriber = await broker.bus("documents"), await broker.bus("payments")
     await subscriber.listen([Listener("", DocumentConfirmed.TYPE, 1, received.append)])  # type: ignore[arg-type]
@@ -77,6 +51,31 @@ async def test_an_event_of_its_own_reaches_the_subscriber_with_the_name_of_its_p
     delivery.check_origin(DocumentConfirmed.TYPE)
     await delivery.acknowledge()
     await asyncio.gather(publisher.close(), subscriber.close())
+
+
+async def test_after_a_restart_of_the_broker_a_service_consumes_and_publishes_again(broker: BrokerWithUsers) -> None:
+    received: list[RabbitDelivery] = []
+    publisher, subscriber = await broker.bus("documents"), await broker.bus("payments")
+    await subscriber.declare_queues(subscribed_queues())
+    await subscriber.listen([Listener("", DocumentConfirmed.TYPE, 1, received.append)])  # type: ignore[arg-type]
+    await subscriber.listen_for_dead_letters(lambda _: None)
+
+    await asyncio.to_thread(broker.private.kill)
+    await asyncio.to_thread(broker.private.start)
+
+    await eventually(subscriber.attached, within=30)
+    await publisher.after_failed_publish()
+    await publisher.publish(Outgoing(new_id(), DocumentConfirmed.TYPE, b"{}"))
+    [delivery] = await eventually(lambda: received, within=30)
+    await delivery.acknowledge()
+    await asyncio.gather(publisher.close(), subscriber.close())
+
+
+async def test_a_dropped_subscription_does_not_keep_a_service_from_starting(broker: BrokerWithUsers) -> None:
+    bus = await broker.bus("payments")
+    await bus.unbind_queues([LEDGERS_QUEUE])
+    await bus.close()
+    assert LEDGERS_QUEUE.name in await asyncio.to_thread(broker.private.control, "list_bindings", "destination_name")
 
 
 async def _publish_key(channel: AbstractChannel) -> None:
@@ -133,7 +132,7 @@ async def _bind(channel: AbstractChannel) -> None:
     ],
 )
 async def test_a_service_can_do_nothing_in_the_name_or_with_the_queues_of_another(
-    broker: Broker, act: Callable[[AbstractChannel], Awaitable[None]]
+    broker: BrokerWithUsers, act: Callable[[AbstractChannel], Awaitable[None]]
 ) -> None:
     async with await aio_pika.connect(broker.url("payments")) as connection, connection.channel() as channel:
         with pytest.raises(ChannelAccessRefused):
@@ -141,13 +140,13 @@ async def test_a_service_can_do_nothing_in_the_name_or_with_the_queues_of_anothe
     assert await _waiting(broker) == 0
 
 
-async def _waiting(broker: Broker) -> int | None:
+async def _waiting(broker: BrokerWithUsers) -> int | None:
     async with await aio_pika.connect(broker.private.url) as connection, connection.channel() as channel:
         queue = await channel.declare_queue(LEDGERS_QUEUE.name, passive=True)
         return queue.declaration_result.message_count
 
 
-async def test_the_definitions_are_what_services_declare_themselves_in_development(broker: Broker) -> None:
+async def test_the_definitions_are_what_services_declare_themselves_in_development(broker: BrokerWithUsers) -> None:
     bus = await RabbitBus.connect(broker.private.url, "ledger")
     await bus.declare_queues(subscribed_queues())
     await bus.listen_for_dead_letters(lambda _: None)
@@ -155,7 +154,7 @@ async def test_the_definitions_are_what_services_declare_themselves_in_developme
     await bus.close()
 
 
-async def test_a_queue_that_is_missing_is_named(broker: Broker) -> None:
+async def test_a_queue_that_is_missing_is_named(broker: BrokerWithUsers) -> None:
     declaring, bus = await RabbitBus.connect(broker.private.url, "ledger"), await broker.bus("payments")
     async with await aio_pika.connect(broker.private.url) as connection, connection.channel() as channel:
         await channel.queue_delete(LEDGERS_QUEUE.name)

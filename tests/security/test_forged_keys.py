@@ -82,6 +82,17 @@ async def test_a_key_never_changes_its_kind_or_client(start: StartService, forge
     assert reason.startswith("ImpossibleKey: ")
 
 
+@pytest.mark.parametrize("scope", SCOPES["client"])
+async def test_every_scope_that_a_key_of_its_kind_may_have_is_kept(start: StartService, scope: str) -> None:
+    ledger = await start("ledger")
+    event, _ = a_key(scopes=(scope,))
+
+    await ledger.receives(event)
+
+    [row] = await ledger.rows(KEYS)
+    assert row["scopes"] == [scope]
+
+
 async def test_a_revocation_counts_even_with_a_scope_that_no_longer_exists(start: StartService) -> None:
     ledger = await start("ledger")
     event, secret = a_key()

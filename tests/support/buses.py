@@ -1,5 +1,6 @@
 """Both buses behind one interface, so that one suite of tests runs on each."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -30,6 +31,7 @@ class Buses:
         self.users: BrokerUsers | None = None
         self._postgres = postgres
         self._broker = broker
+        self._connecting = asyncio.Lock()
         self._memory = MemoryBus()
         self._stack = AsyncExitStack()
         self._names: list[str] = []
@@ -72,8 +74,9 @@ class Buses:
 
     async def publish_bytes(self, body: bytes, envelope: Envelope) -> None:
         """Publish any bytes with the id and type of an envelope."""
-        bus = self._publisher or await self.connect("outside")
-        self._publisher = None if self.in_process else bus
+        async with self._connecting:
+            bus = self._publisher or await self.connect("outside")
+            self._publisher = None if self.in_process else bus
         await bus.publish(Outgoing(envelope.id, envelope.type, body))
 
     def seal(self, event: Event) -> Envelope:
