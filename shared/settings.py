@@ -7,6 +7,8 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.messaging.origin import BrokerUsers
+
 
 class CommonSettings(BaseSettings):
     """What every process needs to know about its surroundings."""
@@ -20,6 +22,9 @@ class CommonSettings(BaseSettings):
     owner_database_url: SecretStr | None = None
     """How migrations connect, as the owner of the tables; `database_url` is used when it is not set."""
     amqp_url: SecretStr = SecretStr("amqp://guest:guest@localhost/")
+    broker_user: str = "faktura_{service}"
+    """The broker user of each service; `{service}` is replaced. Events are only accepted from the user of the service
+    that owns them. One name for all services is for development: then they can forge each other's events."""
     object_store: str = "file:///var/lib/fakturaservice/objects"
     """Where rendered files are stored: `file:///folder` or `s3://bucket/prefix` (with AWS_* in the environment)."""
     clock_offset_file: Path | None = None
@@ -52,6 +57,10 @@ class CommonSettings(BaseSettings):
         if self.inbox_days < self.outbox_days:
             raise ValueError("FAKTURA_INBOX_DAYS must not be less than FAKTURA_OUTBOX_DAYS")
         return self
+
+    @property
+    def broker_users(self) -> BrokerUsers:
+        return BrokerUsers(self.broker_user)
 
     def database(self, service: str) -> str:
         return _fill(self.database_url, service)

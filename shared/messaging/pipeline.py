@@ -11,10 +11,11 @@ import structlog
 from shared.batches import first_by_key
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.registry import open_envelope
-from shared.db.database import Cause, Database
+from shared.db.database import Cause, Database, UnitOfWork
 from shared.messaging import inbox
 from shared.messaging.bus import Incoming
 from shared.messaging.failure_store import FailureStore
+from shared.messaging.origin import ForgedEvent
 from shared.messaging.outcome import Nature, describe, nature
 from shared.messaging.subscription import Received, Subscription
 from shared.observability.logs import correlated
@@ -55,7 +56,7 @@ class Pipeline(Generic[T]):
         self.prefetch = subscription.prefetch(tools)
         self._database = database
         self._tools = tools
-        self._failures = FailureStore(consumer, database)
+        self._failures = FailureStore(consumer, database, self._on_parked)
 
     async def take(self, messages: Sequence[Incoming]) -> None:
         """Handle every message or store it as failed, then acknowledge it. Nothing is settled when cancelled."""
@@ -70,7 +71,7 @@ class Pipeline(Generic[T]):
     async def again(self, due: inbox.Due) -> bool:
         """Try a waiting message again; false when another process has locked or finished it."""
         try:
-            envelope = Envelope.model_validate_json(due.body)
+            envelope = self._read(due.body)
         except Exception as error:
             await self._failures.park_again(due, describe(error))
             return True
@@ -84,9 +85,17 @@ class Pipeline(Generic[T]):
             MESSAGES.labels(self.consumer, "handled").inc()
         return handled
 
+    def _read(self, body: str | bytes) -> Envelope:
+        """Raises ForgedEvent when it holds another type of event than its queue: the broker judged only the queue's."""
+        envelope = Envelope.model_validate_json(body)
+        if envelope.type != self.subscription.event.TYPE:
+            raise ForgedEvent(f"{envelope.type} was published as {self.subscription.event.TYPE}")
+        return envelope
+
     async def _decode(self, message: Incoming) -> Decoded | None:
         try:
-            envelope = Envelope.model_validate_json(message.body)
+            envelope = self._read(message.body)
+            message.check_origin(envelope.type)
             return Decoded(message, envelope, open_envelope(envelope))
         except Exception as error:
             await self.park(message, describe(error))
@@ -153,6 +162,11 @@ class Pipeline(Generic[T]):
             await inbox.finish(work.session, due)
             await self.subscription.handle(work, self._tools, [Received(event, cause)], [prepared])
         return True
+
+    async def _on_parked(self, work: UnitOfWork, envelope: Envelope, reason: str) -> None:
+        if self.subscription.parked is not None:
+            received = Received(open_envelope(envelope), Cause(envelope.correlationid, envelope.id))
+            await self.subscription.parked(work, self._tools, received, reason)
 
     async def _hold(self, messages: Sequence[Decoded], error: Exception) -> None:
         """The database is away: hold the messages and retry them, ever more slowly, until it is back."""
