@@ -73,6 +73,14 @@ def verify(*, verbose: bool = False) -> None:
 
 
 @app.command
+def retention() -> None:
+    """Delete now what is old; every service does this by itself."""
+    from cli.retention import prune_all
+
+    _with_settings(prune_all)
+
+
+@app.command
 def topology() -> None:
     """Print the queues and bindings on the broker."""
     from services.system import subscribed_queues

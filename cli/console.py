@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.verify import Finding
+from cli.findings import Finding
 
 console = Console(highlight=False, soft_wrap=True)
 SHOWN = 20

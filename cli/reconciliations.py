@@ -1,29 +1,112 @@
 """What must be true between services: their records, laid side by side.
 
-A check returns a line for each thing that differs; no lines, and it holds.
+A check returns a line for each thing that differs, `LISTED` of them at most; no lines, and it holds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Protocol
 
-RecordName = tuple[str, str]
-"""A service and the name of one of its `records`."""
-Records = Mapping[RecordName, Mapping[str, str]]
-"""Each service's records by name: key → value."""
+from cli.findings import LISTED
+from cli.records import KEY_AND_VALUE, KEY_ONLY, RecordName, Records
+
+READ_AT_ONCE = 16
+"""Buckets whose records are read together."""
+
+
+class Reconciliation(Protocol):
+    """Something that must be true between services."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def promise(self) -> str: ...
+
+    async def check(self, records: Records) -> list[str]: ...
 
 
 @dataclass(frozen=True)
-class Reconciliation:
-    """Something that must be true between services."""
+class Same:
+    """Two services have the same keys with the same values."""
 
     name: str
     promise: str
-    check: Callable[[Records], list[str]]
+    left: RecordName
+    right: RecordName
+
+    async def check(self, records: Records) -> list[str]:
+        lines: list[str] = []
+        for buckets in await _differing(records, [self.left], [self.right], KEY_AND_VALUE):
+            lefts = await records.of_buckets([self.left], buckets)
+            rights = await records.of_buckets([self.right], buckets)
+            lines += self._differences(lefts, rights)
+            if len(lines) >= LISTED:
+                break
+        return sorted(lines)[:LISTED]
+
+    def _differences(self, lefts: Mapping[str, str], rights: Mapping[str, str]) -> list[str]:
+        return [
+            f"{key}: {self.left[0]} has {lefts.get(key, 'nothing')}, {self.right[0]} has {rights.get(key, 'nothing')}"
+            for key in lefts.keys() | rights.keys()
+            if lefts.get(key) != rights.get(key)
+        ]
 
 
-def reconcile_mails(records: Records, mailed: Mapping[str, int]) -> list[str]:
+@dataclass(frozen=True)
+class SameKeys:
+    """The keys of the left are those of all the rights together."""
+
+    name: str
+    promise: str
+    left: RecordName
+    rights: tuple[RecordName, ...]
+
+    async def check(self, records: Records) -> list[str]:
+        lines: list[str] = []
+        for buckets in await _differing(records, [self.left], self.rights, KEY_ONLY):
+            lefts = await records.of_buckets([self.left], buckets)
+            rights = await records.of_buckets(self.rights, buckets)
+            lines += self._differences(lefts.keys(), rights.keys())
+            if len(lines) >= LISTED:
+                break
+        return sorted(lines)[:LISTED]
+
+    def _differences(self, lefts: AbstractSet[str], rights: AbstractSet[str]) -> list[str]:
+        names = " or ".join(f"{service} ({name})" for service, name in self.rights)
+        return [
+            *(f"{key}: not in {names}" for key in lefts - rights),
+            *(f"{key}: only in {names}" for key in rights - lefts),
+        ]
+
+
+@dataclass(frozen=True)
+class Only:
+    """Every record has this value."""
+
+    name: str
+    promise: str
+    records: RecordName
+    value: str
+
+    async def check(self, records: Records) -> list[str]:
+        others = await records.of_other_value(self.records, self.value, LISTED)
+        return [f"{key}: {value}" for key, value in others]
+
+
+async def _differing(
+    records: Records, lefts: Sequence[RecordName], rights: Sequence[RecordName], content: str
+) -> list[list[int]]:
+    """The buckets whose sums differ, a few at a time."""
+    ours, theirs = await records.sums(lefts, content), await records.sums(rights, content)
+    buckets = sorted(bucket for bucket in ours.keys() | theirs.keys() if ours.get(bucket) != theirs.get(bucket))
+    return [buckets[at : at + READ_AT_ONCE] for at in range(0, len(buckets), READ_AT_ONCE)]
+
+
+async def reconcile_mails(records: Records, mailed: Mapping[str, int]) -> list[str]:
     """Mails lost, unknown or accepted twice; `mailed` is each Message-ID with how often the mail server accepted it."""
-    handed_over = records["delivery", "mailed"]
+    handed_over = await records.whole(("delivery", "mailed"))
     return [
         *(f"{message_id}: accepted {times} times" for message_id, times in mailed.items() if times > 1),
         *(
@@ -37,68 +120,42 @@ def reconcile_mails(records: Records, mailed: Mapping[str, int]) -> list[str]:
     ]
 
 
-def _same(left: RecordName, right: RecordName) -> Callable[[Records], list[str]]:
-    """Two services have the same keys with the same values."""
-
-    def check(records: Records) -> list[str]:
-        lefts, rights = records[left], records[right]
-        return [
-            f"{key}: {left[0]} has {lefts.get(key, 'nothing')}, {right[0]} has {rights.get(key, 'nothing')}"
-            for key in sorted(lefts.keys() | rights.keys())
-            if lefts.get(key) != rights.get(key)
-        ]
-
-    return check
-
-
-def _same_keys(left: RecordName, *rights: RecordName) -> Callable[[Records], list[str]]:
-    """The keys of the left are those of all the rights together."""
-
-    def check(records: Records) -> list[str]:
-        left_keys, right_keys = set(records[left]), {key for right in rights for key in records[right]}
-        names = " or ".join(f"{service} ({name})" for service, name in rights)
-        return [
-            *(f"{key}: not in {names}" for key in sorted(left_keys - right_keys)),
-            *(f"{key}: only in {names}" for key in sorted(right_keys - left_keys)),
-        ]
-
-    return check
-
-
-def _handed_over(records: Records) -> list[str]:
-    return [f"{key}: {state}" for key, state in records["delivery", "deliveries"].items() if state != "handed_over"]
-
-
 RECONCILIATIONS: tuple[Reconciliation, ...] = (
-    Reconciliation(
+    Same(
         "posted once",
         "each invoice and credit note has its entry, with its amount",
-        _same(("documents", "sales_documents"), ("ledger", "posted")),
+        ("documents", "sales_documents"),
+        ("ledger", "posted"),
     ),
-    Reconciliation(
+    SameKeys(
         "rendered once",
         "each confirmed document was rendered, or is held and shown",
-        _same_keys(("documents", "confirmed"), ("rendering", "rendered"), ("rendering", "held")),
+        ("documents", "confirmed"),
+        (("rendering", "rendered"), ("rendering", "held")),
     ),
-    Reconciliation(
+    SameKeys(
         "delivery for each",
         "each rendered document has its delivery",
-        _same_keys(("rendering", "rendered"), ("delivery", "deliveries")),
+        ("rendering", "rendered"),
+        (("delivery", "deliveries"),),
     ),
-    Reconciliation("handed over", "each delivery has been handed over", _handed_over),
-    Reconciliation(
+    Only("handed over", "each delivery has been handed over", ("delivery", "deliveries"), "handed_over"),
+    Same(
         "payments booked",
         "each matched payment is in the bank account with its amount",
-        _same(("payments", "matched"), ("ledger", "bank")),
+        ("payments", "matched"),
+        ("ledger", "bank"),
     ),
-    Reconciliation(
+    Same(
         "open items agree",
         "payments and the ledger hold the same amounts open",
-        _same(("payments", "claims"), ("ledger", "open")),
+        ("payments", "claims"),
+        ("ledger", "open"),
     ),
-    Reconciliation(
+    SameKeys(
         "reminded once",
         "each overdue claim and level has its one reminder",
-        _same_keys(("payments", "overdue"), ("documents", "reminders")),
+        ("payments", "overdue"),
+        (("documents", "reminders"),),
     ),
 )

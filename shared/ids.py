@@ -7,12 +7,15 @@ import os
 import secrets
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 _RANDOM_BITS: Final = 74
 _VERSION: Final = 0x7
 _VARIANT: Final = 0b10
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class _Generator:
@@ -54,6 +57,25 @@ def _pack(milliseconds: int, random: int) -> UUID:
 def new_id() -> UUID:
     """A new UUID version 7, greater than all this process has made before; safe in threads and after fork."""
     return _generator.next()
+
+
+def id_at(moment: datetime) -> UUID:
+    """A UUID version 7 of this aware moment, for rows that are found and deleted by the time in their id.
+
+    Ids of one millisecond are in no order.
+    """
+    return _pack(_milliseconds(moment), secrets.randbits(_RANDOM_BITS))
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The smallest UUID version 7 of this aware moment; every earlier one is smaller."""
+    return _pack(_milliseconds(moment), 0)
+
+
+def _milliseconds(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 _generator: Final = _Generator()

@@ -16,6 +16,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.retry import retry_waiting
 from shared.messaging.subscription import Subscription
 from shared.messaging.topology import consumer_name
+from shared.retention import keep_pruning
 from shared.service import Host, Job, JobContext, Service
 from shared.settings import CommonSettings
 
@@ -72,6 +73,7 @@ class Runtime(Generic[T]):
         pipelines = {pipeline.consumer: pipeline for pipeline in self.pipelines}
         self._relaying = asyncio.create_task(self._relay.run(), name=f"{self.name}-relay")
         self._spawn(retry_waiting(self.database, pipelines, self.settings.retry_pause_s), "retry")
+        self._spawn(keep_pruning(self.name, self.database, self.settings), "retention")
         for job in self.service.jobs:
             for number in range(job.workers):
                 self._spawn(self._repeat(job), f"{job.name}-{number}")

@@ -2,8 +2,9 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.messaging.origin import BrokerUsers
@@ -38,6 +39,14 @@ class CommonSettings(BaseSettings):
     """Seconds between two looks for messages that are due for another attempt."""
     drain_s: float = 25.0
     """Seconds that work in progress may take when the process is asked to stop."""
+    outbox_days: int = Field(90, ge=7)
+    """Days that published events stay in the outbox, to be published again when needed. They hold personal data."""
+    inbox_days: int = Field(180, ge=7)
+    """Days that a service knows which messages it has handled: longer than any retry, also one by a person."""
+    idempotency_days: int = Field(30, ge=1)
+    """Days in which a request that is repeated with its Idempotency-Key gets the stored answer."""
+    discarded_body_days: int = Field(30, ge=1)
+    """Days that the body of a discarded message stays; parked ones keep theirs until a person decides."""
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000
@@ -45,6 +54,13 @@ class CommonSettings(BaseSettings):
     log_json: bool = True
     otlp_endpoint: str | None = None
     """Where traces are sent; tracing is off when it is not set."""
+
+    @model_validator(mode="after")
+    def _inbox_outlasts_outbox(self) -> Self:
+        """An event that can still be published again must be recognised, and `verify` compares the two."""
+        if self.inbox_days < self.outbox_days:
+            raise ValueError("FAKTURA_INBOX_DAYS must not be less than FAKTURA_OUTBOX_DAYS")
+        return self
 
     @property
     def broker_users(self) -> BrokerUsers:

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from cli.console import console, show_findings
-from cli.verify import Finding, verify
+from cli.findings import Finding
+from cli.verify import verify
 from dev.demo.calendar import Calendar
 from dev.demo.diary import DIARY, DemoClient
 from dev.demo.papers import ledger_text, save_papers, timelines
@@ -34,10 +35,11 @@ async def play(bus: str, folder: Path | None, data: Path | None) -> bool:
         calendar = Calendar(clock)
         calendar.turn_to(DIARY[0].date)
         async with local_system(Plan(data=data_folder, bus=bus, clock_offset_file=clock)) as system:
-            return await _play_on(system, calendar, papers)
+            return await play_on(system, calendar, papers)
 
 
-async def _play_on(system: LocalSystem, calendar: Calendar, papers: Path) -> bool:
+async def play_on(system: LocalSystem, calendar: Calendar, papers: Path) -> bool:
+    """Play the diary on a system whose clock this calendar moves; true when all of it happened and everything holds."""
     try:
         async with _demo_client(system, papers) as client:
             for day in DIARY:

@@ -1,14 +1,16 @@
 """What must always be true of deliveries, and the records that delivery brings to reconciliations."""
 
 from services.delivery.events import DISPATCHED, UNDELIVERABLE
+from shared.db.retention import OUTBOX_COMPLETE_FROM
 from shared.service import Invariant
 
-_EMITTED_ONCE = """
+_EMITTED_ONCE = f"""
     select d.delivery_id, d.state, count(o.id) as emitted
-    from delivery d left join outbox o on o.key = d.document_id and o.type = '{type}' {of_this_delivery}
+    from delivery d left join outbox o on o.key = d.document_id and o.type = '{{type}}' {{of_this_delivery}}
     group by d.delivery_id, d.state
-    having count(o.id) <> case when d.state = '{state}' then 1 else 0 end
-"""
+    having count(o.id) > case when d.state = '{{state}}' then 1 else 0 end
+        or (count(o.id) = 0 and d.state = '{{state}}' and max(d.{{since}}) >= {OUTBOX_COMPLETE_FROM})
+"""  # noqa: S608  # a constant of our own
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
@@ -34,13 +36,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         _EMITTED_ONCE.format(
             type=DISPATCHED,
             state="handed_over",
+            since="handed_over_at",
             of_this_delivery="and o.body::jsonb #>> '{data,delivery_id}' = d.delivery_id::text",
         ),
     ),
     Invariant(
         "delivery-undeliverable-once",
         "document-undeliverable was emitted exactly once for each undeliverable delivery, and for no other.",
-        _EMITTED_ONCE.format(type=UNDELIVERABLE, state="undeliverable", of_this_delivery=""),
+        _EMITTED_ONCE.format(type=UNDELIVERABLE, state="undeliverable", since="created_at", of_this_delivery=""),
     ),
     Invariant(
         "print-posted-is-ours",

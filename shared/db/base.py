@@ -15,6 +15,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+UNTIMED = "substr(message_id::text, 15, 1) <> '7'"
+"""Messages whose id has no time in it: their version is not 7."""
 _PENDING = "published_at is null and stuck_reason is null"
 
 
@@ -30,11 +32,13 @@ def one_of(column: str, values: tuple[str, ...], name: str) -> sa.CheckConstrain
 
 
 def add_common_tables(metadata: sa.MetaData) -> None:
-    """Outbox, inbox, idempotency keys and the copy of the API keys, the same in every service's database."""
+    """Outbox, inbox, idempotency keys, the copy of the API keys and the marks of retention, the same in every service's
+    database."""
     _outbox(metadata)
     _inbox(metadata)
     _idempotency(metadata)
     _api_key(metadata)
+    _retention_mark(metadata)
 
 
 def _outbox(metadata: sa.MetaData) -> None:
@@ -84,6 +88,12 @@ def _inbox(metadata: sa.MetaData) -> None:
         sa.Index("ix_inbox_oldest_waiting", "seq", postgresql_where=sa.text("state = 'waiting'")),
         sa.Index("ix_inbox_due", "next_attempt_at", postgresql_where=sa.text("state = 'waiting'")),
         sa.Index("ix_inbox_parked", "seq", postgresql_where=sa.text("state = 'parked'")),
+        sa.Index("ix_inbox_untimed", "received_at", postgresql_where=sa.text(UNTIMED)),
+        sa.Index(
+            "ix_inbox_discarded",
+            "received_at",
+            postgresql_where=sa.text("state = 'discarded' and body is not null"),
+        ),
     )
 
 
@@ -98,6 +108,7 @@ def _idempotency(metadata: sa.MetaData) -> None:
         sa.Column("body", sa.Text),
         sa.Column("headers", postgresql.JSONB),
         sa.Column("created_at", _moment(), nullable=False, server_default=sa.func.clock_timestamp()),
+        sa.Index("ix_idempotency_created_at", "created_at"),
     )
 
 
@@ -113,6 +124,15 @@ def _api_key(metadata: sa.MetaData) -> None:
         sa.Column("scopes", postgresql.ARRAY(sa.Text), nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("expires_at", _moment()),
+    )
+
+
+def _retention_mark(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "retention_mark",
+        metadata,
+        sa.Column("what", sa.Text, primary_key=True),
+        sa.Column("dropped_before", _moment(), nullable=False),
     )
 
 

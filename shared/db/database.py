@@ -15,7 +15,7 @@ from shared.clock import Clock
 from shared.contracts.envelope import Envelope, Event, seal
 from shared.db.bulk import chunks
 from shared.db.sql import run, run_many
-from shared.ids import new_id
+from shared.ids import id_at
 
 T = TypeVar("T")
 EVERYONE = "*"
@@ -92,10 +92,11 @@ class UnitOfWork:
             act()
 
     def _sealed(self, event: Event, cause: Cause) -> Envelope:
+        now = self.clock.now()
         return seal(
             event,
-            event_id=new_id(),
-            time=self.clock.now(),
+            event_id=id_at(now),  # retention goes by the time in the id, the same in the outbox and in every inbox
+            time=now,
             correlation_id=cause.correlation_id,
             causation_id=cause.causation_id,
         )

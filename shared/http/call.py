@@ -76,7 +76,7 @@ class Call(Generic[T]):
         # A key that is no client's has a space of its own: two print shops may choose the same Idempotency-Key.
         owner = self.principal.client_id or self.principal.key_id
         async with self.unit() as work:
-            stored = await idempotency.begin(work.session, owner, key, request_fingerprint)
+            stored = await idempotency.begin(work.session, owner, key, request_fingerprint, work.clock.now())
             if stored is not None:
                 return _respond(stored, replayed=True)
             answer = await act(work)

@@ -6,6 +6,7 @@ and failed requests are rolled back and not stored; their keys may be used again
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -70,12 +71,14 @@ async def fingerprint(request: Request) -> str:
     return digest.hexdigest()
 
 
-async def begin(session: AsyncSession, client_id: UUID, key: str, request_fingerprint: str) -> StoredAnswer | None:
+async def begin(
+    session: AsyncSession, client_id: UUID, key: str, request_fingerprint: str, now: datetime
+) -> StoredAnswer | None:
     """Claim the key, or return the answer stored for it; waits a moment for a first request that is still running."""
     names = {"client_id": client_id, "key": key}
     try:
         await run(session, sa.text(f"set local lock_timeout = '{WAIT_FOR_FIRST}'"))
-        claimed = (await run(session, _CLAIM, **names, fingerprint=request_fingerprint)).first()
+        claimed = (await run(session, _CLAIM, **names, fingerprint=request_fingerprint, now=now)).first()
     except DBAPIError as error:
         if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise Problem(RUNNING, headers={"Retry-After": "1"}) from error
@@ -93,7 +96,8 @@ async def store(session: AsyncSession, client_id: UUID, key: str, answer: Stored
 
 
 _CLAIM = sa.text(
-    "insert into idempotency (client_id, key, fingerprint) values (:client_id, :key, :fingerprint) "
+    "insert into idempotency (client_id, key, fingerprint, created_at) "
+    "values (:client_id, :key, :fingerprint, :now) "
     "on conflict do nothing returning 1"
 )
 _FIND = sa.text(

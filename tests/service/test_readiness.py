@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from httpx2 import Response
 
+from shared.db import retention
 from shared.http.health import MEASURES
 from shared.messaging import inbox, outbox
 from tests.support.eventually import eventually
@@ -82,12 +84,19 @@ FILL = (
            case n % 100000 when 0 then 'waiting' when 1 then 'parked' else 'handled' end, now()
     from generate_series(1, :rows) as n
     """,
+    """
+    insert into idempotency (client_id, key, fingerprint, status)
+    select gen_random_uuid(), n::text, '', case when n % 1000 > 0 then 201 end from generate_series(1, :rows) as n
+    """,
+    "vacuum analyze idempotency",
     "vacuum analyze outbox",
     "vacuum analyze inbox",
 )
 
 RELAY: dict[str, Any] = {"limit": 200, "limit_again": 50, "in_flight": []}
 ONE = {"event_id": None, "limit": 1000}
+OLD_IDS = {"after": UUID(int=0), "before": UUID(int=1 << 120), "batch": retention.BATCH}
+OLD_TIMES = {"after": "1970-01-01", "before": "2000-01-01", "batch": retention.BATCH}
 HOT: dict[str, tuple[sa.TextClause, dict[str, Any]]] = {
     "metrics": (MEASURES, {}),
     "relay": (outbox._NEXT, RELAY),
@@ -96,6 +105,12 @@ HOT: dict[str, tuple[sa.TextClause, dict[str, Any]]] = {
     "stuck events": (outbox._STUCK, ONE),
     "messages due": (inbox._DUE, {"consumer": "any.0", "now": "2100-01-01", "limit": 20}),
     "consumers due": (inbox._CONSUMERS_DUE, {"now": "2100-01-01"}),
+    "consumers to prune": (retention._CONSUMERS, {}),
+    "old events": (retention._DELETE_EVENTS, OLD_IDS),
+    "old messages": (retention._DELETE_MESSAGES, OLD_IDS | {"consumer": "any.0"}),
+    "old untimed messages": (retention._DELETE_UNTIMED, OLD_TIMES),
+    "discarded bodies": (retention._EMPTY_DISCARDED, OLD_TIMES),
+    "old idempotency keys": (retention._DELETE_KEYS, OLD_TIMES),
 }
 
 

@@ -22,7 +22,7 @@ from shared.db.database import Cause
 from shared.db.sql import run
 from shared.http.app import build_app
 from shared.http.auth import FULL_SCOPES, hash_secret, new_secret
-from shared.ids import new_id
+from shared.ids import id_at, new_id
 from shared.messaging.bus import Outgoing
 from shared.messaging.memory import MemoryBus
 from shared.runtime import Runtime
@@ -44,7 +44,8 @@ class ServiceUnderTest:
             await self.receives_envelope(self.envelope(event))
 
     def envelope(self, event: Event) -> Envelope:
-        return seal(event, event_id=new_id(), time=self.clock.now(), correlation_id="test", causation_id=None)
+        now = self.clock.now()
+        return seal(event, event_id=id_at(now), time=now, correlation_id="test", causation_id=None)
 
     async def receives_envelope(self, envelope: Envelope) -> None:
         """Deliver one envelope; the same one twice is a redelivery."""

@@ -1,11 +1,12 @@
 import multiprocessing
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from uuid import RFC_4122, UUID
 
 import pytest
 
-from shared.ids import new_id
+from shared.ids import first_id_at, id_at, new_id
 
 
 def test_an_id_is_a_uuid_of_version_7_with_the_time_in_front() -> None:
@@ -13,6 +14,21 @@ def test_an_id_is_a_uuid_of_version_7_with_the_time_in_front() -> None:
     new = new_id()
     assert (new.version, new.variant) == (7, RFC_4122)
     assert before - 1000 <= new.int >> 80 <= before + 1000
+
+
+def test_an_id_at_a_moment_lies_between_the_first_of_its_millisecond_and_of_the_next() -> None:
+    moment = datetime(2029, 1, 1, 12, 0, 0, 123_000, tzinfo=UTC)
+    ids = {id_at(moment) for _ in range(100)}
+    assert len(ids) == 100
+    assert {(new.version, new.variant) for new in ids} == {(7, RFC_4122)}
+    first, next_first = first_id_at(moment), first_id_at(moment + timedelta(milliseconds=1))
+    assert all(first <= new < next_first for new in ids)
+    assert (first.version, first.int >> 80) == (7, 1_861_963_200_123)
+
+
+def test_a_moment_without_a_zone_gives_no_id() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        id_at(datetime(2029, 1, 1))  # noqa: DTZ001
 
 
 def test_ids_of_one_process_always_rise() -> None:

@@ -1,0 +1,16 @@
+"""Retention: how far rows have been deleted, and the indexes that find the old ones."""
+
+from shared.db.common_retention import add_retention, remove_retention
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    add_retention()
+
+
+def downgrade() -> None:
+    remove_retention()
