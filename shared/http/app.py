@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http import health, problems
 from shared.http.documentation import DocumentedApp
-from shared.http.limits import BodyLimit
 from shared.ids import new_id
 from shared.observability.logs import correlated
 from shared.observability.metrics import REQUESTS
@@ -49,7 +48,6 @@ def build_app(
         app.include_router(service.router)
     problems.install(app, {error: refusal for service in services for error, refusal in service.refusals.items()})
     _add_problem_pages(app, services)
-    app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)
     return app
 

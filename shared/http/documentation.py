@@ -5,12 +5,11 @@ from itertools import product
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
 from shared.http.auth import required_scope
-from shared.http.call import AuthenticatedCall
+from shared.http.call import calls_of
 from shared.http.problems import MEDIA_TYPE
 
 _DESCRIPTIONS = {
@@ -131,12 +130,5 @@ def _scopes(routes: Sequence[BaseRoute]) -> Iterator[tuple[str, str, str]]:
     for context in iter_route_contexts(routes):
         route = context.original_route
         if isinstance(route, APIRoute) and route.include_in_schema:
-            for call, method in product(_calls(route.dependant), context.methods or ()):
+            for call, method in product(calls_of(route.dependant), context.methods or ()):
                 yield str(context.path_format), method.lower(), required_scope(call.scope, method)
-
-
-def _calls(dependant: Dependant) -> Iterator[AuthenticatedCall[Any]]:
-    if isinstance(dependant.call, AuthenticatedCall):
-        yield dependant.call
-    for dependency in dependant.dependencies:
-        yield from _calls(dependency)

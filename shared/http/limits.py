@@ -1,4 +1,4 @@
-"""Refuses bodies before they are read: those that are too large, and content types that the route does not accept."""
+"""What is checked before a body is read: the caller's key and scope, the body's size and its content type."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
@@ -7,26 +7,36 @@ from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive
+
+from shared.http.call import calls_of
 
 JSON = ("application/json",)
-MAX_JSON_BYTES = 10 * 1024 * 1024
-MAX_FILE_BYTES = 64 * 1024 * 1024
+FORMS = ("application/x-www-form-urlencoded",)
+MAX_BYTES = 1024 * 1024
+MAX_FORM_BYTES = 64 * 1024
 
 
 class JsonRoute(APIRoute):
-    """A route whose body is JSON of at most 10 MiB: anything larger is 413, any other type 415."""
+    """A route whose body is JSON of at most 1 MiB: anything larger is 413, any other type 415.
+
+    Callers are admitted by their headers, before the first byte of the body is read: the framework itself reads the
+    body before it asks the dependencies.
+    """
 
     accepts: ClassVar[tuple[str, ...]] = JSON
-    max_bytes: ClassVar[int] = MAX_JSON_BYTES
+    max_bytes: ClassVar[int] = MAX_BYTES
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        calls = tuple(calls_of(self.dependant))
 
         async def checked(request: Request) -> Response:
+            for call in calls:
+                await call.admit(request)
             if request.method in ("POST", "PUT", "PATCH"):
                 self._check(request)
-            return await handle(request)
+            return await handle(Request(request.scope, at_most(request.receive, self.max_bytes)))
 
         return checked
 
@@ -41,30 +51,28 @@ class JsonRoute(APIRoute):
 
 
 class FileRoute(JsonRoute):
-    """A route whose body is a raw file of at most 64 MiB. Subclasses list the types that they accept."""
+    """A route whose body is a raw file. Subclasses list the types that they accept, and a limit above 1 MiB."""
 
     accepts: ClassVar[tuple[str, ...]] = ()
-    max_bytes = MAX_FILE_BYTES
 
 
-class BodyLimit:
-    """Stops reading a body at the limit, whatever its headers claimed."""
+class FormRoute(JsonRoute):
+    """A route whose body is a short HTML form."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_FILE_BYTES) -> None:
-        self._app = app
-        self._max_bytes = max_bytes
+    accepts = FORMS
+    max_bytes = MAX_FORM_BYTES
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        received = 0
 
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise HTTPException(413)
-            return message
+def at_most(receive: Receive, max_bytes: int) -> Receive:
+    """Reads on until the body passes the limit, whatever its headers claimed; then raises HTTPException 413."""
+    received = 0
 
-        await self._app(scope, counted, send)
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > max_bytes:
+            raise HTTPException(413)
+        return message
+
+    return counted
