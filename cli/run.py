@@ -40,7 +40,7 @@ async def run_service(name: str, settings: CommonSettings) -> None:
         _configure_tracing(settings.otlp_endpoint, name)
     await asyncio.to_thread(_check_database, service, settings)
     async with serving_runtime(service, settings) as runtime:
-        app = build_app([service])
+        app = build_app([service], hosts=settings.hosts)
         app.state.runtimes[name] = runtime
         port = service_spec(name).port if "port" not in settings.model_fields_set else settings.port
         await serve(app, settings.host, port)

@@ -4,7 +4,7 @@ In production a reverse proxy does this from the same map.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from services.system import NAMES, SYSTEM, load
 from shared.http import problems
 from shared.http.app import CORRELATION_HEADER, Correlation, build_app
+from shared.http.edge import GuardedApp, PlainRequests
 from shared.observability.logs import correlation_id
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -43,9 +44,12 @@ def _fits(template: list[str], path: list[str]) -> bool:
     )
 
 
-def build_gateway(addresses: Mapping[str, str]) -> FastAPI:
-    """An app that passes requests on; `addresses` are the services' base addresses by name."""
-    app = FastAPI(title="Fakturaservice", lifespan=_with_client, openapi_url=None, docs_url=None, redoc_url=None)
+def build_gateway(addresses: Mapping[str, str], hosts: Collection[str] = ()) -> FastAPI:
+    """An app that passes requests on; `addresses` are the services' base addresses by name.
+
+    It answers to these host names (to any when there are none).
+    """
+    app = GuardedApp(title="Fakturaservice", lifespan=_with_client, openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app, {})
     all_services = build_app([load(name) for name in NAMES])
     app.state.addresses = dict(addresses)
@@ -57,6 +61,7 @@ def build_gateway(addresses: Mapping[str, str]) -> FastAPI:
     )
     app.add_api_route("/v1/{path:path}", _pass_on, methods=METHODS)
     app.add_api_route("/problems/{code}", _explain)
+    app.add_middleware(PlainRequests, hosts=hosts)
     app.add_middleware(Correlation)
     return app
 
@@ -104,6 +109,13 @@ def _onward(request: Request) -> list[tuple[str, str]]:
     return [*passed_on, (_CORRELATION, correlation_id() or "")]
 
 
+def _target(request: Request, address: str) -> httpx2.URL:
+    """The path and query byte for byte: decoded and encoded again, they could name something else."""
+    query = request.scope["query_string"]
+    raw_path = request.scope["raw_path"] + (b"?" + query if query else b"")
+    return httpx2.URL(address).copy_with(raw_path=raw_path)
+
+
 async def _pass_on(request: Request) -> Response:
     owner = owner_of(request.url.path)
     if owner is None:
@@ -111,8 +123,7 @@ async def _pass_on(request: Request) -> Response:
     try:
         answer = await request.app.state.client.request(
             request.method,
-            f"{request.app.state.addresses[owner]}{request.url.path}",
-            params=request.query_params,
+            _target(request, request.app.state.addresses[owner]),
             headers=_onward(request),
             content=await request.body(),
         )

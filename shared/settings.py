@@ -32,10 +32,17 @@ class CommonSettings(BaseSettings):
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000
+    allowed_hosts: str = ""
+    """The host names that the API answers to, separated by commas; any when empty. IP addresses and `localhost` are
+    always accepted."""
     log_level: str = "INFO"
     log_json: bool = True
     otlp_endpoint: str | None = None
     """Where traces are sent; tracing is off when it is not set."""
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
 
     def database(self, service: str) -> str:
         return _fill(self.database_url, service)

@@ -113,15 +113,16 @@ async def _is_ready(api: httpx2.AsyncClient) -> bool:
 
 async def _start_services(system: LocalSystem, stack: AsyncExitStack) -> FastAPI:
     """Start the services, in this process or each in its own; returns the app that is their front door."""
+    hosts = system.settings.hosts or {"localhost"}
     if system.plan.one_process:
-        app = build_app([load(name) for name in NAMES])
+        app = build_app([load(name) for name in NAMES], hosts=hosts)
         app.state.runtimes = await stack.enter_async_context(all_services(system.settings, system.plan.new_bus))
         return app
     system.processes = prepare_processes(NAMES, system.plan.copies, system.environment, system.plan.data / "logs")
     stack.push_async_callback(_stop_all, system)
     for process in system.processes.values():
         await process.start()
-    return build_gateway({name: system.processes[name].address for name in NAMES})
+    return build_gateway({name: system.processes[name].address for name in NAMES}, hosts)
 
 
 async def _stop_all(system: LocalSystem) -> None:

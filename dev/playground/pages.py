@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.exceptions import HTTPException
 
 from dev.playground.actions import Playground
+from dev.playground.forms import FormRoute
 from dev.playground.mailbox import Mailbox
-from shared.http.limits import FormRoute
 from shared.money import format_ore
 from shared.text_nb import format_date
 

@@ -1,7 +1,7 @@
 """The web app of one service, or of all: routers, problems, correlation ids, health and OpenAPI."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -10,8 +10,9 @@ from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http import health, problems
+from shared.http import edge, health, problems
 from shared.http.documentation import DocumentedApp
+from shared.http.edge import PlainRequests
 from shared.ids import new_id
 from shared.observability.logs import correlated
 from shared.observability.metrics import REQUESTS
@@ -31,9 +32,15 @@ decimals written as text. Every POST that creates takes an `Idempotency-Key`. Er
 
 
 def build_app(
-    services: Sequence[Service[Any]], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+    services: Sequence[Service[Any]],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    *,
+    hosts: Collection[str] = (),
 ) -> FastAPI:
-    """An app for these services. The lifespan or the caller fills `app.state.runtimes` with running ones, by name."""
+    """An app for these services, that answers to these host names (to any when there are none).
+
+    The lifespan or the caller fills `app.state.runtimes` with running services, by name.
+    """
     app = DocumentedApp(
         title="Fakturaservice",
         version="1",
@@ -48,6 +55,7 @@ def build_app(
         app.include_router(service.router)
     problems.install(app, {error: refusal for service in services for error, refusal in service.refusals.items()})
     _add_problem_pages(app, services)
+    app.add_middleware(PlainRequests, hosts=hosts)
     app.add_middleware(Correlation)
     return app
 
@@ -59,7 +67,9 @@ async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 def _add_problem_pages(app: FastAPI, services: Sequence[Service[Any]]) -> None:
     """The page that a problem's `type` points to: its sentence in both languages."""
-    refusals: dict[str, Refusal] = {refusal.code: refusal for refusal in problems.COMMON_REFUSALS.values()}
+    refusals: dict[str, Refusal] = {
+        refusal.code: refusal for refusal in (*problems.COMMON_REFUSALS.values(), *edge.REFUSALS)
+    }
     refusals |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
 
     @app.get(problems.PAGE + "{code}", include_in_schema=False)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
 from shared.http.auth import required_scope
 from shared.http.call import calls_of
+from shared.http.edge import GuardedApp
 from shared.http.problems import MEDIA_TYPE
 
 _DESCRIPTIONS = {
@@ -97,7 +97,7 @@ def file_body(media_types: Sequence[str]) -> dict[str, Any]:
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-class DocumentedApp(FastAPI):
+class DocumentedApp(GuardedApp):
     """Adds the problem schema, the key and the common headers to the OpenAPI document."""
 
     def openapi(self) -> dict[str, Any]:

@@ -12,9 +12,7 @@ from starlette.types import Message, Receive
 from shared.http.call import calls_of
 
 JSON = ("application/json",)
-FORMS = ("application/x-www-form-urlencoded",)
 MAX_BYTES = 1024 * 1024
-MAX_FORM_BYTES = 64 * 1024
 
 
 class JsonRoute(APIRoute):
@@ -54,13 +52,6 @@ class FileRoute(JsonRoute):
     """A route whose body is a raw file. Subclasses list the types that they accept, and a limit above 1 MiB."""
 
     accepts: ClassVar[tuple[str, ...]] = ()
-
-
-class FormRoute(JsonRoute):
-    """A route whose body is a short HTML form."""
-
-    accepts = FORMS
-    max_bytes = MAX_FORM_BYTES
 
 
 def at_most(receive: Receive, max_bytes: int) -> Receive:

@@ -12,6 +12,7 @@ _TITLES: dict[int, tuple[str, str]] = {
     412: ("Foreldet versjon", "Stale version"),
     413: ("For stort", "Too large"),
     415: ("Innholdstypen tas ikke imot", "Content type not accepted"),
+    421: ("Ukjent vertsnavn", "Unknown host name"),
     422: ("Innholdet kan ikke brukes", "The content cannot be accepted"),
     428: ("Versjonen mangler", "Version missing"),
     500: ("Noe gikk galt hos oss", "Something went wrong on our side"),
