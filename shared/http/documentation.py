@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from shared.http.auth import required_scope
 from shared.http.call import calls_of
 from shared.http.edge import GuardedApp
-from shared.http.problems import MEDIA_TYPE
+from shared.http.problems import MAX_ERRORS, MEDIA_TYPE
 
 _DESCRIPTIONS = {
     400: "The request cannot be read, or lacks a header.",
@@ -42,8 +42,10 @@ _PROBLEM = {
         "errors": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "One entry for each thing that is wrong.",
+            "maxItems": MAX_ERRORS,
+            "description": "One entry for each thing that is wrong, the first 100 of them.",
         },
+        "errors_left_out": {"type": "integer", "description": "How many more there are; absent when all are shown."},
     },
 }
 _REFERENCE = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

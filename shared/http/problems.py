@@ -17,6 +17,8 @@ from shared.problems import DomainError, Refusal, Refusals, Refused, refusal_of
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/problems/"
 """A problem's `type` is this path and its code: a page of the service that explains it."""
+MAX_ERRORS = 100
+"""Errors in one answer. The rest is counted: an answer must not be many times larger than its request."""
 
 COMMON_REFUSALS: dict[str, Refusal] = {
     "malformed-json": Refusal(400, "malformed-json", "Innholdet er ikke gyldig JSON.", "The body is not valid JSON."),
@@ -107,7 +109,9 @@ def answer(
         "retryable": refusal.retryable,
     }
     if errors:
-        content["errors"] = list(errors)
+        content["errors"] = list(errors[:MAX_ERRORS])
+    if len(errors) > MAX_ERRORS:
+        content["errors_left_out"] = len(errors) - MAX_ERRORS
     return JSONResponse(content, status_code=refusal.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
