@@ -55,8 +55,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower(): value for name, value in message["headers"]}
-                wanted = _security_headers(scope["path"], present.get(b"content-type", b""))
-                missing = [(name, value) for name, value in wanted if name not in present]
+                headers = _security_headers(scope["path"], present.get(b"content-type", b""))
+                missing = [(name, value) for name, value in headers if name not in present]
                 message["headers"] = [*message["headers"], *missing]
             await send(message)
 
