@@ -35,6 +35,14 @@ class CommonSettings(BaseSettings):
     allowed_hosts: str = ""
     """The host names that the API answers to, separated by commas; any when empty. IP addresses and `localhost` are
     always accepted."""
+    requests_per_s: float = 500.0
+    """Requests per second that a key, and a client with all its keys, may send to one process; above it 429."""
+    requests_burst: int = 10_000
+    """Requests that a key or a client may send at once after a quiet time."""
+    requests_at_once: int = 64
+    """Requests of a key or a client that one process handles at the same time; above it 429."""
+    wrong_keys_per_min: int = 120
+    """Unknown keys that an address may send in a minute; above it 429."""
     log_level: str = "INFO"
     log_json: bool = True
     otlp_endpoint: str | None = None

@@ -100,14 +100,16 @@ async def wait_until_ready(system: LocalSystem) -> None:
 
 
 async def _is_ready(api: httpx2.AsyncClient) -> bool:
+    codes = httpx2.codes
     try:
-        if (await api.get("/health/ready")).status_code != httpx2.codes.OK:
+        if (await api.get("/health/ready")).status_code != codes.OK:
             return False
         answers = [await api.get(spec.paths[0]) for spec in SYSTEM]
     except httpx2.HTTPError:
         return False
     return all(
-        answer.status_code not in (httpx2.codes.UNAUTHORIZED, httpx2.codes.SERVICE_UNAVAILABLE) for answer in answers
+        answer.status_code not in (codes.UNAUTHORIZED, codes.TOO_MANY_REQUESTS, codes.SERVICE_UNAVAILABLE)
+        for answer in answers
     )
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http import edge, health, problems
+from shared.http import edge, health, problems, throttle
 from shared.http.documentation import DocumentedApp
 from shared.http.edge import PlainRequests
 from shared.ids import new_id
@@ -50,6 +50,7 @@ def build_app(
         telemetry=TELEMETRY,
     )
     app.state.runtimes = {}
+    app.state.throttles = {}
     app.include_router(health.router)
     for service in services:
         app.include_router(service.router)
@@ -68,7 +69,7 @@ async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
 def _add_problem_pages(app: FastAPI, services: Sequence[Service[Any]]) -> None:
     """The page that a problem's `type` points to: its sentence in both languages."""
     refusals: dict[str, Refusal] = {
-        refusal.code: refusal for refusal in (*problems.COMMON_REFUSALS.values(), *edge.REFUSALS)
+        refusal.code: refusal for refusal in (*problems.COMMON_REFUSALS.values(), *edge.REFUSALS, *throttle.REFUSALS)
     }
     refusals |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
 

@@ -8,7 +8,7 @@ async def draft(body: InvoiceBody, call: Documents) -> Response:
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from shared.db.database import Cause, UnitOfWork
 from shared.http import idempotency
 from shared.http.auth import Principal, authenticate, required_scope
+from shared.http.throttle import Throttle
 from shared.ids import new_id
 from shared.observability.logs import correlation_id
 from shared.runtime import Runtime
@@ -102,17 +103,29 @@ class AuthenticatedCall(Generic[T]):
         assert isinstance(runtime.tools, self.tools)
         return Call(request, runtime, await self.admit(request))
 
-    async def admit(self, request: Request) -> Principal:
-        """The caller, from the headers alone: the route asks before the body is read, and the dependency again.
+    async def turn(self, request: Request) -> AbstractContextManager[None]:
+        """To enter while the request is handled: it counts against the limits of its key and client."""
+        return self._throttle(request).turn(await self._caller(request))
 
-        The key is looked up once per request.
-        """
-        known: dict[str, Principal] = request.scope.setdefault(_PRINCIPALS, {})
-        if self.service not in known:
-            known[self.service] = await authenticate(request, self._runtime(request).database)
-        principal = known[self.service]
+    async def admit(self, request: Request) -> Principal:
+        """The caller, from the headers alone: the route asks before the body is read, and the dependency again."""
+        principal = await self._caller(request)
         principal.require(required_scope(self.scope, request.method))
         return principal
+
+    async def _caller(self, request: Request) -> Principal:
+        """The key is looked up once per request."""
+        known: dict[str, Principal] = request.scope.setdefault(_PRINCIPALS, {})
+        if self.service not in known:
+            database = self._runtime(request).database
+            known[self.service] = await self._throttle(request).judged(request, lambda: authenticate(request, database))
+        return known[self.service]
+
+    def _throttle(self, request: Request) -> Throttle:
+        throttles: dict[str, Throttle] = request.app.state.throttles
+        if self.service not in throttles:
+            throttles[self.service] = Throttle(self._runtime(request).settings)
+        return throttles[self.service]
 
     def _runtime(self, request: Request) -> Runtime[T]:
         runtime: Runtime[T] = request.app.state.runtimes[self.service]

@@ -17,12 +17,14 @@ _DESCRIPTIONS = {
     401: "No valid key.",
     403: "The key does not grant this.",
     404: "There is no such resource, or it is another client's.",
+    408: "The body came too slowly.",
     409: "In conflict with what exists.",
     412: "Changed by someone else in the meantime.",
     413: "Too large.",
     415: "This content type is not accepted here.",
     422: "Some of the content cannot be accepted.",
     428: "`If-Match` is missing.",
+    429: "Too many requests, or too many unknown keys; `Retry-After` says when to try again.",
     503: "Busy; nothing was done. Try again shortly.",
 }
 _PROBLEM = {
@@ -75,13 +77,13 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def problems(*statuses: int, because: Mapping[int, str] | None = None) -> Responses:
-    """The documented problem answers of an endpoint; 401 and 403 are always among them.
+    """The documented problem answers of an endpoint; 401, 403 and 429 are always among them.
 
     `because` replaces the general description of a status where it means something more specific here.
     """
     specific = because or {}
     descriptions = {
-        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, *statuses, *specific}
+        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, 429, *statuses, *specific}
     }
     return {status: {"description": text, "content": _REFERENCE} for status, text in sorted(descriptions.items())}
 

@@ -1,6 +1,8 @@
 """What is checked before a body is read: the caller's key and scope, the body's size and its content type."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from fastapi import Request
@@ -24,17 +26,24 @@ class JsonRoute(APIRoute):
 
     accepts: ClassVar[tuple[str, ...]] = JSON
     max_bytes: ClassVar[int] = MAX_BYTES
+    max_pause_s: ClassVar[float] = 15.0
+    """Between two parts of the body; longer is 408."""
+    max_seconds: ClassVar[float] = 60.0
+    """For all of the body; longer is 408."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         calls = tuple(calls_of(self.dependant))
 
         async def checked(request: Request) -> Response:
-            for call in calls:
-                await call.admit(request)
-            if request.method in ("POST", "PUT", "PATCH"):
-                self._check(request)
-            return await handle(Request(request.scope, at_most(request.receive, self.max_bytes)))
+            with ExitStack() as turns:
+                for call in calls:
+                    turns.enter_context(await call.turn(request))
+                    await call.admit(request)
+                if request.method in ("POST", "PUT", "PATCH"):
+                    self._check(request)
+                receive = bounded(request.receive, self.max_bytes, self.max_pause_s, self.max_seconds)
+                return await handle(Request(request.scope, receive))
 
         return checked
 
@@ -54,16 +63,24 @@ class FileRoute(JsonRoute):
     accepts: ClassVar[tuple[str, ...]] = ()
 
 
-def at_most(receive: Receive, max_bytes: int) -> Receive:
-    """Reads on until the body passes the limit, whatever its headers claimed; then raises HTTPException 413."""
-    received = 0
+def bounded(receive: Receive, max_bytes: int, max_pause_s: float, max_seconds: float) -> Receive:
+    """Reads on until the body passes the limit or comes too slowly, whatever its headers claimed.
 
-    async def counted() -> Message:
+    Raises HTTPException 413 or 408.
+    """
+    loop = asyncio.get_running_loop()
+    received, deadline = 0, loop.time() + max_seconds
+
+    async def within_bounds() -> Message:
         nonlocal received
-        message = await receive()
+        try:
+            async with asyncio.timeout_at(min(deadline, loop.time() + max_pause_s)):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, headers={"Connection": "close"}) from None
         received += len(message.get("body", b""))
         if received > max_bytes:
             raise HTTPException(413)
         return message
 
-    return counted
+    return within_bounds

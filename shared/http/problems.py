@@ -29,6 +29,9 @@ COMMON_REFUSALS: dict[str, Refusal] = {
     "method-not-allowed": Refusal(
         405, "method-not-allowed", "Metoden brukes ikke her.", "The method is not used here."
     ),
+    "request-timeout": Refusal(
+        408, "request-timeout", "Innholdet kom for sakte.", "The body came too slowly.", retryable=True
+    ),
     "unsupported-media-type": Refusal(
         415, "unsupported-media-type", "Innholdstypen tas ikke imot her.", "This content type is not accepted here."
     ),
@@ -49,6 +52,7 @@ _FRAMEWORK_REFUSALS: dict[int, Refusal] = {
         "malformed-json",
         "not-found",
         "method-not-allowed",
+        "request-timeout",
         "unsupported-media-type",
         "too-large",
         "internal-error",

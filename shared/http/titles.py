@@ -8,6 +8,7 @@ _TITLES: dict[int, tuple[str, str]] = {
     403: ("Ikke tilgang", "No access"),
     404: ("Ikke funnet", "Not found"),
     405: ("Metoden brukes ikke her", "Method not allowed"),
+    408: ("Innholdet kom for sakte", "The body came too slowly"),
     409: ("I konflikt med det som finnes", "In conflict with what exists"),
     412: ("Foreldet versjon", "Stale version"),
     413: ("For stort", "Too large"),
@@ -15,6 +16,7 @@ _TITLES: dict[int, tuple[str, str]] = {
     421: ("Ukjent vertsnavn", "Unknown host name"),
     422: ("Innholdet kan ikke brukes", "The content cannot be accepted"),
     428: ("Versjonen mangler", "Version missing"),
+    429: ("For mange forespørsler", "Too many requests"),
     500: ("Noe gikk galt hos oss", "Something went wrong on our side"),
     503: ("Opptatt, prøv igjen om litt", "Busy, try again shortly"),
 }

@@ -33,6 +33,7 @@ from shared.http.problems import answer, language_of
 class BankFileRoute(FileRoute):
     accepts = MEDIA_TYPES
     max_bytes = 64 * MAX_BYTES
+    max_seconds = 600.0
 
 
 _files = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=BankFileRoute)
