@@ -82,7 +82,7 @@ async def _ready(request: Request) -> JSONResponse:
         *(_state_of(request.app, name, address) for name, address in request.app.state.addresses.items())
     )
     services = {name: state for answer in states for name, state in answer.items()}
-    ready = all(state.get("ready") for state in services.values())
+    ready = all(all(state.values()) for state in services.values())
     return JSONResponse({"ready": ready, "services": services}, status_code=200 if ready else 503)
 
 

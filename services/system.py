@@ -4,7 +4,7 @@
 
     documents ──confirmed──▶ rendering ──rendered──▶ delivery ──dispatched──▶ ledger ──▶ entry-posted
         ▲  └────confirmed──▶ payments ◀── bank file
-        └────── matched, settled, overdue ──┴── matched ──▶ ledger
+        └────── matched, settled, overdue ──┴── matched ──▶ ledger      (dispatched ──▶ payments, documents)
 
 A test compares this map with what each service's own `service.py` declares.
 """
@@ -79,6 +79,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             delivery.DocumentDispatched,
             delivery.DocumentDelayed,
             delivery.DocumentUndeliverable,
+            rendering.DocumentHeld,
             payments.PaymentMatched,
         ),
         paths=("/v1/ledger", "/v1/customers/{customer_id}/account"),
@@ -93,7 +94,12 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             payments.DocumentSettled,
             payments.DocumentOverdue,
         ),
-        subscribes=(customers.ClientChanged, customers.ApiKeyChanged, documents.DocumentConfirmed),
+        subscribes=(
+            customers.ClientChanged,
+            customers.ApiKeyChanged,
+            documents.DocumentConfirmed,
+            delivery.DocumentDispatched,
+        ),
         paths=("/v1/bank-files", "/v1/payments", "/v1/claims"),
         port=8106,
     ),

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -19,8 +20,26 @@ from tests.support.postgres import TestPostgres, test_postgres
 from tests.support.service import ServiceUnderTest, StartService, client_for
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+SEED = 20261123
 _BASE_FOLDER, _FAILED = pytest.StashKey[Path](), pytest.StashKey[bool]()
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run tests with random faults for ten seeds instead of one")
+    parser.addoption("--seed", type=int, help="run tests with random faults for this seed only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test with random faults takes a `fault_seed`; it stands in the test's name, to repeat the run with."""
+    if "fault_seed" in metafunc.fixturenames:
+        metafunc.parametrize("fault_seed", _seeds(metafunc.config))
+
+
+def _seeds(config: pytest.Config) -> list[int]:
+    if config.option.seed is not None:
+        return [config.option.seed]
+    return [SEED, *random.sample(range(10**6), k=9)] if config.option.soak else [SEED]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest reads the option

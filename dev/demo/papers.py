@@ -5,6 +5,7 @@ from typing import Any
 
 from dev.demo.diary import DemoClient
 from dev.playground.mailbox import Mailbox
+from dev.playground.private_files import private_folder, write_private
 from shared.money import format_ore
 
 
@@ -36,10 +37,10 @@ async def save_papers(client: DemoClient, mailbox: Mailbox, folder: Path) -> Non
     for name, document_id in sorted(client.documents.items()):
         answer = await client.api.get(f"/v1/renderings/{document_id}/pdf")
         if answer.is_success:
-            (folder / f"{name}.pdf").write_bytes(answer.content)
+            write_private(folder / f"{name}.pdf", answer.content)
     mails = folder / "mails"
-    mails.mkdir(exist_ok=True)
+    private_folder(mails)
     for mail in mailbox.mails():
-        (mails / f"{mail.number:03d}.eml").write_bytes(mail.message.as_bytes())
+        write_private(mails / f"{mail.number:03d}.eml", mail.message.as_bytes())
     (folder / "timelines.txt").write_text(await timelines(client) + "\n")
     (folder / "ledger.txt").write_text(await ledger_text(client) + "\n")

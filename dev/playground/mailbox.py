@@ -1,7 +1,6 @@
 """A mail server on the loopback that keeps every message in a folder, and can be asked which it has accepted."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from dev.playground.private_files import private_folder, write_private
 from dev.ports import free_port
 
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
@@ -61,7 +61,7 @@ class Mailbox:
     """The messages received. They are files and outlive the process."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         self._folder = folder
         self._numbers: dict[str, list[int]] = {}
         self._count = 0
@@ -72,10 +72,7 @@ class Mailbox:
         """Store a message durably: the sender gets 250 after this."""
         number = self._count + 1
         part = self._folder / f"{number:06d}.part"
-        with part.open("wb") as file:
-            file.write(f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(part, f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + content)
         part.rename(self._file(number))
         self._note(number, _message_id(content))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 
+from dev.playground.private_files import private_folder, write_private
 from shared.ids import new_id
 
 JOBS_AT_ONCE = 20
@@ -19,7 +20,7 @@ class PrintShop:
         self._api = api
         self._headers = {"Authorization": f"Bearer {key}"}
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
 
     async def print_all(self) -> int:
         """Claim, print and acknowledge until nothing is waiting; returns the number of letters."""
@@ -45,7 +46,7 @@ class PrintShop:
             f"/v1/print-jobs/{job['id']}/pdf", params={"token": job["token"]}, headers=self._headers
         )
         answer.raise_for_status()
-        (self._folder / str(job["filename"])).write_bytes(answer.content)
+        write_private(self._folder / str(job["filename"]), answer.content)
         receipt = {"token": job["token"], "sha256": hashlib.sha256(answer.content).hexdigest(), "sheets": job["sheets"]}
         acknowledged = await self._api.post(f"/v1/print-jobs/{job['id']}/ack", json=receipt, headers=self._headers)
         acknowledged.raise_for_status()

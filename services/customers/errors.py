@@ -186,6 +186,12 @@ _AGREEMENTS: Refusals = {
         "«{scope}» kan ikke gis til en slik nøkkel. Kjente: {known}.",
         "`{scope}` cannot be granted to such a key. Known: {known}.",
     ),
+    errors.ExpiryPassed: Refusal(
+        422,
+        "expiry-passed",
+        "Nøkkelen må utløpe etter nå.",
+        "The key must expire later than now.",
+    ),
     errors.SecretTooWeak: Refusal(
         422,
         "secret-too-weak",

@@ -57,4 +57,5 @@ def api_key_changed(key: ApiKey) -> ApiKeyChanged:
         secret_sha256=key.secret_sha256,
         scopes=key.scopes,
         active=key.active,
+        expires_at=key.expires_at,
     )

@@ -63,8 +63,8 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         select coalesce(i.key_id, k.key_id) as key_id, i.version as issued, k.version as copied
         from issued_key i full join api_key k using (key_id)
-        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active)
-            is distinct from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active)
+        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active, i.expires_at)
+            is distinct from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active, k.expires_at)
         """,
     ),
 )

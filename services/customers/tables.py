@@ -125,6 +125,7 @@ class IssuedKeyRow(CustomersBase, table=True):
     active: bool
     created_at: datetime = Field(sa_type=_MOMENT)
     revoked_at: datetime | None = Field(default=None, sa_type=_MOMENT)
+    expires_at: datetime | None = Field(default=None, sa_type=_MOMENT)
 
 
 add_common_tables(CustomersBase.metadata)

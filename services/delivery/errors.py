@@ -2,6 +2,7 @@
 
 from services.delivery.domain.errors import (
     DeliveryNotFound,
+    KeyWithoutShop,
     NotUncertain,
     PdfUnavailable,
     PrintJobNotFound,
@@ -21,6 +22,12 @@ REFUSALS: Refusals = {
     ),
     PrintJobNotFound: Refusal(
         404, "print-job-not-found", "Utskriftsjobben finnes ikke.", "There is no such print job."
+    ),
+    KeyWithoutShop: Refusal(
+        403,
+        "key-without-print-shop",
+        "Nøkkelen hører ikke til noe trykkeri. Den som driver systemet, kan knytte den til ett.",
+        "The key belongs to no print shop. Those who run the system can assign it to one.",
     ),
     StaleToken: Refusal(
         409,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.delivery.domain.address import usable_address
 from services.delivery.domain.channels import CHANNELS, ChannelRule
 from services.delivery.domain.machine import Terms
+from services.delivery.domain.print_shop import PrintShops
 from shared.values import Channel
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -21,6 +23,7 @@ def _split(value: object) -> object:
     return value if isinstance(value, list | tuple) else [part for part in str(value).split(",") if part.strip()]
 
 
+Ids = Annotated[tuple[UUID, ...], BeforeValidator(_split)]
 Pauses = Annotated[tuple[Annotated[float, Field(ge=0)], ...], BeforeValidator(_split)]
 
 
@@ -89,6 +92,13 @@ class DeliverySettings(BaseSettings):
     print_duplex: bool = False
     print_claim_max_s: Seconds = 7200
     """A claim can be renewed up to this age."""
+    print_shop_keys: dict[str, Ids] = Field(default_factory=dict)
+    """The ids of each print shop's keys: `PRINT_SHOP_KEYS__DRAMMEN=0193…,0194…`. Without any there is one print shop,
+    and every print-shop key is its."""
+    print_shop_clients: dict[str, Ids] = Field(default_factory=dict)
+    """The ids of the clients that a print shop prints for: `PRINT_SHOP_CLIENTS__BERGEN=0193…`."""
+    print_shop_default: str = "main"
+    """The print shop of all other clients. Must have keys when any has."""
 
     @field_validator("sender")
     @classmethod
@@ -112,6 +122,16 @@ class DeliverySettings(BaseSettings):
                 "smtp_password would be sent without TLS: set FAKTURA_DELIVERY_SMTP_TLS to starttls or implicit"
             )
         return self
+
+    @model_validator(mode="after")
+    def _print_shops_fit_together(self) -> Self:
+        if faults := self.shops.faults():
+            raise ValueError(f"FAKTURA_DELIVERY_PRINT_SHOP_KEYS, _CLIENTS and _DEFAULT: {'; '.join(faults)}")
+        return self
+
+    @property
+    def shops(self) -> PrintShops:
+        return PrintShops(self.print_shop_default, self.print_shop_keys, self.print_shop_clients)
 
     @property
     def domain(self) -> str:

@@ -121,6 +121,7 @@ class PrintJobRow(DeliveryBase, table=True):
     claim_no: int = 0
     token: str | None = None
     claimed_by: UUID | None = None
+    shop: str | None = None
     claimed_at: datetime | None = Field(default=None, sa_type=_moment)
     lease_until: datetime | None = Field(default=None, sa_type=_moment)
     downloaded_at: datetime | None = Field(default=None, sa_type=_moment)

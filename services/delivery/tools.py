@@ -11,6 +11,7 @@ from services.delivery.adapters.rounds import Rounds
 from services.delivery.adapters.smtp import MailPool, Relay, Timeouts
 from services.delivery.adapters.throttle import Throttle
 from services.delivery.domain.machine import Terms
+from services.delivery.domain.print_shop import PrintShops
 from services.delivery.settings import DeliverySettings
 from shared.objects import ObjectStore
 from shared.service import Host
@@ -22,6 +23,7 @@ RECONCILE = "reconcile-mails"
 class Tools:
     settings: DeliverySettings
     terms: Terms
+    shops: PrintShops
     pool: MailPool
     rounds: Rounds
     """The rounds of mail under way; closing waits for them."""
@@ -46,6 +48,7 @@ async def open_tools(host: Host) -> AsyncIterator[Tools]:
             yield Tools(
                 settings=settings,
                 terms=settings.terms,
+                shops=settings.shops,
                 pool=pool,
                 rounds=rounds,
                 objects=ObjectStore.open(host.settings.object_store),

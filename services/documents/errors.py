@@ -1,6 +1,7 @@
 """What each refusal is called outside: over HTTP a problem with its status, on the bus a reason to retry or to park."""
 
 from services.documents.domain import errors
+from shared.paper import characters, window
 from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
@@ -61,6 +62,18 @@ REFUSALS: Refusals = {
         "nothing-to-pay",
         "En faktura må kreve betaling; summen er {total_ore} øre. Bruk kreditnota for å gi penger tilbake.",
         "An invoice must ask for payment; the total is {total_ore} øre. Use a credit note to give money back.",
+    ),
+    errors.CharactersMissing: Refusal(
+        422,
+        characters.CODE,
+        "Skriften har ikke tegnene {characters} i «{text}». Skriv teksten med andre tegn.",
+        "The font lacks the characters {characters} in `{text}`. Write the text with other characters.",
+    ),
+    errors.AddressTooLong: Refusal(
+        422,
+        window.CODE,
+        "Kundens navn og adresse får ikke plass i konvoluttvinduet. Kort dem ned, eller send bare på e-post.",
+        "The customer's name and address do not fit in the envelope window. Shorten them, or send by e-mail only.",
     ),
     errors.ExternalIdTaken: Refusal(
         409,

@@ -9,9 +9,11 @@ from shared.contracts.payments import PaymentMatched
 from shared.contracts.values import DocumentSummary
 
 
-def sold_document(document: DocumentSummary) -> SoldDocument | None:
-    """None for order confirmations and reminders, which are not posted."""
-    return SoldDocument.model_validate(document) if document.kind in get_args(SaleKind) else None
+def sold_document(document: DocumentSummary | None) -> SoldDocument | None:
+    """None for order confirmations and reminders, which are not posted, and for an event without the document."""
+    if document is None or document.kind not in get_args(SaleKind):
+        return None
+    return SoldDocument.model_validate(document)
 
 
 def received_payment(event: PaymentMatched) -> ReceivedPayment:

@@ -11,19 +11,20 @@ from services.ledger.usecases.post_entries import post_entries
 from shared.contracts.customers import ApiKeyChanged, ClientChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.payments import PaymentMatched
+from shared.contracts.rendering import DocumentHeld
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
 from shared.messaging.subscription import Received, Subscription, on, on_batch
 
-Delivered = TypeVar("Delivered", DocumentDispatched, DocumentDelayed, DocumentUndeliverable)
+Followed = TypeVar("Followed", DocumentDispatched, DocumentDelayed, DocumentUndeliverable, DocumentHeld)
 
 
 async def set_up_client(work: UnitOfWork, _tools: Tools, event: ClientChanged) -> None:
     await open_books(work, [event.client_id])
 
 
-async def post_documents(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[Delivered]]) -> None:
-    """The first of the three events posts the document; later ones find it posted already."""
+async def post_documents(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[Followed]]) -> None:
+    """The first of these events posts the document; later ones find it posted already."""
     documents = [(sold_document(message.event.document), message.cause) for message in messages]
     await post_entries(
         work, [(entry_for_document(document), cause) for document, cause in documents if document is not None]
@@ -41,5 +42,6 @@ SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_batch(DocumentDispatched, post_documents),
     on_batch(DocumentDelayed, post_documents),
     on_batch(DocumentUndeliverable, post_documents),
+    on_batch(DocumentHeld, post_documents),
     on_batch(PaymentMatched, post_payments),
 )

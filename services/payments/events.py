@@ -3,11 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from services.payments.domain.claim import Claim, CreditNote, Invoice, OverdueClaim
+from services.payments.domain.claim import Claim, CreditNote, Invoice, OverdueClaim, SentInvoice
 from services.payments.domain.client_account import ClientAccount
 from services.payments.domain.matching import Matched, Unmatched
 from services.payments.domain.tally import Tally
+from shared.clock import oslo_date
 from shared.contracts.customers import ClientChanged
+from shared.contracts.delivery import DocumentDispatched
 from shared.contracts.payments import (
     BankFileImported,
     DocumentOverdue,
@@ -47,6 +49,13 @@ def credit_note(document: DocumentSummary, invoice_id: UUID) -> CreditNote:
         amount_ore=document.total_ore,
         document_date=document.document_date,
     )
+
+
+def sent_invoice(event: DocumentDispatched) -> SentInvoice | None:
+    """None for documents that claim nothing."""
+    if event.document.kind != "invoice":
+        return None
+    return SentInvoice(event.client_id, event.document.document_id, oslo_date(event.handed_over_at))
 
 
 def payment_decided(decision: Matched | Unmatched) -> PaymentMatched | PaymentUnmatched:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from services.payments.events import client_account
+from services.payments.events import client_account, sent_invoice
 from services.payments.store import client_accounts
 from services.payments.tools import Tools
+from services.payments.usecases.note_sent import note_sent
 from services.payments.usecases.open_claims import open_claims
 from shared.contracts.customers import ApiKeyChanged, ClientChanged
+from shared.contracts.delivery import DocumentDispatched
 from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
@@ -21,8 +23,16 @@ async def document_confirmed(work: UnitOfWork, _tools: Tools, messages: Sequence
     await open_claims(work, messages)
 
 
+async def document_dispatched(
+    work: UnitOfWork, _tools: Tools, messages: Sequence[Received[DocumentDispatched]]
+) -> None:
+    sent = (sent_invoice(message.event) for message in messages)
+    await note_sent(work, [invoice for invoice in sent if invoice is not None])
+
+
 SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on(ClientChanged, client_changed),
     on(ApiKeyChanged, key_changed),
     on_batch(DocumentConfirmed, document_confirmed),
+    on_batch(DocumentDispatched, document_dispatched),
 )

@@ -125,6 +125,15 @@ INVARIANTS: tuple[Invariant, ...] = (
         where c.document_id is null or o.outstanding_ore <= 0 or o.found_on <= c.due_date
         """,
     ),
+    Invariant(
+        "overdue-was-sent",
+        "No claim becomes overdue before its invoice has been sent.",
+        """
+        select o.client_id, o.document_id, o.level, o.found_on
+        from overdue o left join sent_invoice s using (client_id, document_id)
+        where s.document_id is null or s.sent_on > o.found_on
+        """,
+    ),
 )
 
 RECORDS: dict[str, str] = {

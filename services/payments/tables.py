@@ -186,6 +186,16 @@ class MatchRow(PaymentsBase, table=True):
     matched_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
 
 
+class SentInvoiceRow(PaymentsBase, table=True):
+    """When an invoice was first sent. It may be here before its claim; a claim without one is never overdue."""
+
+    __tablename__ = "sent_invoice"
+
+    client_id: UUID = Field(primary_key=True)
+    document_id: UUID = Field(primary_key=True)
+    sent_on: date
+
+
 class OverdueRow(PaymentsBase, table=True):
     """A level of being overdue that a claim has reached; each level at most once."""
 

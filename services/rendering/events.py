@@ -9,7 +9,8 @@ from shared.contracts.values import Artefact
 
 def document_of(event: DocumentConfirmed) -> Document:
     """What the pages show of a confirmed document; the two have their fields' names in common."""
-    return Document.model_validate(dict(event.document) | dict(event))
+    on_paper = "print" in event.delivery.channels
+    return Document.model_validate(dict(event.document) | dict(event) | {"on_paper": on_paper})
 
 
 def document_rendered(event: DocumentConfirmed, rendered: Rendered) -> DocumentRendered:
@@ -30,4 +31,5 @@ def document_held(event: DocumentConfirmed, held: Held) -> DocumentHeld:
         document_id=event.document.document_id,
         code=held.code,
         reason=held.reason,
+        document=event.document,
     )

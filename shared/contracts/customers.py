@@ -3,6 +3,8 @@
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
 from shared.contracts.envelope import Event
 from shared.contracts.values import KidTerms, PostalAddress
 from shared.values import Channel, KeyKind, Language, LegalForm, Sha256
@@ -65,6 +67,8 @@ class ApiKeyChanged(Event):
     secret_sha256: Sha256
     scopes: tuple[str, ...]
     active: bool
+    expires_at: AwareDatetime | None = None
+    """From then on the key is refused; null for never."""
 
     def subject(self) -> UUID:
         return self.key_id

@@ -1,4 +1,4 @@
-"""Events of the delivery service. The ledger posts on whichever of the three comes first."""
+"""Events of the delivery service. The ledger posts on the first of the three, or on document-held."""
 
 from typing import ClassVar
 from uuid import UUID

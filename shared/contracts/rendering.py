@@ -25,7 +25,7 @@ class DocumentRendered(Event):
 
 
 class DocumentHeld(Event):
-    """The document cannot be rendered as it is; a person must act."""
+    """The document cannot be rendered as it is; a person must act. The ledger posts on it, as it does on delivery."""
 
     TYPE: ClassVar[str] = "rendering.document-held.v1"
 
@@ -33,6 +33,8 @@ class DocumentHeld(Event):
     document_id: UUID
     code: str
     reason: str
+    document: DocumentSummary | None = None
+    """None in events of before it was sent along; the ledger then posts when the document is delivered."""
 
     def subject(self) -> UUID:
         return self.document_id

@@ -112,6 +112,7 @@ def _api_key(metadata: sa.MetaData) -> None:
         sa.Column("secret_sha256", sa.Text, nullable=False, unique=True),
         sa.Column("scopes", postgresql.ARRAY(sa.Text), nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("expires_at", _moment()),
     )
 
 

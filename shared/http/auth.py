@@ -6,6 +6,7 @@ A client's key works for that client. A bureau key works for the client named in
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -105,6 +106,7 @@ async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
         secret_sha256=event.secret_sha256,
         scopes=list(event.scopes),
         active=event.active,
+        expires_at=event.expires_at,
     )
 
 
@@ -118,7 +120,8 @@ async def authenticate(request: Request, database: Database) -> Principal:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Problem(NO_KEY, headers=_CHALLENGE)
-    principal: Principal | None = await database.read(lambda session: _find(session, hash_secret(secret.strip())))
+    secret_sha256, now = hash_secret(secret.strip()), database.clock.now()
+    principal: Principal | None = await database.read(lambda session: _find(session, secret_sha256, now))
     if principal is None:
         raise Problem(BAD_KEY, headers=_CHALLENGE)
     if principal.kind != "bureau":
@@ -136,14 +139,20 @@ def _named_client(request: Request) -> UUID | None:
         raise Problem(NO_CLIENT) from None
 
 
-async def _find(session: AsyncSession, secret_sha256: str) -> Principal | None:
-    row = (await run(session, _FIND, hash=secret_sha256)).first()
+async def _find(session: AsyncSession, secret_sha256: str, now: datetime) -> Principal | None:
+    row = (await run(session, _FIND, hash=secret_sha256, now=now)).first()
     if row is None:
         return None
     return Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes))
 
 
-_FIND = sa.text("select key_id, kind, client_id, scopes from api_key where secret_sha256 = :hash and active")
+_FIND = sa.text(
+    "select key_id, kind, client_id, scopes from api_key "
+    "where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
+)
 _UPSERT = upsert_newer(
-    "api_key", keys=("key_id",), changing=("secret_sha256", "scopes", "active"), fixed=("client_id", "kind")
+    "api_key",
+    keys=("key_id",),
+    changing=("secret_sha256", "scopes", "active", "expires_at"),
+    fixed=("client_id", "kind"),
 )

@@ -30,7 +30,7 @@ R = TypeVar("R")
 _PRINCIPALS = "faktura.principals"
 """Where a request keeps its caller, by service."""
 NOBODY = UUID(int=0)
-"""Stands for the bureau where a row must have a client (its idempotency keys)."""
+"""Stands for the bureau where a row must have a client."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,13 @@ class Call(Generic[T]):
     ) -> Response:
         """Act at most once for the request's Idempotency-Key.
 
-        `location` is formatted with the answer's fields. Fields in `secrets` are sent but never stored: a replay has
-        them as null.
+        Idempotency keys are the client's, or the API key's when the call is for no client. `location` is formatted with
+        the answer's fields. Fields in `secrets` are sent but never stored: a replay has them as null.
         """
         key = await idempotency.key_of(self.request)
         request_fingerprint = await idempotency.fingerprint(self.request)
-        owner = self.principal.client_id or NOBODY
+        # A key that is no client's has a space of its own: two print shops may choose the same Idempotency-Key.
+        owner = self.principal.client_id or self.principal.key_id
         async with self.unit() as work:
             stored = await idempotency.begin(work.session, owner, key, request_fingerprint)
             if stored is not None:

@@ -11,7 +11,11 @@ from uuid import UUID
 
 
 class NotTaken(Exception):
-    """The bus has not answered: whether it took the message is unknown. Publish it again later."""
+    """The bus is away, or was left: whether it took the message is unknown. Publish it again later."""
+
+
+class Unanswered(NotTaken):
+    """The bus was given the message and never answered, or broke off: perhaps because of this very message."""
 
 
 class Rejected(Exception):
@@ -54,7 +58,7 @@ class Listener:
 
 class Bus(Protocol):
     async def publish(self, message: Outgoing) -> None:
-        """Return when the bus has accepted the message. Raises NotTaken (no answer) or Rejected (it refused)."""
+        """Return when the bus has accepted the message. Raises NotTaken, or Unanswered, or Rejected (it refused)."""
         ...
 
     async def after_failed_publish(self) -> None:

@@ -23,12 +23,12 @@ BACKOFF_S: tuple[float, ...] = (1, 5, 30, 120, 600)
 # Each branch reads a partial index of its own. An index serves `now()`, but not the volatile clock_timestamp().
 _NEXT = sa.text(
     """
-    (select id, event_id, type, body from outbox
+    (select id, event_id, type, body, false as again from outbox
      where published_at is null and stuck_reason is null and next_attempt_at is null
        and id <> all(cast(:in_flight as bigint[]))
      order by id limit :limit)
     union all
-    (select id, event_id, type, body from outbox
+    (select id, event_id, type, body, true as again from outbox
      where published_at is null and stuck_reason is null and next_attempt_at <= now()
        and id <> all(cast(:in_flight as bigint[]))
      order by next_attempt_at limit :limit_again)
@@ -63,6 +63,8 @@ class Row:
     event_id: UUID
     type: str
     body: str
+    again: bool
+    """Whether it was tried before."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,11 @@ class StuckEvent:
     created_at: datetime
 
 
-async def unpublished(connection: AsyncConnection, limit: int, in_flight: Sequence[int]) -> list[Row]:
-    """Up to `limit` rows that were never tried, and up to a quarter as many whose back-off is over."""
-    values = {"limit": limit, "limit_again": max(1, limit // 4), "in_flight": list(in_flight)}
+async def unpublished(connection: AsyncConnection, limit: int, limit_again: int, in_flight: Sequence[int]) -> list[Row]:
+    """Up to `limit` rows that were never put off, and up to `limit_again` whose back-off is over."""
+    values = {"limit": limit, "limit_again": limit_again, "in_flight": list(in_flight)}
     rows = (await connection.execute(_NEXT, values)).all()
-    return [Row(row.id, row.event_id, row.type, row.body) for row in rows]
+    return [Row(row.id, row.event_id, row.type, row.body, row.again) for row in rows]
 
 
 async def mark_published(connection: AsyncConnection, ids: Sequence[int]) -> None:

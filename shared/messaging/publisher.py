@@ -14,7 +14,7 @@ from aio_pika.exceptions import DeliveryError
 
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging import topology
-from shared.messaging.bus import NotTaken, Outgoing, Rejected
+from shared.messaging.bus import NotTaken, Outgoing, Rejected, Unanswered
 
 PUBLISH_TIMEOUT_S = 10.0
 CLOSING_TIMEOUT_S = 3.0
@@ -33,16 +33,28 @@ class Publisher:
     async def publish(self, message: Outgoing) -> None:
         """Return when the broker has confirmed the message for every queue.
 
-        Raises NotTaken when it did not answer, and Rejected on a return or a nack: one queue is full or has no leader.
+        Raises NotTaken when the broker cannot be reached or `start_over` was called, Unanswered when the broker did not
+        answer or broke off, and Rejected on a return or a nack: one queue is full or has no leader.
         """
+        exchange = await self._reach()
+        opened = self._opening
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                exchange = await asyncio.shield(self._exchange())
                 await exchange.publish(_as_amqp(message, self._service), routing_key=message.type)
         except DeliveryError as error:
-            raise Rejected(f"{type(error).__name__}: {error}") from error
+            raise Rejected(_words(error)) from error
+        except TimeoutError as error:
+            raise Unanswered(_words(error)) from error
         except BROKER_TROUBLE as error:
-            raise NotTaken(f"{type(error).__name__}: {error}") from error
+            broken_off = self._opening is opened
+            raise (Unanswered if broken_off else NotTaken)(_words(error)) from error
+
+    async def _reach(self) -> AbstractExchange:
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                return await asyncio.shield(self._exchange())
+        except BROKER_TROUBLE as error:
+            raise NotTaken(_words(error)) from error
 
     async def start_over(self) -> None:
         """Close channel and connection; the next publish opens new ones."""
@@ -75,6 +87,10 @@ async def quietly(closing: Awaitable[object]) -> None:
             await closing
     except BROKER_TROUBLE as error:
         _log.info("closing_failed", error=type(error).__name__)
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _as_amqp(message: Outgoing, service: str) -> aio_pika.Message:

@@ -13,11 +13,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.messaging import outbox
-from shared.messaging.bus import Bus, NotTaken, Outgoing, Rejected
+from shared.messaging.bus import Bus, NotTaken, Outgoing, Rejected, Unanswered
 from shared.messaging.outcome import Nature, nature
 from shared.observability.metrics import NOT_ACCEPTED, PUBLISHED
 
 WINDOW = 200
+AGAIN = WINDOW // 4
+"""How many of them may have been put off before: a queue that never answers keeps its rows in flight until they time
+out, and must leave room for others."""
 POLL_S = 0.25
 ROUND_S = 0.05
 """The least time between two rounds, so that under load one query and one commit serve many rows. The first row after a
@@ -44,8 +47,10 @@ class Relay:
         self._stopping = asyncio.Event()
         self._woken = asyncio.Event()
         self._may_have_rows = True
-        self._in_flight: dict[asyncio.Task[None], int] = {}
+        self._in_flight: dict[asyncio.Task[None], outbox.Row] = {}
         self._done: list[asyncio.Task[None]] = []
+        self._answered_through: int | None = None
+        """The highest row that was published since the publisher started over."""
         self._beat_at = time.monotonic()
 
     def wake(self) -> None:
@@ -133,7 +138,9 @@ class Relay:
         if not self._may_have_rows:
             return False
         self._may_have_rows = False
-        rows = await outbox.unpublished(connection, room, list(self._in_flight.values()))
+        in_flight = list(self._in_flight.values())
+        room_again = AGAIN - sum(row.again for row in in_flight)
+        rows = await outbox.unpublished(connection, room, max(0, room_again), [row.id for row in in_flight])
         for row in rows:
             self._send(row)
         if len(rows) >= room:
@@ -143,7 +150,7 @@ class Relay:
     def _send(self, row: outbox.Row) -> None:
         message = Outgoing(row.event_id, row.type, row.body.encode())
         task = asyncio.create_task(self._bus.publish(message))
-        self._in_flight[task] = row.id
+        self._in_flight[task] = row
         task.add_done_callback(self._on_done)
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
@@ -166,20 +173,30 @@ class Relay:
             await self._rest(TROUBLE_PAUSE_S)
 
     async def _mark_done(self, connection: AsyncConnection) -> list[BaseException]:
-        """Mark the rows that the bus has taken, and put off those that it did not accept; returns the errors."""
+        """Mark the rows that the bus has taken, and put off those that may be at fault; returns the errors."""
         done, self._done = self._done, []
-        errors = {row: _failure(task) for task in done if (row := self._in_flight.pop(task, None)) is not None}
+        errors = {row.id: _failure(task) for task in done if (row := self._in_flight.pop(task, None)) is not None}
         published = [row for row, error in errors.items() if error is None]
         if published:
             await outbox.mark_published(connection, published)
+            self._answered_through = max(*published, self._answered_through or 0)
             PUBLISHED.labels(self._service).inc(len(published))
         failed = {row: error for row, error in errors.items() if error is not None}
-        own = {row: _reason(error) for row, error in failed.items() if not isinstance(error, NotTaken)}
+        own = {row: _reason(error) for row, error in failed.items() if self._may_be_at_fault(row, error)}
         if own:
             NOT_ACCEPTED.labels(self._service).inc(len(own))
             await outbox.back_off(connection, own)
         self._may_have_rows = self._may_have_rows or bool(failed)
         return list(failed.values())
+
+    def _may_be_at_fault(self, row: int, error: BaseException) -> bool:
+        """Whether the failure comes from this row or its queue, and not from a bus that is away or slow for all.
+
+        A bus that is only slow answers in order: rows are sent again in order, as long as it gets on.
+        """
+        if isinstance(error, Unanswered):
+            return self._answered_through is None or row < self._answered_through
+        return not isinstance(error, NotTaken)
 
     async def _start_over(self, connection: AsyncConnection) -> None:
         """A row must never be in flight twice, so wait for the current publishes; some may have succeeded."""
@@ -187,6 +204,7 @@ class Relay:
         if self._in_flight:
             await asyncio.wait(self._in_flight, timeout=SETTLING_S)
             await self._mark_done(connection)
+        self._answered_through = None
 
     async def _finish(self, connection: AsyncConnection) -> None:
         if self._in_flight:
@@ -206,5 +224,5 @@ def _failure(task: asyncio.Task[None]) -> BaseException | None:
 
 
 def _reason(error: BaseException) -> str | None:
-    """The row's own fault in words; None when a queue did not accept it, which more attempts may cure."""
-    return None if isinstance(error, Rejected) else repr(error)
+    """The row's own fault in words; None when more attempts may cure it: a queue did not accept it or is silent."""
+    return None if isinstance(error, Rejected | Unanswered) else repr(error)

@@ -1,10 +1,8 @@
 """Invoices and payments on a faulty bus, while database connections break: every invariant holds afterwards.
 
-Repeat a run by its seed: FAKTURA_CHAOS_SEED=… ./faktura test tests/chaos
+Repeat a run by its seed: ./faktura test tests/chaos --seed …
 """
 
-import asyncio
-import os
 import random
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -12,51 +10,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from dev.playground.bank import Transfer, ocr_giro_file
 from shared.clock import SystemClock
-from shared.ids import new_id
+from tests.chaos.connections import breaking_connections
 from tests.chaos.faults import FaultyBus
 from tests.support.eventually import eventually
 from tests.support.local_system import SystemUnderTest, start_system
 
 INVOICES = 40
-SEEDS = [int(os.environ["FAKTURA_CHAOS_SEED"])] if "FAKTURA_CHAOS_SEED" in os.environ else [20261123, 7]
+VICTIMS = ("rendering", "delivery", "ledger", "payments")
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the connections that were broken
-@pytest.mark.parametrize("seed", SEEDS)
-async def test_the_books_are_right_in_spite_of_a_faulty_bus_and_broken_connections(tmp_path: Path, seed: int) -> None:
-    print(f"seed {seed}")
-    rng, bus = random.Random(seed), FaultyBus(seed)
+async def test_the_books_are_right_in_spite_of_a_faulty_bus_and_broken_connections(
+    tmp_path: Path, fault_seed: int
+) -> None:
+    print(f"seed {fault_seed}")
+    rng, bus = random.Random(fault_seed), FaultyBus(fault_seed)
     settings = {"FAKTURA_RENDERING_ENGINE": "blank", "FAKTURA_RETRY_PAUSE_S": "0.1"}
     async with start_system(tmp_path / "data", settings=settings, new_bus=lambda: bus) as system:
         customers = [await system.customer(channels=[channel]) for channel in ("email", "print")]
-        breaking = asyncio.create_task(_break_connections(system, rng))
-        drafts = [await system.draft(rng.choice(customers)) for _ in range(INVOICES)]
-        issued = [await _until_accepted(partial(system.post, f"/v1/invoices/{draft}/issue")) for draft in drafts]
-        await _pay(system, issued, rng)
-        breaking.cancel()
+        async with breaking_connections(system, rng, VICTIMS) as broken:
+            drafts = [await system.draft(rng.choice(customers)) for _ in range(INVOICES)]
+            issued = [await _until_accepted(partial(system.post, f"/v1/invoices/{draft}/issue")) for draft in drafts]
+            await _pay(system, issued, rng)
         await eventually(partial(_all_printed, system), within=60, every=0.2)
         await system.holds(within=90)
         assert bus.faults > INVOICES, "too few faults to prove anything"
-
-
-async def _break_connections(system: SystemUnderTest, rng: random.Random) -> None:
-    """Now and then drop a service's database connections, in the middle of its work."""
-    engine = sa.create_engine(system.local.settings.owner_database("documents"), isolation_level="AUTOCOMMIT")
-    victims = ("rendering", "delivery", "ledger", "payments")
-    drop = sa.text("select pg_terminate_backend(pid) from pg_stat_activity where application_name = :name")
-    try:
-        while True:
-            await asyncio.sleep(rng.uniform(0.2, 0.6))
-            with engine.connect() as connection:
-                connection.execute(drop, {"name": f"faktura-{rng.choice(victims)}"})
-    finally:
-        engine.dispose()
+        assert len(+broken) > 1, f"too few connections were broken to prove anything: {broken}"
 
 
 async def _pay(system: SystemUnderTest, issued: list[dict[str, object]], rng: random.Random) -> None:
@@ -64,19 +47,12 @@ async def _pay(system: SystemUnderTest, issued: list[dict[str, object]], rng: ra
     transfers = [_transfer(invoice, rng) for invoice in rng.sample(issued, k=INVOICES // 2)]
     file = ocr_giro_file(transfers, SystemClock().today(), transmission=rng.randrange(1, 10_000_000))
     for _ in range(2):
-        await _until_accepted(partial(_send, system, file))
+        await _until_accepted(partial(system.import_bank_file, file))
 
 
 def _transfer(invoice: dict[str, object], rng: random.Random) -> Transfer:
     payable = int(str(invoice["payable_ore"]))
     return Transfer(str(invoice["account"]), str(invoice["kid"]), rng.choice((payable, payable // 2, payable + 5_000)))
-
-
-async def _send(system: SystemUnderTest, file: bytes) -> dict[str, object]:
-    headers = {"Idempotency-Key": str(new_id()), "Content-Type": "text/plain"}
-    answer = await system.api.post("/v1/bank-files", content=file, headers=headers)
-    content: dict[str, object] = answer.raise_for_status().json()
-    return content
 
 
 async def _until_accepted(call: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:

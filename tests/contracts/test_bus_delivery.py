@@ -31,9 +31,13 @@ async def test_two_copies_of_a_service_share_its_messages(buses: Buses) -> None:
         return  # in one process a service runs once
     toy = await (await buses.toy()).start()
     twin = await buses.twin(toy).start()
+    gate = asyncio.Event()
+    toy.before = twin.before = waits_for(gate)
 
     await buses.publish(*(an_overdue() for _ in range(50)))
 
+    await eventually(lambda: toy.calls and twin.calls)
+    gate.set()
     await eventually(lambda: toy.has(50))
     assert len(toy.calls) + len(twin.calls) == 50
 

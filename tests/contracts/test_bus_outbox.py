@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.contracts.payments import DocumentOverdue
 from shared.db.database import Cause
 from shared.messaging import outbox
-from shared.messaging.bus import NotTaken, Outgoing, Rejected
+from shared.messaging.bus import NotTaken, Outgoing, Rejected, Unanswered
+from shared.runtime import Runtime
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
 from tests.support.toy import Toy, an_overdue, in_batches, no_subscriptions, nothing, one_by_one, waits_for
@@ -146,6 +148,35 @@ async def test_an_event_that_is_not_accepted_backs_off_alone_and_is_published_la
     await eventually(lambda: _all_published(publisher))
 
 
+async def test_a_bus_that_is_slow_for_all_puts_no_event_off(buses: Buses, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.relay.TROUBLE_PAUSE_S", 0.01)
+    subscriber = await (await buses.toy(in_batches)).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    bus, sent, answered = publisher.running.bus, 0, 0
+    original = bus.publish
+
+    async def slow(message: Outgoing) -> None:
+        """Answers five on each connection, in order."""
+        nonlocal sent, answered
+        sent += 1
+        if sent > 5:
+            await eventually(lambda: answered == 5)
+            raise Unanswered("no answer in time")
+        await original(message)
+        answered += 1
+
+    async def reconnect() -> None:
+        nonlocal sent, answered
+        sent = answered = 0
+
+    monkeypatch.setattr(bus, "after_failed_publish", reconnect)
+    monkeypatch.setattr(bus, "publish", slow)
+    await publisher.emit(*(an_overdue(level=level) for level in range(1, 21)))
+
+    await eventually(lambda: subscriber.has(20), within=30)
+    assert await publisher.rows("select 1 from outbox where failures > 0") == []
+
+
 async def test_an_event_that_was_set_aside_is_listed_and_published_when_a_person_says_so(
     buses: Buses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,12 +208,12 @@ async def test_no_error_ends_the_relay(buses: Buses, monkeypatch: pytest.MonkeyP
     publisher = await (await buses.toy(no_subscriptions)).start()
     original, errors = outbox.unpublished, 0
 
-    async def fails_twice(connection: AsyncConnection, limit: int, in_flight: list[int]) -> list[outbox.Row]:
+    async def fails_twice(connection: AsyncConnection, *limits: Any) -> list[outbox.Row]:
         nonlocal errors
         if errors < 2:
             errors += 1
             raise RuntimeError("nobody foresaw this")
-        return await original(connection, limit, in_flight)
+        return await original(connection, *limits)
 
     monkeypatch.setattr(outbox, "unpublished", fails_twice)
     await publisher.emit(an_overdue())
@@ -255,6 +286,29 @@ def _count_publishes(toy: Toy, name: str, into: Counter[str], monkeypatch: pytes
     monkeypatch.setattr(toy.running._relay, "_bus", Counted())
 
 
+async def test_a_relay_that_is_frozen_loses_its_lock_to_the_standby(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.relay.STANDBY_S", 0.1)
+    monkeypatch.setattr("shared.messaging.relay.FROZEN_AFTER_S", 2)
+    subscriber = await (await buses.toy()).start()
+    publisher = await (await buses.toy(no_subscriptions)).start()
+    await eventually(lambda: _has_one_active_relay(publisher))
+    thawed, frozen = asyncio.Event(), asyncio.Event()
+
+    async def freeze() -> None:
+        frozen.set()
+        await thawed.wait()
+
+    monkeypatch.setattr(publisher.running._relay, "_await_wake", freeze)
+    await frozen.wait()
+    twin = await buses.twin(publisher).start()
+    await twin.emit(an_overdue())
+
+    await eventually(lambda: subscriber.has(1), within=30)
+    thawed.set()
+
+
 async def test_a_standby_relay_does_not_spin(buses: Buses, monkeypatch: pytest.MonkeyPatch) -> None:
     publisher = await (await buses.toy(no_subscriptions)).start()
     await eventually(lambda: _has_one_active_relay(publisher))
@@ -292,7 +346,9 @@ async def test_the_relay_comes_back_after_its_database_session_was_ended(
     await eventually(lambda: subscriber.has(1))
 
 
-async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(buses: Buses) -> None:
+async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(
+    buses: Buses, monkeypatch: pytest.MonkeyPatch
+) -> None:
     subscriber = await buses.toy(lambda toy: one_by_one(toy, workers=2))
     publisher = await buses.toy(no_subscriptions)
     gate = asyncio.Event()
@@ -302,13 +358,15 @@ async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(bu
     await publisher.emit(*(an_overdue() for _ in range(60)))
     await eventually(lambda: len(subscriber.calls) == 2)
 
+    running = subscriber.running
+    nothing_new = _once_it_stops_listening(running, monkeypatch)
     stopping = asyncio.create_task(subscriber.stop())
-    await eventually(lambda: not _is_attached(buses, subscriber))
+    await asyncio.wait_for(nothing_new.wait(), 10)
     gate.set()
     await stopping
 
     done = len(await subscriber.effects())
-    assert 2 <= done <= 20
+    assert 2 <= done <= running.pipelines[0].prefetch
     subscriber.before = nothing
     if buses.in_process:
         await publisher.stop()
@@ -316,13 +374,20 @@ async def test_stopping_finishes_the_current_messages_and_the_rest_come_again(bu
     await subscriber.start()
     if buses.in_process:
         await publisher.start()
-    await eventually(lambda: subscriber.has(60))
+    await eventually(lambda: subscriber.has(60), within=30)
     assert len(subscriber.calls) == 60
 
 
-def _is_attached(buses: Buses, subscriber: Toy) -> bool:
-    runtime = subscriber.runtime
-    return runtime is not None and buses.in_process and runtime.bus.attached()
+def _once_it_stops_listening(running: Runtime[Any], monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set when the bus, and with RabbitMQ the broker, has agreed to deliver nothing more."""
+    stopped, stop_listening = asyncio.Event(), running.bus.stop_listening
+
+    async def stop() -> None:
+        await stop_listening()
+        stopped.set()
+
+    monkeypatch.setattr(running.bus, "stop_listening", stop)
+    return stopped
 
 
 async def test_a_message_that_cannot_finish_in_the_drain_time_is_not_lost(buses: Buses) -> None:

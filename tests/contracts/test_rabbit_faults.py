@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import aio_pika
+import psutil
 import pytest
 
 from dev.broker import PrivateBroker
-from shared.contracts.payments import DocumentOverdue, DocumentSettled
+from shared.contracts.payments import DocumentSettled
 from shared.ids import new_id
 from shared.messaging import topology
-from shared.messaging.bus import Incoming
+from shared.messaging.bus import Incoming, Outgoing
 from shared.messaging.rabbit import RabbitBus
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
@@ -75,34 +75,6 @@ async def test_a_broker_that_restarts_in_mid_stream_loses_nothing(
     await eventually(lambda: all(toy.running.bus.attached() for toy in (single, batches, publisher)))
     await publisher.emit(last := an_overdue())
     await eventually(lambda: last in single.calls and last in batches.calls)
-
-
-async def test_a_full_queue_holds_up_only_the_events_for_it(rabbit: Buses) -> None:
-    publisher = await (await rabbit.toy(no_subscriptions)).start()
-    refused, passed = [an_overdue() for _ in range(300)], [a_settled() for _ in range(20)]
-    async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
-        arguments: Any = {"x-max-length": 1, "x-overflow": "reject-publish"}
-        full = await channel.declare_queue("full-queue", arguments=arguments)
-        await full.bind(topology.EVENTS, DocumentOverdue.TYPE)
-
-        await publisher.emit(*refused)
-        await eventually(lambda: _count_backing_off(publisher, 290))
-        await publisher.emit(*passed)
-        await eventually(lambda: _are_published(publisher, DocumentSettled.TYPE, 20))
-        assert await publisher.rows("select 1 from outbox where stuck_reason is not null") == []
-
-        await full.delete(if_unused=False, if_empty=False)
-    await publisher.rows("update outbox set next_attempt_at = now() where published_at is null")
-    await eventually(lambda: _is_empty(publisher))
-
-
-async def _count_backing_off(publisher: Toy, least: int) -> bool:
-    return len(await publisher.rows("select 1 from outbox where next_attempt_at > now()")) >= least
-
-
-async def _are_published(publisher: Toy, event_type: str, count: int) -> bool:
-    query = "select 1 from outbox where published_at is not null and type = :type"
-    return len(await publisher.rows(query, type=event_type)) == count
 
 
 @pytest.fixture
@@ -171,6 +143,27 @@ async def test_stopping_takes_only_seconds_when_the_broker_cannot_be_reached(rab
         await toy.stop()
 
     assert await toy.unpublished() == 1
+
+
+async def test_no_connection_is_left_open_after_starting_over_and_closing(rabbit: Buses) -> None:
+    bus = await rabbit.connect("outside")
+    for _ in range(3):
+        sealed = rabbit.seal(a_settled())
+        await bus.publish(Outgoing(sealed.id, sealed.type, sealed.model_dump_json().encode()))
+        assert _connections_to(rabbit.url) == 2
+        await bus.after_failed_publish()
+        assert _connections_to(rabbit.url) == 1
+
+    await bus.close()
+
+    assert _connections_to(rabbit.url) == 0
+
+
+def _connections_to(url: str) -> int:
+    """How many connections this process holds open to the broker."""
+    connections = psutil.Process().net_connections("tcp")
+    established = [peer for peer in connections if peer.status == psutil.CONN_ESTABLISHED]
+    return sum(peer.raddr.port == urlsplit(url).port for peer in established)
 
 
 async def test_an_event_without_subscribers_is_kept_for_inspection(rabbit: Buses) -> None:

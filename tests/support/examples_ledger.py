@@ -8,6 +8,7 @@ from services.ledger.domain.posting_rules import ReceivedPayment, SoldDocument
 from services.ledger.events import received_payment, sold_document
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.payments import PaymentMatched
+from shared.contracts.rendering import DocumentHeld
 from shared.contracts.values import DocumentRef, DocumentSummary
 from shared.ids import new_id
 from tests.support.examples_documents import a_credit_note, a_line, an_invoice
@@ -50,6 +51,12 @@ def delayed(document: DocumentSummary) -> DocumentDelayed:
 
 def undeliverable(document: DocumentSummary) -> DocumentUndeliverable:
     return DocumentUndeliverable(client_id=document.client_id, document=document, reason="550 no such user")
+
+
+def held(document: DocumentSummary, **overrides: Any) -> DocumentHeld:
+    values: dict[str, Any] = {"document": document, "code": "logo-missing", "reason": "Logoen finnes ikke i lageret."}
+    values |= {"client_id": document.client_id, "document_id": document.document_id}
+    return DocumentHeld(**values | overrides)
 
 
 def paid(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: Any) -> PaymentMatched:

@@ -8,7 +8,7 @@ a_bank_file((ACCOUNT, [...]), (OTHER_ACCOUNT, [...]))   or with an assignment fo
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,9 @@ import httpx2
 
 from services.payments.domain.ocr_giro import Assignment, OcrFile, Payment, TransactionType, write
 from shared.contracts.customers import ClientChanged
+from shared.contracts.delivery import DocumentDispatched
 from shared.contracts.documents import DocumentConfirmed
+from shared.ids import new_id
 from shared.kid import make_kid
 from tests.support import examples_customers
 from tests.support.examples_documents import AGREEMENT, CLIENT_ID, a_credit_note, an_invoice, an_invoice_ref
@@ -42,6 +44,18 @@ def other_client() -> ClientChanged:
 def a_claim(number: int = 1, amount_ore: int = 125_00, **overrides: Any) -> DocumentConfirmed:
     values: dict[str, Any] = {"number": number, "payable_ore": amount_ore, "total_ore": amount_ore}
     return an_invoice(1, **values | overrides)
+
+
+def sent(claim: DocumentConfirmed, on: date | None = None) -> DocumentDispatched:
+    """The invoice handed over to the post: on its own date unless another is given."""
+    return DocumentDispatched(
+        client_id=claim.client_id,
+        document=claim.document,
+        delivery_id=new_id(),
+        channel="print",
+        handed_over_at=datetime.combine(on or claim.document.document_date, time(11), UTC),
+        receipt="shop-1",
+    )
 
 
 def a_credit_of(claim: DocumentConfirmed, amount_ore: int, **overrides: Any) -> DocumentConfirmed:

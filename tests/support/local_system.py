@@ -1,5 +1,6 @@
 """The whole system under test: the local system of `up` and `demo`, with a client registered."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from dev.playground.print_shop import PrintShop
 from shared.ids import new_id
 from shared.observability import logs
 from tests.support.eventually import eventually
+
+_HANDLED = re.compile(r'^faktura_messages_total{.*outcome="handled".*} (\S+)$', re.MULTILINE)
 
 
 @dataclass
@@ -65,6 +68,17 @@ class SystemUnderTest:
 
         return await eventually(entries, within=within)
 
+    async def import_bank_file(self, file: bytes) -> dict[str, Any]:
+        headers = {"Idempotency-Key": str(new_id()), "Content-Type": "text/plain"}
+        answer = await self.api.post("/v1/bank-files", content=file, headers=headers)
+        content: dict[str, Any] = answer.raise_for_status().json()
+        return content
+
+    async def handled(self) -> dict[str, int]:
+        """How many messages each process has handled since it was started, by its own metrics."""
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            return {name: await _handled(http, process.address) for name, process in self.local.processes.items()}
+
     async def violations(self) -> list[str]:
         """What does not hold now, one line each."""
         findings = await verify(self.local.settings, self.local.mailbox.message_ids())
@@ -93,6 +107,11 @@ async def start_system(folder: Path, **plan: Any) -> AsyncIterator[SystemUnderTe
         async with local.api(key) as api, local.api(shop["secret"]) as shop_api:
             await eventually(lambda: _known_everywhere(api), within=20)
             yield SystemUnderTest(local, client_id, api, PrintShop(shop_api, shop["secret"], folder / "letters"))
+
+
+async def _handled(http: httpx2.AsyncClient, address: str) -> int:
+    metrics = (await http.get(f"{address}/metrics")).raise_for_status().text
+    return sum(int(float(value)) for value in _HANDLED.findall(metrics))
 
 
 async def _known_everywhere(api: httpx2.AsyncClient) -> bool:

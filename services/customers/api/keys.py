@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.customers.api.callers import BureauCall
 from services.customers.domain.api_key import ApiKey, IssuedKey, NewKey
@@ -30,6 +30,10 @@ router = APIRouter(route_class=JsonRoute, tags=["API keys"])
 
 Label = Annotated[str, Field(max_length=LABEL_MAX, description="What the key is for.", examples=["Webshop"])]
 Live = Annotated[bool, Field(description="true: the secret begins with `fs_live_`; false: with `fs_test_`.")]
+ExpiresAt = Annotated[
+    AwareDatetime | None,
+    Field(description="From then on the key is refused; never by default.", examples=["2027-12-31T23:00:00Z"]),
+]
 _SECRETS = frozenset({"secret"})
 CLIENT_KEYS = "/v1/clients/{client_id}/api-keys"
 BUREAU_KEYS = "/v1/api-keys"
@@ -46,6 +50,7 @@ class ClientKeyBody(Body):
         "By default the key may do everything that a client can.",
     )
     live: Live = True
+    expires_at: ExpiresAt = None
 
 
 class BureauKeyBody(Body):
@@ -60,6 +65,7 @@ class BureauKeyBody(Body):
         "By default everything that a key of its kind can do.",
     )
     live: Live = True
+    expires_at: ExpiresAt = None
 
 
 class KeyAnswer(Answer):
@@ -72,6 +78,7 @@ class KeyAnswer(Answer):
     active: bool
     created_at: datetime
     revoked_at: datetime | None
+    expires_at: datetime | None
 
 
 class IssuedKeyAnswer(KeyAnswer):
@@ -79,7 +86,7 @@ class IssuedKeyAnswer(KeyAnswer):
 
 
 def _fields(key: ApiKey) -> dict[str, object]:
-    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at")
+    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at", "expires_at")
     return {"id": key.key_id, **{name: getattr(key, name) for name in names}}
 
 
@@ -100,7 +107,7 @@ def _issued_answer(issued: IssuedKey) -> IssuedKeyAnswer:
 )
 async def issue_to_client(client_id: UUID, body: ClientKeyBody, call: BureauCall) -> Response:
     """For the bureau. The secret is in this answer only; what is stored is its hash."""
-    new_key = NewKey("client", client_id, body.label, tuple(body.scopes), body.live)
+    new_key = NewKey("client", client_id, body.label, tuple(body.scopes), body.live, body.expires_at)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
         return _issued_answer(await issue_client_key(work, client_id, new_key))
@@ -145,7 +152,7 @@ async def revoke_of_client(client_id: UUID, key_id: UUID, call: BureauCall) -> R
 async def issue_to_bureau(body: BureauKeyBody, call: BureauCall) -> Response:
     """For the bureau. The key belongs to no client."""
     scopes = FULL_SCOPES[body.kind] if body.scopes is None else body.scopes
-    new_key = NewKey(body.kind, None, body.label, tuple(scopes), body.live)
+    new_key = NewKey(body.kind, None, body.label, tuple(scopes), body.live, body.expires_at)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
         return _issued_answer(await issue_key(work, new_key))

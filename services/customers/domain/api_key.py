@@ -7,7 +7,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from services.customers.domain.checks import Checks
-from services.customers.domain.errors import ScopesMissing, ScopeUnknown, SecretTooWeak
+from services.customers.domain.errors import ExpiryPassed, ScopesMissing, ScopeUnknown, SecretTooWeak
 from shared.values import KeyKind
 
 PREFIX_LENGTH: Final = 12
@@ -24,6 +24,7 @@ class NewKey:
     label: str
     scopes: tuple[str, ...]
     live: bool = True
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class ApiKey:
     active: bool
     created_at: datetime
     revoked_at: datetime | None = None
+    expires_at: datetime | None = None
 
     def revoked(self, at: datetime) -> Self:
         return replace(self, version=self.version + 1, active=False, revoked_at=at)
@@ -64,6 +66,13 @@ def checked_scopes(scopes: Sequence[str], known: Sequence[str]) -> tuple[str, ..
         checks.require(scope in known, refusal)
     checks.finish()
     return tuple(scope for scope in known if scope in scopes)
+
+
+def checked_expiry(expires_at: datetime | None, now: datetime) -> datetime | None:
+    """Raises ExpiryPassed."""
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPassed(pointer="/expires_at")
+    return expires_at
 
 
 def checked_secret(secret: str) -> str:

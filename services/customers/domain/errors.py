@@ -134,6 +134,10 @@ class ScopeUnknown(DomainError):
     """`scope` is not among the `known`."""
 
 
+class ExpiryPassed(DomainError):
+    """The key would have expired before it was issued."""
+
+
 class SecretTooWeak(DomainError):
     """`min_length`, `max_length`: a caller's own secret must be strong enough to be stored as a plain hash."""
 

@@ -77,4 +77,5 @@ def _key(row: IssuedKeyRow) -> ApiKey:
         active=row.active,
         created_at=row.created_at,
         revoked_at=row.revoked_at,
+        expires_at=row.expires_at,
     )

@@ -6,7 +6,7 @@ from services.customers.domain.client import Client, NewClient, checked_client
 from services.customers.domain.customer import check_number_fits
 from services.customers.events import client_changed
 from services.customers.store import clients, customers, keys
-from services.customers.usecases.publish_key import save_revoked
+from services.customers.usecases.end_key import end_key
 from shared.db.database import UnitOfWork
 
 
@@ -36,4 +36,4 @@ async def change_client(work: UnitOfWork, client_id: UUID, changes: NewClient, e
 async def _revoke_keys(work: UnitOfWork, client_id: UUID) -> None:
     """For good: a client that comes back gets new keys."""
     for key in await keys.lock_active(work.session, client_id):
-        await save_revoked(work, key)
+        await end_key(work, key)

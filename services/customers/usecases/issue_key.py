@@ -1,6 +1,14 @@
 """Issue an API key. The secret is returned once; only its hash is stored."""
 
-from services.customers.domain.api_key import ApiKey, IssuedKey, NewKey, checked_scopes, checked_secret, prefix_of
+from services.customers.domain.api_key import (
+    ApiKey,
+    IssuedKey,
+    NewKey,
+    checked_expiry,
+    checked_scopes,
+    checked_secret,
+    prefix_of,
+)
 from services.customers.domain.errors import SecretAlreadyUsed
 from services.customers.domain.text import LABEL_MAX, line
 from services.customers.store import keys
@@ -36,6 +44,7 @@ def _key(work: UnitOfWork, new_key: NewKey, secret: str) -> ApiKey:
         live=new_key.live,
         active=True,
         created_at=work.clock.now(),
+        expires_at=checked_expiry(new_key.expires_at, work.clock.now()),
     )
 
 

@@ -2,7 +2,6 @@
 
 from services.customers.domain.api_key import ApiKey
 from services.customers.events import api_key_changed
-from services.customers.store import keys
 from shared.db.database import UnitOfWork
 from shared.http.auth import keep_key
 
@@ -12,10 +11,3 @@ async def publish_key(work: UnitOfWork, key: ApiKey) -> None:
     event = api_key_changed(key)
     await keep_key(work, event)
     work.emit(event)
-
-
-async def save_revoked(work: UnitOfWork, key: ApiKey) -> None:
-    """Revoke a locked, active key and publish that."""
-    revoked = key.revoked(work.clock.now())
-    await keys.save_revoked(work.session, revoked)
-    await publish_key(work, revoked)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.customers.domain.errors import KeyInUse
 from services.customers.store import keys
-from services.customers.usecases.publish_key import save_revoked
+from services.customers.usecases.end_key import end_key
 from shared.db.database import UnitOfWork
 
 
@@ -18,4 +18,4 @@ async def revoke_key(work: UnitOfWork, client_id: UUID | None, key_id: UUID, *, 
         raise KeyInUse(key_id=key_id)
     key = await keys.lock(work.session, client_id, key_id)
     if key.active:
-        await save_revoked(work, key)
+        await end_key(work, key)

@@ -1,4 +1,5 @@
-"""The print shop pulls: claim, fetch, renew, acknowledge, reject. A token whose claim is over answers 409.
+"""The print shop pulls: claim, fetch, renew, acknowledge, reject. A token whose claim is over answers 409, and another
+shop's job 404.
 
 The vocabulary follows IPP shared infrastructure (PWG 5100.18): fetch, acknowledge, update.
 """
@@ -20,13 +21,14 @@ from services.delivery.api.bodies import (
 )
 from services.delivery.domain.errors import PdfUnavailable
 from services.delivery.domain.print_job import PrintJob, PrintState
+from services.delivery.domain.print_shop import Shop
 from services.delivery.store import print_jobs
 from services.delivery.tools import Tools
 from services.delivery.usecases.print_jobs.acknowledge_print_job import PrintReceipt, acknowledge_print_job
 from services.delivery.usecases.print_jobs.claim_print_jobs import claim_print_jobs
 from services.delivery.usecases.print_jobs.fetch_print_pdf import fetch_print_pdf
 from services.delivery.usecases.print_jobs.reject_print_job import PrintRejection, reject_print_job
-from services.delivery.usecases.print_jobs.renew_print_job import renew_print_job
+from services.delivery.usecases.print_jobs.renew_print_job import PrintRenewal, renew_print_job
 from shared.db.database import UnitOfWork
 from shared.http.bodies import Page
 from shared.http.call import Call, call
@@ -58,8 +60,9 @@ async def list_print_jobs(
     page: Annotated[PageRequest, Depends(page_request)],
     state: Annotated[PrintState | None, Query(description="Only those in this state.")] = None,
 ) -> Page[PrintJobAnswer]:
+    shop = _shop(call)
     async with call.unit() as work:
-        rows = await print_jobs.page(work.session, state, page.after, page.limit + 1)
+        rows = await print_jobs.page(work.session, shop, state, page.after, page.limit + 1)
         on_page, cursor = cut(rows, page, lambda job: job.print_job_id)
         items = [PrintJobAnswer(**fields) for fields in await _fields_of(work, on_page)]
     link_next(request, response, cursor)
@@ -68,8 +71,9 @@ async def list_print_jobs(
 
 @router.get("/{print_job_id}", summary="How a print job stands", responses=problems(404, 422))
 async def show_print_job(print_job_id: UUID, call: PrintShop) -> PrintJobAnswer:
+    shop = _shop(call)
     async with call.unit() as work:
-        return await _answer(work, await print_jobs.get(work.session, print_job_id))
+        return await _answer(work, await print_jobs.get(work.session, print_job_id, shop))
 
 
 @router.get(
@@ -83,7 +87,7 @@ async def fetch_pdf(
     print_job_id: UUID, call: PrintShop, token: Annotated[str, Query(min_length=1, max_length=100)]
 ) -> Response:
     async with call.unit() as work:
-        job = await fetch_print_pdf(work, print_job_id, token)
+        job = await fetch_print_pdf(work, _shop(call), print_job_id, token)
     content = await _content(call, job)
     return Response(
         content, media_type="application/pdf", headers={"ETag": f'"{job.sha256}"', "Cache-Control": "no-store"}
@@ -92,9 +96,9 @@ async def fetch_pdf(
 
 @router.post("/{print_job_id}/renew", summary="Keep a claim for longer", responses=_HELD)
 async def renew(print_job_id: UUID, body: RenewBody, call: PrintShop) -> PrintJobAnswer:
-    max_s = call.tools.settings.print_claim_max_s
+    renewal = PrintRenewal(body.token, body.lease_seconds, call.tools.settings.print_claim_max_s)
     async with call.unit() as work:
-        job = await renew_print_job(work, print_job_id, body.token, lease_s=body.lease_seconds, max_s=max_s)
+        job = await renew_print_job(work, _shop(call), print_job_id, renewal)
         return await _answer(work, job)
 
 
@@ -103,7 +107,7 @@ async def acknowledge(print_job_id: UUID, body: ReceiptBody, call: PrintShop) ->
     """The same receipt again answers the same."""
     receipt = PrintReceipt(body.token, body.sha256, body.sheets)
     async with call.unit() as work:
-        job = await acknowledge_print_job(work, print_job_id, receipt, call.tools.terms)
+        job = await acknowledge_print_job(work, _shop(call), print_job_id, receipt, call.tools.terms)
         return await _answer(work, job)
 
 
@@ -112,14 +116,19 @@ async def reject(print_job_id: UUID, body: RejectionBody, call: PrintShop) -> Pr
     """A retryable job returns to the queue; otherwise the next channel agreed with the customer takes over."""
     rejection = PrintRejection(body.token, body.code, body.reason, body.retryable)
     async with call.unit() as work:
-        job = await reject_print_job(work, print_job_id, rejection, call.tools.terms)
+        job = await reject_print_job(work, _shop(call), print_job_id, rejection, call.tools.terms)
         answer = await _answer(work, job)
     call.tools.wake()
     return answer
 
 
+def _shop(call: Call[Tools]) -> Shop:
+    """The shop that the key acts for; it sees no other shop's jobs."""
+    return call.tools.shops.of_key(call.principal.key_id)
+
+
 async def _claim(work: UnitOfWork, call: Call[Tools], body: ClaimBody) -> Claim:
-    jobs = await claim_print_jobs(work, call.principal.key_id, limit=body.max, lease_s=body.lease_seconds)
+    jobs = await claim_print_jobs(work, _shop(call), call.principal.key_id, limit=body.max, lease_s=body.lease_seconds)
     all_fields = await _fields_of(work, jobs)
     return Claim(jobs=[_claimed(job, fields) for job, fields in zip(jobs, all_fields, strict=True)])
 

@@ -15,6 +15,10 @@ class PrintJobNotFound(DomainError):
     """No such print job."""
 
 
+class KeyWithoutShop(DomainError):
+    """There are several print shops, and the key belongs to none of them."""
+
+
 class StaleToken(DomainError):
     """The token belongs to a claim that is no longer in force. Fields: state, claim_no."""
 

@@ -51,6 +51,14 @@ class NothingToPay(DomainError):
     """An invoice must ask for money; a credit note gives money back."""
 
 
+class CharactersMissing(DomainError):
+    """The pinned fonts lack characters of a text; the document could not be rendered."""
+
+
+class AddressTooLong(DomainError):
+    """The buyer may get letters, and its name and address do not fit in the window of the envelope."""
+
+
 class ExternalIdTaken(DomainError): ...
 
 

@@ -10,6 +10,7 @@ from services.documents.domain.errors import ClientInactive, CustomerInactive, N
 from services.documents.domain.legal_content import missing_content
 from services.documents.domain.parties import Parties
 from services.documents.domain.pricing import Priced, price, priced_lines
+from services.documents.domain.printable import not_printable
 from services.documents.domain.ready_to_confirm import ReadyToConfirm, same_content
 from services.documents.domain.reminder_terms import reminder_terms_on
 from shared.problems import DomainError, Refused
@@ -60,7 +61,9 @@ def prepare_drafted(drafted: Drafted, parties: Parties, day: date) -> ReadyToCon
         asks_payment=is_invoice,
         refers_to=drafted.refers_to,
     )
-    _refuse((*_inactive(parties), *missing_content(document, day), *_nothing_to_pay(document)))
+    _refuse(
+        (*_inactive(parties), *missing_content(document, day), *_nothing_to_pay(document), *not_printable(document))
+    )
     return document
 
 
@@ -79,14 +82,17 @@ def prepare_credit_note(crediting: Crediting, parties: Parties, day: date) -> Re
         payable_ore=priced.total_ore,
         refers_to=crediting.invoice.reference(),
     )
-    _refuse(missing_content(document, day))
+    _refuse((*missing_content(document, day), *not_printable(document)))
     return document
 
 
 def prepare_reminder(reminding: Reminding, parties: Parties, day: date) -> ReadyToConfirm:
-    """Asks again for what is left, to the invoice's account and KID. A reminder sells nothing: its totals are zero."""
+    """Asks again for what is left, to the invoice's account and KID. A reminder sells nothing: its totals are zero.
+
+    Raises Refused when the parties, as registered now, cannot be printed.
+    """
     invoice = reminding.invoice
-    return ReadyToConfirm(
+    document = ReadyToConfirm(
         document_id=reminding.document_id,
         kind="reminder",
         parties=parties,
@@ -99,6 +105,8 @@ def prepare_reminder(reminding: Reminding, parties: Parties, day: date) -> Ready
         refers_to=invoice.reference(),
         reminder_level=reminding.level,
     )
+    _refuse(not_printable(document))
+    return document
 
 
 def _terms_days(draft: Draft, parties: Parties) -> int:

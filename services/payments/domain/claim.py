@@ -49,6 +49,19 @@ class CreditNote:
     document_date: date
 
 
+@dataclass(frozen=True)
+class SentInvoice:
+    """An invoice that was handed over to the buyer's mail server, or to the post, on that day."""
+
+    client_id: UUID
+    document_id: UUID
+    sent_on: date
+
+    @property
+    def key(self) -> ClaimKey:
+        return ClaimKey(self.client_id, self.document_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What is owed by one invoice. `settled_on` is set when nothing is left, and stays."""

@@ -17,11 +17,15 @@ class ReminderRules:
     ordered that day is settled on the next bank day, and is in the bank file of the day after. `days_between` holds the
     days from one level to the next, counted from when the claim actually reached the level, so that a late scan never
     shortens the customer's time.
+
+    An invoice that is not sent is never overdue. When it is sent later than its date, the due date that counts is not
+    before `days_from_sending` days after that, so that nobody is reminded of what they had no time to pay.
     """
 
     valid_from: date
     grace_bank_days: int
     days_between: tuple[int, ...]
+    days_from_sending: int
     source: str
 
     @property
@@ -34,6 +38,7 @@ RULES: Final = (
         valid_from=date(2020, 10, 1),
         grace_bank_days=3,
         days_between=(14,),
+        days_from_sending=14,
         source=(
             "Inkassoloven (LOV-1988-05-13-26) and inkassoforskriften: a friendly reminder may be sent after the due "
             "date, one with a fee 14 days after it at the earliest, a further one when a deadline of at least 14 days "
@@ -61,6 +66,11 @@ def latest_due_date(today: date, rules: ReminderRules, calendar: BankCalendar) -
     while first_reminder_day(due_date, rules, calendar) > today:
         due_date -= _DAY
     return due_date
+
+
+def latest_sending(due_until: date, rules: ReminderRules) -> date:
+    """The last day on which an invoice may have been sent late, for its time to run out on `due_until`."""
+    return due_until - _DAY * rules.days_from_sending
 
 
 def latest_previous_level(today: date, level: int, rules: ReminderRules) -> date:

@@ -12,9 +12,12 @@ from shared.db.bulk import Record, run_chunks
 from shared.db.sql import fetch
 
 
-async def lock_first_level(session: AsyncSession, due_until: date, limit: int) -> list[OverdueClaim]:
-    """Claims due on that day or before that are not overdue yet; skips those that another transaction holds."""
-    rows = await fetch(session, _FIRST, due_until=due_until, limit=limit)
+async def lock_first_level(session: AsyncSession, due_until: date, sent_until: date, limit: int) -> list[OverdueClaim]:
+    """Claims due on `due_until` or before that are not overdue yet; skips those that another transaction holds.
+
+    Their invoices were sent on their own date, or later but not after `sent_until`.
+    """
+    rows = await fetch(session, _FIRST, due_until=due_until, sent_until=sent_until, limit=limit)
     return [_overdue_claim(row, 1) for row in rows]
 
 
@@ -40,11 +43,14 @@ def _overdue_claim(row: sa.Row[Any], level: int) -> OverdueClaim:
 _CLAIM: Final = """
     select c.client_id, c.document_id, c.customer_id, c.due_date,
            c.payable_ore - c.credited_ore - c.paid_ore as outstanding_ore
-    from claim c
+    from claim c join sent_invoice s using (client_id, document_id)
     where c.settled_on is null and c.payable_ore - c.credited_ore - c.paid_ore > 0
 """
 _LOCK: Final = " order by c.due_date, c.document_id limit :limit for update of c skip locked"
-_FIRST: Final = sa.text(f"{_CLAIM} and c.overdue_level = 0 and c.due_date <= :due_until {_LOCK}")
+_FIRST: Final = sa.text(
+    f"{_CLAIM} and c.overdue_level = 0 and c.due_date <= :due_until"
+    f" and (s.sent_on <= c.document_date or s.sent_on <= :sent_until) {_LOCK}"
+)
 _NEXT: Final = sa.text(f"{_CLAIM} and c.overdue_level = :level_before and c.overdue_on <= :previous_until {_LOCK}")
 _ADD: Final = sa.text(
     """

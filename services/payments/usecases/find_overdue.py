@@ -6,6 +6,7 @@ from services.payments.domain.reminder_rules import (
     ReminderRules,
     latest_due_date,
     latest_previous_level,
+    latest_sending,
     rules_on,
 )
 from services.payments.events import document_overdue
@@ -14,7 +15,9 @@ from shared.db.database import UnitOfWork
 
 
 async def find_overdue(work: UnitOfWork, calendar: BankCalendar, limit: int) -> int:
-    """Returns how many claims were found, at most `limit`. Safe in several replicas, and after days of downtime."""
+    """A claim whose invoice has not been sent is passed over: held, delayed and undeliverable ones wait.
+
+    Returns how many claims were found, at most `limit`. Safe in several replicas, and after days of downtime."""
     today = work.clock.today()
     rules = rules_on(today)
     claims = [] if rules is None else await _lock_overdue(work, rules, calendar, limit)
@@ -32,7 +35,9 @@ async def _lock_overdue(
     for level in reversed(rules.levels):
         room = limit - len(claims)
         if level == 1:
-            claims += await overdue.lock_first_level(work.session, latest_due_date(today, rules, calendar), room)
+            due_until = latest_due_date(today, rules, calendar)
+            sent_until = latest_sending(due_until, rules)
+            claims += await overdue.lock_first_level(work.session, due_until, sent_until, room)
         else:
             previous_until = latest_previous_level(today, level, rules)
             claims += await overdue.lock_next_level(work.session, level, previous_until, room)

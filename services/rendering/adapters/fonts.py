@@ -32,7 +32,7 @@ def pin_fonts(folder: Path, searched: Sequence[Path]) -> Path:
     """Put links to the pinned fonts and a fontconfig file into `folder`. The path of that file. Raises FontsMissing."""
     fonts = folder / "fonts"
     fonts.mkdir(parents=True)
-    for name, file in _font_files(searched).items():
+    for name, file in font_files(searched).items():
         (fonts / f"{name}{file.suffix}").symlink_to(file)
     configuration = folder / "fonts.conf"
     configuration.write_text(_CONFIGURATION.format(fonts=fonts, cache=folder / "font-cache"), encoding="utf-8")
@@ -46,7 +46,7 @@ def fonts_in_folder(searched: Sequence[Path]) -> Iterator[Path]:
         yield pin_fonts(Path(folder), searched)
 
 
-def _font_files(searched: Sequence[Path]) -> dict[str, Path]:
+def font_files(searched: Sequence[Path]) -> dict[str, Path]:
     """The file of each pinned font, from the first folder that has it."""
     files = first_by_key((file for file in _installed(searched) if file.stem in PINNED), lambda file: file.stem)
     missing = [name for name in PINNED if name not in files]

@@ -10,6 +10,7 @@ from services.rendering.domain.texts import Texts
 from services.rendering.domain.view import ClaimView, DocumentView, Labelled, LineView, Metadata
 from shared.mva import EhfCategory, mva_code
 from shared.orgnr import format_bank_account, format_mva_number, format_orgnr
+from shared.paper.window import fits_window
 from shared.text_nb import single_line
 
 LONG_NAME = 34
@@ -22,6 +23,7 @@ def document_view(document: Document, texts: Texts) -> DocumentView:
     taxed = shows_mva(document)
     discounted = any(line.discount_percent for line in document.lines)
     lines = tuple(_line(line, texts, discounted=discounted, taxed=taxed) for line in document.lines)
+    recipient_lines = recipient(document.buyer, on_paper=document.on_paper)
     return DocumentView(
         language=texts.language,
         texts=texts.for_template(),
@@ -32,7 +34,8 @@ def document_view(document: Document, texts: Texts) -> DocumentView:
         seller_name_is_long=len(single_line(document.seller.name)) > LONG_NAME,
         seller_lines=words.address_lines(document.seller.address),
         logo=f"asset:{document.seller.logo}" if document.seller.logo else None,
-        recipient=recipient(document.buyer),
+        recipient=recipient_lines,
+        recipient_is_long=not fits_window(recipient_lines),
         key_details=_key_details(document, texts),
         details=_details(document, texts),
         paragraphs=_paragraphs(document, texts),

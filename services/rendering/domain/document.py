@@ -71,6 +71,8 @@ class Document(Value):
     due_date: date | None = None
     language: Language
     layout: str
+    on_paper: bool = True
+    """Whether it may be sent in an envelope: the recipient must fit in its window."""
     seller: Seller
     buyer: Buyer
     customer_number: int

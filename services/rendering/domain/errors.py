@@ -1,5 +1,7 @@
 """What rendering refuses, and what stops a document until a person has acted."""
 
+from shared.paper import characters as printable
+from shared.paper import window
 from shared.problems import DomainError
 
 
@@ -47,14 +49,11 @@ def refers_outside(addresses: tuple[str, ...]) -> Unrenderable:
 
 
 def characters_missing(characters: str) -> Unrenderable:
-    shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in characters[:10])
-    return Unrenderable("characters-missing", f"Skriften har ikke tegnene: {shown}")
+    return Unrenderable(printable.CODE, f"Skriften har ikke tegnene: {printable.named(characters)}")
 
 
 def address_too_long() -> Unrenderable:
-    return Unrenderable(
-        "address-too-long", "Mottakerens navn og adresse får ikke plass i konvoluttvinduet. Kort dem ned."
-    )
+    return Unrenderable(window.CODE, "Mottakerens navn og adresse får ikke plass i konvoluttvinduet. Kort dem ned.")
 
 
 def content_unusable(detail: str) -> Unrenderable:

@@ -78,6 +78,8 @@ class DocumentView:
     logo: str | None
     """`asset:<sha256>`: the only address that a page can reach."""
     recipient: tuple[str, ...]
+    recipient_is_long: bool
+    """More than fits at the usual size; only in documents that go without an envelope."""
     key_details: tuple[Labelled, ...]
     details: tuple[Labelled, ...]
     paragraphs: tuple[str, ...]

@@ -6,12 +6,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from babel import Locale
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
 from services.rendering.domain.document import Address
 from shared.money import MINUS, format_ore
+from shared.paper import window
 from shared.text_nb import single_line
 
 NBSP: Final = "\u00a0"
@@ -62,20 +62,13 @@ def percent(number: Decimal, language: str) -> str:
 
 
 def address_lines(address: Address) -> tuple[str, ...]:
-    """The lines of an address; the country only for addresses abroad, in capitals as the post asks."""
-    city = f"{address.postal_code} {address.city}".strip()
-    country = "" if address.country == "NO" else _country(address.country)
-    lines = (single_line(line) for line in (*address.lines, city, country))
-    return tuple(line for line in lines if line)
+    """The lines of an address, as in the window of an envelope."""
+    return window.address_lines(address.lines, address.postal_code, address.city, address.country)
 
 
 def paragraph(text: str) -> str:
     """Cleaned text, line by line: no invisible characters, no runs of white space, no empty lines."""
     return "\n".join(line for line in map(single_line, text.splitlines()) if line)
-
-
-def _country(code: str) -> str:
-    return str(Locale("nb", "NO").territories.get(code, code)).upper()
 
 
 def _number(number: Decimal, pattern: str, language: str) -> str:

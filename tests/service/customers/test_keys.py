@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -207,6 +208,27 @@ async def test_a_bureau_key_can_be_limited_to_reading(customers: CustomersUnderT
     assert (await http.get("/v1/clients", headers=reader)).status_code == 200
     refused = await http.post("/v1/api-keys", json=body, headers=once(reader))
     assert (refused.status_code, refused.json()["code"]) == (403, "missing-scope")
+
+
+async def test_a_key_works_until_it_expires(customers: CustomersUnderTest) -> None:
+    service, expires_at = customers.service, customers.service.clock.now() + timedelta(hours=1)
+    body = {"label": "Kort", "expires_at": expires_at.isoformat()}
+    issued = (await service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))).json()
+    assert datetime.fromisoformat(issued["expires_at"]) == expires_at
+    assert (await service.emitted(ApiKeyChanged))[-1].expires_at == expires_at
+    service.clock.advance(timedelta(minutes=59))
+    assert (await service.http.get("/v1/client", headers=bearer(issued["secret"]))).status_code == 200
+    service.clock.advance(timedelta(minutes=1))
+    expired = await service.http.get("/v1/client", headers=bearer(issued["secret"]))
+    assert (expired.status_code, expired.json()["code"]) == (401, "unknown-key")
+    assert (await service.http.get("/v1/client", headers=customers.client)).status_code == 200
+    assert await service.broken() == {}
+
+
+async def test_a_key_that_has_expired_already_is_not_issued(customers: CustomersUnderTest) -> None:
+    body = {"label": "For sent", "expires_at": customers.service.clock.now().isoformat()}
+    answer = await customers.service.http.post(keys_path(customers), json=body, headers=once(customers.bureau))
+    assert (answer.status_code, answer.json()["code"]) == (422, "expiry-passed")
 
 
 @pytest.mark.parametrize("weak", ["", "short", "a" * 40, "fs_test_" + "æ" * 40])

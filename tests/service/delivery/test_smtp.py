@@ -1,6 +1,9 @@
 """The SMTP conversation step by step, against a real server."""
 
+import asyncio
+
 import pytest
+from pydantic import SecretStr
 
 from services.delivery.adapters.smtp import MailConnection, Relay, RelayUnavailable, SmtpMessage, Timeouts
 from services.delivery.domain.outcome import Accepted, Deferred, Outcome, Rejected, Released, Unknown
@@ -67,3 +70,23 @@ async def test_a_server_without_tls_is_unavailable_when_tls_is_required(sink: Ma
     connection = MailConnection(Relay("127.0.0.1", sink.port, "starttls", TIMEOUTS))
     with pytest.raises(RelayUnavailable):
         await connection.open()
+
+
+async def test_a_password_is_not_sent_when_starttls_was_taken_out_of_the_greeting() -> None:
+    commands: list[str] = []
+
+    async def strip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 relay.test\r\n")
+        while line := await reader.readline():
+            commands.append(line.decode().split()[0].upper())
+            writer.write(b"250-relay.test\r\n250 AUTH PLAIN LOGIN\r\n" if commands[-1] == "EHLO" else b"250 OK\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(strip, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        connection = MailConnection(Relay("127.0.0.1", port, "starttls", TIMEOUTS, "faktura", SecretStr("hemmelig")))
+        with pytest.raises(RelayUnavailable):
+            await connection.open()
+
+    assert "EHLO" in commands
+    assert "AUTH" not in commands

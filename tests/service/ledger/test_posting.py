@@ -11,7 +11,7 @@ from tests.conftest import NOON
 from tests.service.ledger.inspection import books, open_items, parked, receive_together, records
 from tests.support.examples_customers import a_client
 from tests.support.examples_documents import CLIENT_ID, a_reminder, an_order_confirmation
-from tests.support.examples_ledger import a_credit_of, a_sale, delayed, dispatched, paid, undeliverable
+from tests.support.examples_ledger import a_credit_of, a_sale, delayed, dispatched, held, paid, undeliverable
 from tests.support.service import StartService
 
 ONE_SALE = """\
@@ -57,6 +57,24 @@ async def test_the_first_event_of_delivery_posts_and_later_ones_change_nothing(s
 async def test_an_undeliverable_invoice_is_posted_too(start: StartService) -> None:
     ledger = await start("ledger")
     await ledger.receives(undeliverable(a_sale()))
+    assert await books(ledger) == ONE_SALE
+
+
+async def test_a_held_invoice_is_posted_when_it_is_held_and_not_again_when_it_is_sent(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    await ledger.receives(held(invoice))
+    assert await books(ledger) == ONE_SALE
+    await ledger.receives(held(invoice, code="address-too-long"), dispatched(invoice))
+    assert await books(ledger) == ONE_SALE
+    assert await open_items(ledger) == [(1001, 125000, 125000)]
+
+
+async def test_a_held_invoice_from_before_its_summary_was_sent_along_waits_for_delivery(start: StartService) -> None:
+    ledger, invoice = await start("ledger"), a_sale()
+    await ledger.receives(held(invoice).model_copy(update={"document": None}))
+    assert await books(ledger) == ""
+    assert await parked(ledger) == []
+    await ledger.receives(dispatched(invoice))
     assert await books(ledger) == ONE_SALE
 
 

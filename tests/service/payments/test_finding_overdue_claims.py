@@ -10,7 +10,7 @@ from shared.contracts.payments import DocumentOverdue
 from shared.service import JobContext
 from tests.support.eventually import eventually
 from tests.support.examples_documents import CLIENT_ID
-from tests.support.examples_payments import a_bank_file, a_claim, a_client, a_credit_of, pays, upload
+from tests.support.examples_payments import a_bank_file, a_claim, a_client, a_credit_of, pays, sent, upload
 from tests.support.service import ServiceUnderTest, StartService
 
 DUE = date(2026, 11, 20)
@@ -43,7 +43,8 @@ async def _scan(service: ServiceUnderTest) -> int:
 async def test_an_overdue_claim_is_reported_once_and_a_level_higher_after_14_days(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     claim = a_claim(1, 125_00, due_date=DUE)
-    await service.receives(a_client(), claim, a_claim(2, due_date=DUE + timedelta(days=30)))
+    later = a_claim(2, due_date=DUE + timedelta(days=30))
+    await service.receives(a_client(), claim, later, sent(claim), sent(later))
     assert await _scan(service) == 0
     service.clock.move_to(LEVEL_1)
     [first] = await _emitted(service, 1)
@@ -62,7 +63,8 @@ async def test_an_overdue_claim_is_reported_once_and_a_level_higher_after_14_day
 async def test_a_claim_that_is_paid_credited_or_zero_is_never_overdue(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     paid, credited, zero, partly = (a_claim(n, 0 if n == 3 else 125_00, due_date=DUE) for n in (1, 2, 3, 4))
-    await service.receives(a_client(), paid, credited, zero, partly, a_credit_of(credited, 125_00))
+    invoices = (paid, credited, zero, partly)
+    await service.receives(a_client(), *invoices, *map(sent, invoices), a_credit_of(credited, 125_00))
     await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1), pays(4, 25_00)))
     service.clock.move_to(LEVEL_1)
     [event] = await _emitted(service, 1)
@@ -72,7 +74,8 @@ async def test_a_claim_that_is_paid_credited_or_zero_is_never_overdue(start: Sta
 
 async def test_after_weeks_without_scans_a_claim_takes_one_level_at_a_time(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=MovableClock(datetime(2027, 3, 1, 7, tzinfo=UTC)))
-    await service.receives(a_client(), a_claim(1, due_date=DUE))
+    claim = a_claim(1, due_date=DUE)
+    await service.receives(a_client(), claim, sent(claim))
     [event] = await _emitted(service, 1)
     assert (event.level, event.found_on) == (1, date(2027, 3, 1))
     assert await _scan(service) == 0
@@ -80,9 +83,40 @@ async def test_after_weeks_without_scans_a_claim_takes_one_level_at_a_time(start
 
 async def test_concurrent_scans_report_each_claim_once(start: StartService) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
-    await service.receives(a_client(), *(a_claim(number, due_date=DUE) for number in range(1, 31)))
+    claims = [a_claim(number, due_date=DUE) for number in range(1, 31)]
+    await service.receives(a_client(), *claims, *map(sent, claims))
     service.clock.move_to(LEVEL_1)
     await asyncio.gather(*(_scan(service) for _ in range(4)))
     events = await _emitted(service, 30)
     assert len({event.document_id for event in events}) == len(events) == 30
     assert not await service.broken()
+
+
+async def test_an_invoice_that_is_not_sent_is_never_overdue(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=_clock())
+    await service.receives(a_client(), a_claim(1, due_date=DUE))
+    service.clock.move_to(LEVEL_1 + timedelta(days=80))
+    assert await _scan(service) == 0
+    assert await service.emitted(DocumentOverdue) == []
+
+
+async def test_an_invoice_that_is_sent_late_gives_14_days_from_sending(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=_clock())
+    claim = a_claim(1, document_date=date(2026, 11, 6), due_date=DUE)
+    await service.receives(a_client(), claim, sent(claim, on=date(2026, 12, 1)))
+    service.clock.move_to(datetime(2026, 12, 17, 7, tzinfo=UTC))
+    assert await _scan(service) == 0
+    service.clock.move_to(datetime(2026, 12, 18, 7, tzinfo=UTC))
+    [event] = await _emitted(service, 1)
+    assert (event.document_id, event.found_on) == (claim.document.document_id, date(2026, 12, 18))
+    assert not await service.broken()
+
+
+async def test_sending_may_be_known_before_the_claim_and_only_the_first_time_counts(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=_clock())
+    claim = a_claim(1, due_date=DUE)
+    again, first = sent(claim, on=date(2027, 1, 4)), sent(claim)
+    await service.receives(a_client(), again, first, again, claim)
+    service.clock.move_to(LEVEL_1)
+    [event] = await _emitted(service, 1)
+    assert event.found_on == date(2026, 11, 25)

@@ -97,6 +97,7 @@ async def test_a_missing_logo_holds_the_document_and_emits_the_reason_once(start
     await service.receives(event, event)
     (held,) = await service.emitted(DocumentHeld)
     assert (held.document_id, held.code) == (event.document.document_id, "logo-missing")
+    assert held.document == event.document
     assert "Last den opp på nytt" in held.reason
     answer = await service.http.get(f"/v1/renderings/{held.document_id}", headers=await service.key(CLIENT_ID))
     assert answer.json()["state"] == "held"

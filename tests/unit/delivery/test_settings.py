@@ -1,10 +1,12 @@
 """Settings that change the table of channels."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from services.delivery.domain.channels import CHANNELS
+from services.delivery.domain.errors import KeyWithoutShop
 from services.delivery.settings import DeliverySettings
 
 
@@ -57,3 +59,53 @@ def test_a_password_is_accepted_over_tls_and_on_this_machine(
     monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_PASSWORD", "hemmelig")
     monkeypatch.setenv("FAKTURA_DELIVERY_SMTP_TLS", tls)
     assert DeliverySettings().smtp_tls == tls
+
+
+KEY, OTHER_KEY, CLIENT = UUID(int=1), UUID(int=2), UUID(int=9)
+
+
+def test_without_settings_every_print_shop_key_is_of_the_one_shop() -> None:
+    shop = DeliverySettings().shops.of_key(KEY)
+    assert (shop.name, shop.clients, shop.all_but) == ("main", (), True)
+
+
+def test_each_print_shop_has_keys_and_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKTURA_DELIVERY_PRINT_SHOP_DEFAULT", "drammen")
+    monkeypatch.setenv("FAKTURA_DELIVERY_PRINT_SHOP_KEYS__DRAMMEN", f"{KEY},{UUID(int=3)}")
+    monkeypatch.setenv("FAKTURA_DELIVERY_PRINT_SHOP_KEYS__BERGEN", str(OTHER_KEY))
+    monkeypatch.setenv("FAKTURA_DELIVERY_PRINT_SHOP_CLIENTS__BERGEN", str(CLIENT))
+    shops = DeliverySettings().shops
+    names = ("bergen", "drammen")
+    default, bergen = shops.of_key(UUID(int=3)), shops.of_key(OTHER_KEY)
+    assert (default.name, default.clients, default.all_but) == ("drammen", (CLIENT,), True)
+    assert (bergen.name, bergen.clients, bergen.all_but) == ("bergen", (CLIENT,), False)
+    assert tuple(sorted(bergen.names)) == names
+    with pytest.raises(KeyWithoutShop):
+        shops.of_key(UUID(int=4))
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ({"KEYS__BERGEN": str(KEY)}, "'main' has no keys: there are bergen"),
+        ({"KEYS__MAIN": str(KEY), "CLIENTS__BERGEN": str(CLIENT)}, "'bergen' has no keys: there are main"),
+        ({"CLIENTS__BERGEN": str(CLIENT)}, "'bergen' has no keys: there are main"),
+        ({"KEYS__MAIN": str(KEY), "KEYS__BERGEN": str(KEY)}, "belongs to two print shops"),
+        (
+            {
+                "KEYS__MAIN": str(KEY),
+                "KEYS__BERGEN": str(OTHER_KEY),
+                "CLIENTS__MAIN": str(CLIENT),
+                "CLIENTS__BERGEN": str(CLIENT),
+            },
+            "assigned to two print shops",
+        ),
+    ],
+)
+def test_print_shops_that_do_not_fit_together_are_refused(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], fault: str
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"FAKTURA_DELIVERY_PRINT_SHOP_{name}", value)
+    with pytest.raises(ValueError, match=fault):
+        DeliverySettings()

@@ -11,7 +11,7 @@ from services.rendering.domain.errors import Unrenderable
 from services.rendering.domain.view import DocumentView, Labelled
 from services.rendering.events import document_of
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import PostalAddress
+from shared.contracts.values import DeliveryAgreement, PostalAddress
 from shared.mva import UnknownMvaCodeError
 from tests.support.examples_documents import (
     a_buyer,
@@ -140,7 +140,14 @@ def test_the_country_is_added_to_an_address_abroad() -> None:
 def test_an_address_that_does_not_fit_in_the_window_is_refused() -> None:
     buyer = a_buyer(name="Fellesskapet " * 20)
     with pytest.raises(Unrenderable, match="address-too-long"):
-        view_of(an_invoice(1, buyer=buyer))
+        view_of(an_invoice(1, buyer=buyer, delivery=DeliveryAgreement(channels=("print",))))
+
+
+def test_an_address_of_a_document_that_only_goes_by_mail_may_be_longer_and_is_set_smaller() -> None:
+    long = a_buyer(name="Fellesskapet " * 20)
+    mail = DeliveryAgreement(channels=("email",), email="post@felles.example")
+    assert view_of(an_invoice(1, buyer=long, delivery=mail)).recipient_is_long
+    assert not view_of(an_invoice(1, delivery=mail)).recipient_is_long
 
 
 def test_an_unknown_mva_code_is_not_guessed_at() -> None:

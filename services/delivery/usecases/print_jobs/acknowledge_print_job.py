@@ -7,6 +7,7 @@ from services.delivery.domain.errors import WrongHash, WrongSheets
 from services.delivery.domain.machine import Terms
 from services.delivery.domain.outcome import Accepted
 from services.delivery.domain.print_job import PrintJob
+from services.delivery.domain.print_shop import Shop
 from services.delivery.store import deliveries, print_jobs
 from services.delivery.usecases.deliveries.settle import Result, settle
 from shared.db.database import UnitOfWork
@@ -21,12 +22,14 @@ class PrintReceipt:
     sheets: int
 
 
-async def acknowledge_print_job(work: UnitOfWork, print_job_id: UUID, receipt: PrintReceipt, terms: Terms) -> PrintJob:
+async def acknowledge_print_job(
+    work: UnitOfWork, shop: Shop, print_job_id: UUID, receipt: PrintReceipt, terms: Terms
+) -> PrintJob:
     """The posted job. The same receipt again changes nothing.
 
     Raises PrintJobNotFound, StaleToken when the claim is not in force, WrongHash and WrongSheets.
     """
-    job = await print_jobs.lock(work.session, print_job_id)
+    job = await print_jobs.lock(work.session, print_job_id, shop)
     repeated = job.state == "posted" and job.is_newest(receipt.token)
     if not repeated:
         job.require_held_by(receipt.token)

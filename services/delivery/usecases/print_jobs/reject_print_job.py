@@ -6,6 +6,7 @@ from uuid import UUID
 from services.delivery.domain.machine import Terms, after
 from services.delivery.domain.outcome import Deferred, Outcome, Rejected
 from services.delivery.domain.print_job import PrintJob
+from services.delivery.domain.print_shop import Shop
 from services.delivery.store import deliveries, print_jobs
 from services.delivery.usecases.deliveries.settle import Result, settle
 from shared.db.database import UnitOfWork
@@ -21,12 +22,14 @@ class PrintRejection:
     retryable: bool
 
 
-async def reject_print_job(work: UnitOfWork, print_job_id: UUID, rejection: PrintRejection, terms: Terms) -> PrintJob:
+async def reject_print_job(
+    work: UnitOfWork, shop: Shop, print_job_id: UUID, rejection: PrintRejection, terms: Terms
+) -> PrintJob:
     """The job afterwards; one that was rejected too often is closed even when retryable.
 
     Raises PrintJobNotFound and StaleToken.
     """
-    job = await print_jobs.lock(work.session, print_job_id)
+    job = await print_jobs.lock(work.session, print_job_id, shop)
     job.require_held_by(rejection.token)
     delivery = await deliveries.lock(work.session, job.client_id, job.delivery_id)
     outcome = _outcome(rejection)
