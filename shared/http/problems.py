@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared.http.titles import status_title, title_of
 from shared.http.validation_nb import sentence_nb
@@ -90,6 +91,7 @@ def install(app: FastAPI, refusals: Refusals) -> None:
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_unforeseen)
 
 
@@ -203,6 +205,11 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 
 def _other_status(status: int) -> Refusal:
     return Refusal(status, "http-error", status_title(status, "nb"), status_title(status, "en"))
+
+
+async def _on_disconnect(request: Request, _error: Exception) -> JSONResponse:
+    """Nobody reads the answer; its status is for the metrics."""
+    return answer(request, COMMON_REFUSALS["request-timeout"])
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from shared.db.database import Database
 from shared.http.auth import Principal, authenticate
@@ -156,3 +157,18 @@ async def test_a_body_that_trickles_is_answered_408(start: StartService, monkeyp
 
     answer = await documents.http.post("/v1/invoices", content=trickle(), headers=once(JSON | key))
     assert answer.status_code == 408
+
+
+async def test_a_caller_that_hangs_up_in_the_middle_is_no_unforeseen_error(start: StartService) -> None:
+    payments = await start("payments")
+    key = await payments.key(new_id())
+
+    async def broken_off() -> AsyncIterator[bytes]:
+        yield b" "
+        raise ClientDisconnect
+
+    answer = await payments.http.post(
+        "/v1/bank-files", content=broken_off(), headers=once(key | {"Content-Type": "text/plain"})
+    )
+    assert answer.status_code == 408
+    assert await payments.rows("select 1 from idempotency union all select 1 from bank_file") == []

@@ -82,6 +82,15 @@ async def test_the_gateway_passes_a_path_on_byte_for_byte(gateway: FastAPI, pass
     assert [request.url.raw_path for request in passed_on] == [b"/v1/customers/a%3Fb=1%23c%252e"]
 
 
+async def test_the_gateway_names_the_address_of_its_caller_and_no_other(
+    gateway: FastAPI, passed_on: list[httpx2.Request]
+) -> None:
+    spoofed = {"x-forwarded-for": "192.0.2.1", "forwarded": "for=192.0.2.1"}
+    await raw_request(gateway, "GET", "/v1/customers", LOCAL | spoofed)
+    [headers] = [request.headers for request in passed_on]
+    assert (headers.get_list("x-forwarded-for"), "forwarded" in headers) == (["127.0.0.1"], False)
+
+
 @pytest.mark.parametrize("host", ["attacker.example", "localhost.attacker.example", "127.0.0.1.attacker.example", ""])
 async def test_a_foreign_host_name_is_refused(gateway: FastAPI, playground: FastAPI, host: str) -> None:
     answers = [await raw_request(app, "GET", "/v1/customers", {"host": host}) for app in (gateway, playground)]
