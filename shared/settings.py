@@ -32,6 +32,12 @@ class CommonSettings(BaseSettings):
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000
+    operations_port: int | None = None
+    """Where `/health`, `/metrics` and `/docs` are served instead of on `port`; on `port` when it is not set."""
+    operations_host: str | None = None
+    """The address of the operations port; `host` when it is not set."""
+    connections: int = 1000
+    """Connections that a process serves at once, idle ones too; above it 503. The operations port has no limit."""
     allowed_hosts: str = ""
     """The host names that the API answers to, separated by commas; any when empty. IP addresses and `localhost` are
     always accepted."""

@@ -25,6 +25,8 @@ CORRELATION_MAX = 100
 TELEMETRY: TelemetryConfig = {"operation_spans": False, "logs": False}
 """One span per request. Logs would repeat the values that failed validation, and those are personal data."""
 
+_WITHOUT_DOCS: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
+
 DESCRIPTION = """
 Everything that a client of the bureau can do, by API. Amounts are integer øre; quantities, prices and percentages are
 decimals written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
@@ -36,8 +38,11 @@ def build_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     *,
     hosts: Collection[str] = (),
+    operations: bool = True,
 ) -> FastAPI:
     """An app for these services, that answers to these host names (to any when there are none).
+
+    With `operations` it also has health, metrics and the API's documentation; see operations.py.
 
     The lifespan or the caller fills `app.state.runtimes` with running services, by name.
     """
@@ -47,11 +52,13 @@ def build_app(
         description=DESCRIPTION,
         lifespan=lifespan or _no_lifespan,
         redirect_slashes=False,
+        **({} if operations else _WITHOUT_DOCS),
         telemetry=TELEMETRY,
     )
     app.state.runtimes = {}
     app.state.throttles = {}
-    app.include_router(health.router)
+    if operations:
+        app.include_router(health.router)
     for service in services:
         app.include_router(service.router)
     problems.install(app, {error: refusal for service in services for error, refusal in service.refusals.items()})
