@@ -47,6 +47,9 @@ class CommonSettings(BaseSettings):
     """Requests that a key or a client may send at once after a quiet time."""
     requests_at_once: int = 64
     """Requests of a key or a client that one process handles at the same time; above it 429."""
+    file_mib_per_day: int = 4096
+    """MiB of files (bank files, logos) that a client, or a key that names no client, may send to one process in a day;
+    above it 429."""
     wrong_keys_per_min: int = 120
     """Unknown keys that an address may send in a minute; above it 429."""
     log_level: str = "INFO"

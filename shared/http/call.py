@@ -108,6 +108,10 @@ class AuthenticatedCall(Generic[T]):
         """To enter while the request is handled: it counts against the limits of its key and client."""
         return self._throttle(request).turn(await self._caller(request))
 
+    async def file_quota(self, request: Request) -> Callable[[int], None]:
+        """Takes so many bytes from what the client may send in files. Raises a Problem when nothing is left."""
+        return self._throttle(request).file_quota(await self._caller(request))
+
     async def admit(self, request: Request) -> Principal:
         """The caller, from the headers alone: the route asks before the body is read, and the dependency again."""
         principal = await self._caller(request)

@@ -24,7 +24,7 @@ _DESCRIPTIONS = {
     415: "This content type is not accepted here.",
     422: "Some of the content cannot be accepted.",
     428: "`If-Match` is missing.",
-    429: "Too many requests, or too many unknown keys; `Retry-After` says when to try again.",
+    429: "Too many requests, files or unknown keys; `Retry-After` says when to try again.",
     503: "Busy; nothing was done. Try again shortly.",
 }
 _PROBLEM = {

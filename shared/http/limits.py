@@ -1,7 +1,7 @@
 """What is checked before a body is read: the caller's key and scope, the body's size and its content type."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
-from shared.http.call import calls_of
+from shared.http.call import AuthenticatedCall, calls_of
 
 JSON = ("application/json",)
 MAX_BYTES = 1024 * 1024
@@ -43,9 +43,15 @@ class JsonRoute(APIRoute):
                 if request.method in ("POST", "PUT", "PATCH"):
                     self._check(request)
                 receive = bounded(request.receive, self.max_bytes, self.max_pause_s, self.max_seconds)
+                for take in await self._quotas(request, calls):
+                    receive = counted(receive, take)
                 return await handle(Request(request.scope, receive))
 
         return checked
+
+    async def _quotas(self, _request: Request, _calls: Sequence[AuthenticatedCall[Any]]) -> list[Callable[[int], None]]:
+        """What the bytes of the body are taken from: JSON counts as a request only."""
+        return []
 
     def _check(self, request: Request) -> None:
         length = request.headers.get("content-length", "")
@@ -61,6 +67,20 @@ class FileRoute(JsonRoute):
     """A route whose body is a raw file. Subclasses list the types that they accept, and a limit above 1 MiB."""
 
     accepts: ClassVar[tuple[str, ...]] = ()
+
+    async def _quotas(self, request: Request, calls: Sequence[AuthenticatedCall[Any]]) -> list[Callable[[int], None]]:
+        return [await call.file_quota(request) for call in calls]
+
+
+def counted(receive: Receive, take: Callable[[int], None]) -> Receive:
+    """Takes the bytes of the body as they come."""
+
+    async def taking() -> Message:
+        message = await receive()
+        take(len(message.get("body", b"")))
+        return message
+
+    return taking
 
 
 def bounded(receive: Receive, max_bytes: int, max_pause_s: float, max_seconds: float) -> Receive:

@@ -1,4 +1,4 @@
-"""Limits of rate and concurrency, per key and per client, and of wrong keys per address. Kept in the process."""
+"""Limits of rate, concurrency and files, per key and client, and of wrong keys per address. Kept in the process."""
 
 import hashlib
 import ipaddress
@@ -7,6 +7,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from fastapi import Request
 
@@ -36,7 +37,16 @@ TOO_MANY_WRONG_KEYS = Refusal(
     "Too many unknown keys from this address. Try again in {seconds} s.",
     retryable=True,
 )
-REFUSALS = (TOO_MANY_REQUESTS, TOO_MANY_AT_ONCE, TOO_MANY_WRONG_KEYS)
+TOO_MUCH_IN_FILES = Refusal(
+    429,
+    "too-much-in-files",
+    "Det er sendt så mye i filer som er tillatt på et døgn. Prøv igjen om {seconds} s.",
+    "As much as a day allows was sent in files. Try again in {seconds} s.",
+    retryable=True,
+)
+REFUSALS = (TOO_MANY_REQUESTS, TOO_MANY_AT_ONCE, TOO_MANY_WRONG_KEYS, TOO_MUCH_IN_FILES)
+MIB = 1024 * 1024
+DAY_S = 86_400
 REMEMBERED = 10_000
 """Keys, clients and addresses, so that memory stays flat. Whoever was not seen for long is forgotten."""
 
@@ -72,6 +82,8 @@ class Throttle:
     def __init__(self, settings: CommonSettings, now: Callable[[], float] = time.monotonic) -> None:
         self._requests = TokenBuckets(settings.requests_per_s, settings.requests_burst, now)
         self._wrong_keys = TokenBuckets(settings.wrong_keys_per_min / 60, settings.wrong_keys_per_min, now)
+        file_bytes = settings.file_mib_per_day * MIB
+        self._file_bytes = TokenBuckets(file_bytes / DAY_S, file_bytes, now)
         self._limit = settings.requests_at_once
         self._running: Counter[Hashable] = Counter()
         self._known: OrderedDict[bytes, Hashable] = OrderedDict()
@@ -97,6 +109,15 @@ class Throttle:
             for name in names:
                 if not self._running[name]:
                     del self._running[name]
+
+    def file_quota(self, principal: Principal) -> Callable[[int], None]:
+        """Takes the bytes of a file from the quota of its client (of its key when it names none), as they come.
+
+        Raises a Problem with status 429 when there is nothing left. The file that uses up the rest is still received.
+        """
+        name = _names(principal)[-1]
+        _refuse_until(self._file_bytes.wait_s(name), TOO_MUCH_IN_FILES)
+        return partial(self._file_bytes.take, name)
 
     async def judged(self, request: Request, look_up: Callable[[], Awaitable[Principal]]) -> Principal:
         """The principal of the request's key. An address that sent too many unknown keys must wait.

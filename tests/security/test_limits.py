@@ -130,6 +130,25 @@ async def test_the_page_of_the_problem_explains_it(start: StartService) -> None:
     assert (answer.status_code, "en: Too many requests" in answer.text) == (200, True)
 
 
+async def test_a_client_may_send_only_so_much_in_files_a_day_whatever_it_is_answered(start: StartService) -> None:
+    payments = await start("payments", file_mib_per_day=1)
+    client_id = new_id()
+    key, same_client, other = [await payments.key(owner) for owner in (client_id, client_id, new_id())]
+
+    async def send(headers: dict[str, str]) -> tuple[int, str]:
+        content = b" " * 700_000
+        headers = once(headers | {"Content-Type": "text/plain"})
+        answer = await payments.http.post("/v1/bank-files", content=content, headers=headers)
+        return answer.status_code, answer.json()["code"]
+
+    assert [(await send(key))[0] for _ in range(2)] == [422, 422]
+    files = await payments.rows("select * from bank_file")
+    assert await send(key) == await send(same_client) == (429, "too-much-in-files")
+    assert await payments.rows("select * from bank_file") == files
+    assert (await send(other))[0] == 422
+    assert (await payments.http.get("/v1/bank-files", headers=key)).status_code == 200
+
+
 async def test_a_body_that_stops_coming_is_answered_408(start: StartService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonRoute, "max_pause_s", 0.05)
     documents = await start("documents")
