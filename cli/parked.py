@@ -1,13 +1,17 @@
 """`parked …`: one place to look for what could not be handled or published, over all services."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from cli.console import console
 from services.system import NAMES, load
 from shared.clock import SystemClock
 from shared.db.database import Cause, Database, open_engine
+from shared.db.sql import fetch
 from shared.messaging import outbox, parked
 from shared.settings import CommonSettings
 
@@ -16,17 +20,34 @@ REASON_SHOWN = 100
 
 
 async def list_parked(settings: CommonSettings) -> bool:
-    """Print what is parked, oldest first within each service."""
-    count = 0
-    async for database in _databases(settings):
-        messages: list[parked.ParkedMessage] = await database.read(parked.parked)
-        count += len(messages)
-        for message in messages:
-            received = f"{message.message_id}  {message.consumer}  {message.received_at:%Y-%m-%d %H:%M}"
-            console.print(f"{received}  {message.reason[:REASON_SHOWN]}", markup=False)
-        count += await _list_stuck(database)
-    console.print(f"{count} parked")
+    """Print what is parked, oldest first within each service, and what else waits for a person."""
+    count = waiting = 0
+    for name in NAMES:
+        async with _database(name, settings) as database:
+            messages: list[parked.ParkedMessage] = await database.read(parked.parked)
+            count += len(messages)
+            for message in messages:
+                received = f"{message.message_id}  {message.consumer}  {message.received_at:%Y-%m-%d %H:%M}"
+                console.print(f"{received}  {message.reason[:REASON_SHOWN]}", markup=False)
+            count += await _list_stuck(database)
+            waiting += await _list_attention(load(name).attention, database)
+    console.print(f"{count} parked" if not waiting else f"{count} parked, {waiting} waiting for a person")
     return True
+
+
+async def _list_attention(attention: Mapping[str, str], database: Database) -> int:
+    count = 0
+    for kind, listing in attention.items():
+        rows = await _rows(database, listing)
+        count += len(rows)
+        for row in rows:
+            console.print(f"{row.id}  {kind}  {row.since:%Y-%m-%d %H:%M}  {row.reason[:REASON_SHOWN]}", markup=False)
+    return count
+
+
+async def _rows(database: Database, listing: str) -> Sequence[Any]:
+    rows: Sequence[Any] = await database.read(lambda session: fetch(session, sa.text(listing)))
+    return rows
 
 
 async def _list_stuck(database: Database) -> int:

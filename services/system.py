@@ -59,7 +59,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
     ServiceSpec(
         name="rendering",
         publishes=(rendering.DocumentRendered, rendering.DocumentHeld),
-        subscribes=(customers.ApiKeyChanged, documents.DocumentConfirmed),
+        subscribes=(customers.ClientChanged, customers.ApiKeyChanged, documents.DocumentConfirmed),
         paths=("/v1/renderings",),
         port=8103,
     ),

@@ -75,6 +75,18 @@ REFUSALS: Refusals = {
         "Kundens navn og adresse får ikke plass i konvoluttvinduet. Kort dem ned, eller send bare på e-post.",
         "The customer's name and address do not fit in the envelope window. Shorten them, or send by e-mail only.",
     ),
+    errors.LogoMissing: Refusal(
+        422,
+        "logo-missing",
+        "Klientens logo finnes ikke lenger i lageret. Last den opp på nytt.",
+        "The client's logo is no longer in the store. Upload it again.",
+    ),
+    errors.LogoDamaged: Refusal(
+        422,
+        "logo-damaged",
+        "Klientens logo er skadet i lageret. Last den opp på nytt.",
+        "The client's logo is damaged in the store. Upload it again.",
+    ),
     errors.ExternalIdTaken: Refusal(
         409,
         "external-id-taken",

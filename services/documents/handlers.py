@@ -50,8 +50,8 @@ async def document_settled(work: UnitOfWork, _tools: Tools, messages: Sequence[R
     await follow_settlements(work, [events.settled(message.event) for message in messages])
 
 
-async def document_overdue(work: UnitOfWork, _tools: Tools, event: DocumentOverdue) -> None:
-    await remind(work, events.overdue(event))
+async def document_overdue(work: UnitOfWork, tools: Tools, event: DocumentOverdue) -> None:
+    await remind(work, tools, events.overdue(event))
 
 
 SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (

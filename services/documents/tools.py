@@ -1,6 +1,19 @@
-"""What documents reaches outside its database and the bus: nothing."""
+"""What documents reaches outside its database and the bus: the logos in the object store."""
 
-from shared.service import NoTools as Tools
-from shared.service import no_tools as open_tools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-__all__ = ["Tools", "open_tools"]
+from services.documents.adapters.logos import Logos
+from shared.objects import ObjectStore
+from shared.service import Host
+
+
+@dataclass(frozen=True)
+class Tools:
+    logos: Logos
+
+
+@asynccontextmanager
+async def open_tools(host: Host) -> AsyncIterator[Tools]:
+    yield Tools(Logos(ObjectStore.open(host.settings.object_store)))

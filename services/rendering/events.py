@@ -2,6 +2,8 @@
 
 from services.rendering.domain.document import Document
 from services.rendering.domain.outcome import Held, Rendered
+from services.rendering.domain.presentation import ClientLogo
+from shared.contracts.customers import ClientChanged
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
 from shared.contracts.values import Artefact
@@ -23,6 +25,10 @@ def document_rendered(event: DocumentConfirmed, rendered: Rendered) -> DocumentR
         delivery=event.delivery,
         artefacts=tuple(Artefact.model_validate(artefact) for artefact in rendered.artefacts),
     )
+
+
+def client_logo(event: ClientChanged) -> ClientLogo:
+    return ClientLogo(event.client_id, event.version, event.logo)
 
 
 def document_held(event: DocumentConfirmed, held: Held) -> DocumentHeld:

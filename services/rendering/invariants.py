@@ -1,4 +1,5 @@
-"""What must always be true in rendering, and its records for reconciliation with other services."""
+"""What must always be true in rendering, its records for reconciliation with other services, and what
+waits for a person."""
 
 from shared.service import Invariant
 
@@ -22,6 +23,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         violations="select distinct document_id, code from held join artefact using (client_id, document_id)",
     ),
     Invariant(
+        name="presented-is-rendered",
+        promise="What was made to look otherwise has its file.",
+        violations="""
+            select document_id, logo from presentation
+            where not exists (
+                select from artefact
+                where artefact.client_id = presentation.client_id and artefact.document_id = presentation.document_id)
+        """,
+    ),
+    Invariant(
         name="rendered-emitted-once",
         promise="Every rendered document was emitted exactly once, and no other was.",
         violations="""
@@ -38,4 +49,8 @@ INVARIANTS: tuple[Invariant, ...] = (
 RECORDS: dict[str, str] = {
     "rendered": "select document_id::text as key, sha256 as value from artefact where purpose = 'read'",
     "held": "select document_id::text as key, code as value from held",
+}
+
+ATTENTION: dict[str, str] = {
+    "held document": "select document_id as id, held_at as since, code || ': ' || reason as reason from held",
 }

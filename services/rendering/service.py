@@ -5,7 +5,7 @@ from pathlib import Path
 from services.rendering.api import router
 from services.rendering.errors import REFUSALS
 from services.rendering.handlers import SUBSCRIPTIONS
-from services.rendering.invariants import INVARIANTS, RECORDS
+from services.rendering.invariants import ATTENTION, INVARIANTS, RECORDS
 from services.rendering.tables import RenderingBase
 from services.rendering.tools import Tools, open_tools
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
@@ -21,5 +21,6 @@ SERVICE: Service[Tools] = Service(
     refusals=REFUSALS,
     invariants=INVARIANTS,
     records=RECORDS,
+    attention=ATTENTION,
     open_tools=open_tools,
 )

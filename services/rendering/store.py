@@ -1,7 +1,7 @@
 """Every query of the rendering service."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,9 +12,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.rendering.domain.outcome import Artefact, Held
-from services.rendering.tables import ArtefactRow, HeldRow
+from services.rendering.domain.presentation import ClientLogo, Presentation
+from services.rendering.tables import ArtefactRow, ClientLogoRow, HeldRow, PresentationRow
 from shared.db.bulk import for_chunks, run_chunks
-from shared.db.sql import run
+from shared.db.snapshots import upsert_newer
+from shared.db.sql import run, run_many
 from shared.values import Purpose
 
 
@@ -37,8 +39,12 @@ class StoredArtefact:
 
 @dataclass(frozen=True)
 class StoredHold:
+    """`content` is document-confirmed as JSON; None for documents held before it was kept."""
+
+    document: DocumentKey
     held: Held
     held_at: datetime
+    content: str | None
 
 
 async def add_artefacts(session: AsyncSession, artefacts: Sequence[StoredArtefact]) -> set[ArtefactKey]:
@@ -61,12 +67,13 @@ async def artefacts_of(session: AsyncSession, document: DocumentKey) -> list[Sto
     return [StoredArtefact(document, Artefact.model_validate(row), row.rendered_at) for row in rows]
 
 
-async def hold(session: AsyncSession, document: DocumentKey, held: Held, at: datetime) -> bool:
+async def hold(session: AsyncSession, hold: StoredHold) -> bool:
     """Store why a document is held. Whether the reason is new or another than before."""
-    values = {"code": held.code, "reason": held.reason, "held_at": at}
+    held = hold.held
+    values = {"code": held.code, "reason": held.reason, "held_at": hold.held_at, "content": hold.content}
     statement = (
         insert(HeldRow)
-        .values(client_id=document.client_id, document_id=document.document_id, **values)
+        .values(**hold.document._asdict(), **values)
         .on_conflict_do_update(
             index_elements=["client_id", "document_id"],
             set_=values,
@@ -79,7 +86,15 @@ async def hold(session: AsyncSession, document: DocumentKey, held: Held, at: dat
 
 async def hold_of(session: AsyncSession, document: DocumentKey) -> StoredHold | None:
     row = await session.get(HeldRow, tuple(document))
-    return None if row is None else StoredHold(Held(row.code, row.reason), row.held_at)
+    return None if row is None else _stored_hold(row)
+
+
+async def holds(session: AsyncSession, limit: int, after: UUID | None) -> list[StoredHold]:
+    """What is held, by document, of every client in the transaction's scope."""
+    statement = select(HeldRow).order_by(col(HeldRow.document_id)).limit(limit)
+    if after is not None:
+        statement = statement.where(col(HeldRow.document_id) > after)
+    return [_stored_hold(row) for row in (await session.exec(statement)).all()]
 
 
 async def release(session: AsyncSession, documents: Sequence[DocumentKey]) -> None:
@@ -87,9 +102,40 @@ async def release(session: AsyncSession, documents: Sequence[DocumentKey]) -> No
     await run_chunks(session, _RELEASE, documents, DocumentKey._asdict)
 
 
+async def add_presentation(
+    session: AsyncSession, document: DocumentKey, presentation: Presentation, key_id: UUID, at: datetime
+) -> None:
+    session.add(PresentationRow(**document._asdict(), **presentation.model_dump(), key_id=key_id, presented_at=at))
+    await session.flush()
+
+
+async def presentation_of(session: AsyncSession, document: DocumentKey) -> Presentation | None:
+    """How the document was made to look instead; None when it looks as it was confirmed."""
+    row = await session.get(PresentationRow, tuple(document))
+    return None if row is None else Presentation.model_validate(row)
+
+
+async def keep_logos(session: AsyncSession, logos: Sequence[ClientLogo]) -> None:
+    """Keep the newest logo of each client."""
+    rows = sorted(logos, key=lambda logo: logo.client_id)
+    await run_many(session, _KEEP_LOGO, [asdict(row) for row in rows])
+
+
+async def current_logo(session: AsyncSession, client_id: UUID) -> str | None:
+    row = await session.get(ClientLogoRow, client_id)
+    return None if row is None else row.logo
+
+
+def _stored_hold(row: HeldRow) -> StoredHold:
+    document = DocumentKey(row.client_id, row.document_id)
+    return StoredHold(document, Held(row.code, row.reason), row.held_at, row.content)
+
+
 def _artefact_record(stored: StoredArtefact) -> dict[str, Any]:
     return stored.document._asdict() | stored.artefact.model_dump() | {"rendered_at": stored.rendered_at}
 
+
+_KEEP_LOGO = upsert_newer("client_logo", keys=("client_id",), changing=("logo",))
 
 _ADD = sa.text("""
     insert into artefact (

@@ -16,8 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db.database import Database
 from shared.db.sql import run
-from shared.observability.metrics import INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
+from shared.observability.metrics import ATTENTION, INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
 from shared.runtime import Runtime
+from shared.service import Service
 
 router = APIRouter(tags=["operations"])
 DATABASE_TIMEOUT_S = 5.0
@@ -46,7 +47,7 @@ async def ready(request: Request) -> JSONResponse:
 async def metrics(request: Request) -> Response:
     for runtime in request.app.state.runtimes.values():
         with suppress(SQLAlchemyError, OSError):  # without its database a service still shows its counters
-            await runtime.database.read(partial(_measure, runtime.name))
+            await runtime.database.read(partial(_measure, runtime.service))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -68,7 +69,10 @@ async def _answers(database: Database) -> bool:
     return True
 
 
-async def _measure(service: str, session: AsyncSession) -> None:
+async def _measure(measured: Service[Any], session: AsyncSession) -> None:
+    service = measured.name
+    for kind, listing in measured.attention.items():
+        ATTENTION.labels(service, kind).set((await run(session, _count(listing))).scalar_one())
     row = (await run(session, MEASURES)).one()
     OUTBOX_AGE.labels(service).set(row.outbox_age_s)
     OUTBOX_STATE.labels(service, "backing off").set(row.backing_off)
@@ -76,6 +80,10 @@ async def _measure(service: str, session: AsyncSession) -> None:
     INBOX_AGE.labels(service).set(row.inbox_age_s)
     INBOX_STATE.labels(service, "waiting").set(row.waiting)
     INBOX_STATE.labels(service, "parked").set(row.parked)
+
+
+def _count(listing: str) -> sa.TextClause:
+    return sa.text(f"select count(*) from ({listing}) as listed")  # noqa: S608  # our own statement
 
 
 _PING = sa.text("select 1")

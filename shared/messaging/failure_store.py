@@ -1,13 +1,14 @@
 """Stores messages that could not be handled in the inbox. Nothing is acknowledged before it is stored."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from itertools import chain, repeat
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 
 from shared.contracts.envelope import Envelope
-from shared.db.database import Cause, Database
+from shared.db.database import Cause, Database, UnitOfWork
 from shared.messaging import inbox
 from shared.messaging.bus import Incoming
 from shared.messaging.outcome import Nature, Waiting, after_failure, describe, nature
@@ -19,12 +20,17 @@ LAST_STORE_PAUSE_S = 5.0
 _log = structlog.get_logger(__name__)
 
 
+OnParked = Callable[[UnitOfWork, Envelope, str], Awaitable[None]]
+"""What else is done in the transaction that parks a message that can be read, with the reason."""
+
+
 class FailureStore:
     """Where one consumer records its failures."""
 
-    def __init__(self, consumer: str, database: Database) -> None:
+    def __init__(self, consumer: str, database: Database, on_parked: OnParked | None = None) -> None:
         self._consumer = consumer
         self._database = database
+        self._on_parked = on_parked
 
     async def park(self, message: Incoming, reason: str) -> None:
         """Park a message and acknowledge it. A message that cannot be read gets an id derived from its bytes."""
@@ -52,7 +58,7 @@ class FailureStore:
         message = inbox.FailedMessage(
             self._consumer, envelope.id, envelope.subject, state, outcome.attempts, until, describe(error), body
         )
-        await self._store(message)
+        await self._store(message, envelope if state == "parked" else None)
         MESSAGES.labels(self._consumer, state).inc()
         _log.warning(
             "message_failed",
@@ -64,17 +70,32 @@ class FailureStore:
             exc_info=error if nature(error) is Nature.BUG else None,
         )
 
-    async def _store(self, message: inbox.FailedMessage) -> None:
+    async def _store(self, message: inbox.FailedMessage, parked: Envelope | None = None) -> None:
         """Keep trying while the database is away, or another copy of the message holds the row."""
         for pause_s in chain(STORE_PAUSES_S, repeat(LAST_STORE_PAUSE_S)):
             try:
                 async with self._database.unit(Cause("inbox")) as work:
-                    return await inbox.store_failed(work.session, message)
+                    await inbox.store_failed(work.session, message)
+                    if parked is not None:
+                        await self._follow_up(work, parked, message.reason)
+                    return
             except Exception as error:
                 if nature(error) in (Nature.BUG, Nature.PERMANENT):
                     raise
                 _log.warning("failure_not_stored_yet", consumer=self._consumer, error=type(error).__name__)
             await asyncio.sleep(pause_s)
+
+    async def _follow_up(self, work: UnitOfWork, envelope: Envelope, reason: str) -> None:
+        """A bug here must not keep the message from being parked: it undoes what it did, and is logged."""
+        if self._on_parked is None:
+            return
+        try:
+            async with work.session.begin_nested():
+                await self._on_parked(work, envelope, reason)
+        except Exception as error:
+            if nature(error) not in (Nature.BUG, Nature.PERMANENT):
+                raise
+            _log.exception("parked_hook_failed", consumer=self._consumer, message_id=str(envelope.id))
 
 
 def _identity(body: bytes) -> tuple[UUID, UUID | None]:

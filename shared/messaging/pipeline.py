@@ -11,7 +11,7 @@ import structlog
 from shared.batches import first_by_key
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.registry import open_envelope
-from shared.db.database import Cause, Database
+from shared.db.database import Cause, Database, UnitOfWork
 from shared.messaging import inbox
 from shared.messaging.bus import Incoming
 from shared.messaging.failure_store import FailureStore
@@ -55,7 +55,7 @@ class Pipeline(Generic[T]):
         self.prefetch = subscription.prefetch(tools)
         self._database = database
         self._tools = tools
-        self._failures = FailureStore(consumer, database)
+        self._failures = FailureStore(consumer, database, self._on_parked)
 
     async def take(self, messages: Sequence[Incoming]) -> None:
         """Handle every message or store it as failed, then acknowledge it. Nothing is settled when cancelled."""
@@ -153,6 +153,11 @@ class Pipeline(Generic[T]):
             await inbox.finish(work.session, due)
             await self.subscription.handle(work, self._tools, [Received(event, cause)], [prepared])
         return True
+
+    async def _on_parked(self, work: UnitOfWork, envelope: Envelope, reason: str) -> None:
+        if self.subscription.parked is not None:
+            received = Received(open_envelope(envelope), Cause(envelope.correlationid, envelope.id))
+            await self.subscription.parked(work, self._tools, received, reason)
 
     async def _hold(self, messages: Sequence[Decoded], error: Exception) -> None:
         """The database is away: hold the messages and retry them, ever more slowly, until it is back."""

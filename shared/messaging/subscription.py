@@ -39,6 +39,8 @@ class Subscription(Generic[T]):
     prepare: Callable[[T, Any], Awaitable[Any]] | None = None
     batch: BatchSize[T] = 1
     workers: int = 4
+    parked: Callable[[UnitOfWork, T, Received[Any], str], Awaitable[None]] | None = None
+    """Called with the reason in the transaction that parks a message: what others must know of it."""
 
     def batch_size(self, tools: T) -> int:
         return self.batch(tools) if callable(self.batch) else self.batch
@@ -84,11 +86,12 @@ def on_prepared(
     handle: Callable[[UnitOfWork, T, Sequence[tuple[Received[E], P]]], Awaitable[None]],
     *,
     size: BatchSize[T],
-    workers: int = 2,
+    parked: Callable[[UnitOfWork, T, Received[E], str], Awaitable[None]] | None = None,
 ) -> Subscription[T]:
     """Slow work first, concurrently for the whole batch and outside the transaction; then all in one transaction.
 
-    A batch in which a message cannot be prepared is handled again message by message.
+    A batch in which a message cannot be prepared is handled again message by message. `parked` is called with the
+    reason in the transaction that parks a message.
     """
 
     async def handle_prepared(
@@ -96,4 +99,4 @@ def on_prepared(
     ) -> None:
         await handle(work, tools, list(zip(messages, prepared, strict=True)))
 
-    return Subscription(event, handle_prepared, prepare=prepare, batch=size, workers=workers)
+    return Subscription(event, handle_prepared, prepare=prepare, batch=size, workers=2, parked=parked)

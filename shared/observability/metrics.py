@@ -13,4 +13,5 @@ NOT_ACCEPTED = Counter(
 OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 OUTBOX_STATE = Gauge("faktura_outbox_events", "Events backing off or stuck", ["service", "state"])
 INBOX_AGE = Gauge("faktura_inbox_oldest_seconds", "Age of the oldest waiting message", ["service"])
+ATTENTION = Gauge("faktura_attention", "What waits for a person besides parked messages", ["service", "kind"])
 INBOX_STATE = Gauge("faktura_inbox_messages", "Messages waiting or parked", ["service", "state"])

@@ -30,7 +30,7 @@ def missing_characters(text: str) -> str:
 
 
 def named(characters: Iterable[str]) -> str:
-    """`漢 (U+6F22), …`: the first ten of them, for a person."""
+    """`Ꮳ (U+13E3), …`: the first ten of them, for a person."""
     return ", ".join(f"{character} (U+{ord(character):04X})" for character in list(characters)[:10])
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from shared.contracts.payments import DocumentOverdue
@@ -30,7 +31,7 @@ class Preparing:
         ) -> None:
             await toy.react(work, [received for received, _ in messages])
 
-        return (on_prepared(DocumentOverdue, self._prepare, handle, size=BATCH, workers=1),)
+        return (replace(on_prepared(DocumentOverdue, self._prepare, handle, size=BATCH), workers=1),)
 
     async def _prepare(self, _tools: NoTools, event: DocumentOverdue) -> None:
         with self._noted(event.level):

@@ -80,7 +80,7 @@ async def issue_block(body: BlockBody, call: Documents) -> Response:
     """All or none, under one unbroken block of numbers in the order given."""
 
     async def act(work: UnitOfWork) -> BlockAnswer:
-        issued = await issue_invoices(work, call.client_id, body.ids)
+        issued = await issue_invoices(work, call.tools, call.client_id, body.ids)
         return BlockAnswer(items=[IssuedItem.of(invoice) for invoice in issued])
 
     return await call.once(200, act)
@@ -96,7 +96,7 @@ async def issue(invoice_id: UUID, call: Documents) -> Response:
     """It gets number, date and KID, and its content is frozen. Issued before: the same invoice is answered."""
 
     async def act(work: UnitOfWork) -> DocumentAnswer:
-        await issue_invoices(work, call.client_id, [invoice_id])
+        await issue_invoices(work, call.tools, call.client_id, [invoice_id])
         return await document_answer(work, call.client_id, "invoice", invoice_id)
 
     return await call.once(200, act)
@@ -114,7 +114,7 @@ async def credit(invoice_id: UUID, call: Documents, body: CreditBody | None = No
     reason = body.reason if body else None
 
     async def act(work: UnitOfWork) -> DocumentAnswer:
-        credit_note = await credit_invoice(work, call.client_id, invoice_id, reason)
+        credit_note = await credit_invoice(work, call.tools, call.client_id, invoice_id, reason)
         return await document_answer(work, call.client_id, "credit_note", credit_note.document_id)
 
     return await call.once(201, act, location="/v1/credit-notes/{id}")

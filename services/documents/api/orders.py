@@ -81,7 +81,7 @@ async def confirm(order_id: UUID, call: Documents) -> Response:
     """Its order confirmation is numbered, frozen and sent as agreed. It claims no payment and no MVA."""
 
     async def act(work: UnitOfWork) -> OrderAnswer:
-        await confirm_order(work, call.client_id, order_id)
+        await confirm_order(work, call.tools, call.client_id, order_id)
         return await order_answer(work, call.client_id, order_id)
 
     return await call.once(200, act)
@@ -98,7 +98,7 @@ async def invoice(order_id: UUID, body: DeliveredBody, call: Documents) -> Respo
     """The invoice carries over all that was confirmed, and is issued at once."""
 
     async def act(work: UnitOfWork) -> DocumentAnswer:
-        issued = await invoice_order(work, call.client_id, order_id, body.to_delivered())
+        issued = await invoice_order(work, call.tools, call.client_id, order_id, body.to_delivered())
         return await document_answer(work, call.client_id, "invoice", issued.document_id)
 
     return await call.once(201, act, location="/v1/invoices/{id}")

@@ -59,6 +59,14 @@ class AddressTooLong(DomainError):
     """The buyer may get letters, and its name and address do not fit in the window of the envelope."""
 
 
+class LogoMissing(DomainError):
+    """The client's logo is no longer in the store; no document could be rendered with it."""
+
+
+class LogoDamaged(DomainError):
+    """The stored bytes of the client's logo are no longer those that were uploaded."""
+
+
 class ExternalIdTaken(DomainError): ...
 
 

@@ -8,6 +8,7 @@ from services.documents.domain.parties import Client
 from services.documents.domain.ready_to_confirm import ReadyToConfirm, freeze
 from services.documents.events import document_confirmed
 from services.documents.store import documents, numbers
+from services.documents.tools import Tools
 from shared.db.database import UnitOfWork
 from shared.values import DocumentKind
 
@@ -15,7 +16,9 @@ Prepare = Callable[[date], Sequence[ReadyToConfirm]]
 """Decides the documents for a day, in the order of their numbers; raises what must be refused."""
 
 
-async def confirm(work: UnitOfWork, client: Client, kind: DocumentKind, prepare: Prepare) -> list[ConfirmedDocument]:
+async def confirm(
+    work: UnitOfWork, tools: Tools, client: Client, kind: DocumentKind, prepare: Prepare
+) -> list[ConfirmedDocument]:
     """Confirm documents of one client and kind: all, or none.
 
     Everything is decided before the series is locked, so that others wait as briefly as possible. If the series is
@@ -23,6 +26,7 @@ async def confirm(work: UnitOfWork, client: Client, kind: DocumentKind, prepare:
     """
     today = work.clock.today()
     ready = prepare(today)
+    await tools.logos.check(client.logo)
     block = await numbers.take_block(work.session, _request(client, kind, len(ready), today))
     if block.document_date != today:
         ready = prepare(block.document_date)

@@ -1,6 +1,7 @@
 """The pinned fonts: a folder of links to them, which is the only one that fontconfig looks in.
 
-Inter is the typeface; DejaVu Sans supplies the letters that Inter lacks. Both come from Debian packages.
+Inter is the typeface, DejaVu Sans supplies the letters that Inter lacks, and the others the scripts of the world. All
+come from Debian packages.
 """
 
 import tempfile
@@ -11,8 +12,28 @@ from typing import Final
 
 from shared.batches import first_by_key
 
-PINNED: Final = ("Inter-Regular", "Inter-SemiBold", "DejaVuSans", "DejaVuSans-Bold")
-PACKAGES: Final = "fonts-inter fonts-dejavu-core"
+_SCRIPTS: Final = (
+    *(
+        "Arabic",
+        "Armenian",
+        "Bengali",
+        "Devanagari",
+        "Ethiopic",
+        "Georgian",
+        "Gujarati",
+        "Gurmukhi",
+        "Hebrew",
+        "Kannada",
+    ),
+    *("Khmer", "Lao", "Malayalam", "Myanmar", "Sinhala", "Tamil", "Telugu", "Thai"),
+)
+PINNED: Final = (
+    *("Inter-Regular", "Inter-SemiBold", "DejaVuSans", "DejaVuSans-Bold"),
+    *(f"NotoSans{script}-{weight}" for script in _SCRIPTS for weight in ("Regular", "Bold")),
+    *("DroidSansFallbackFull", "NanumGothic", "NanumGothicBold"),
+)
+"""Droid has Chinese and Japanese, in one weight; Nanum has Korean."""
+PACKAGES: Final = "fonts-inter fonts-dejavu-core fonts-noto-core fonts-droid-fallback fonts-nanum"
 _SUFFIXES: Final = (".otf", ".ttf")
 
 _CONFIGURATION = """<?xml version="1.0"?>

@@ -4,7 +4,7 @@ from services.rendering.domain import words
 from services.rendering.domain.columns import goods_columns
 from services.rendering.domain.document import Document, Line, Reference, Seller
 from services.rendering.domain.payment import payment
-from services.rendering.domain.recipient import recipient
+from services.rendering.domain.recipient import name_and_address, recipient
 from services.rendering.domain.sums import mva_rows, shows_mva, sums
 from services.rendering.domain.texts import Texts
 from services.rendering.domain.view import ClaimView, DocumentView, Labelled, LineView, Metadata
@@ -23,7 +23,7 @@ def document_view(document: Document, texts: Texts) -> DocumentView:
     taxed = shows_mva(document)
     discounted = any(line.discount_percent for line in document.lines)
     lines = tuple(_line(line, texts, discounted=discounted, taxed=taxed) for line in document.lines)
-    recipient_lines = recipient(document.buyer, on_paper=document.on_paper)
+    recipient_lines = recipient(document)
     return DocumentView(
         language=texts.language,
         texts=texts.for_template(),
@@ -79,7 +79,9 @@ def _details(document: Document, texts: Texts) -> tuple[Labelled, ...]:
     several_days = document.delivered_until not in (None, document.delivered_on)
     delivered = words.period(document.delivered_on, document.delivered_until or document.delivered_on, texts.language)
     orgnr = format_orgnr(document.buyer.orgnr) if document.buyer.orgnr else ""
+    buyer = "" if document.window is None else ", ".join(name_and_address(document.buyer))
     return _present(
+        Labelled(texts("label.buyer"), buyer),
         Labelled(texts("label.delivery_period" if several_days else "label.delivered"), delivered),
         Labelled(texts("label.delivery_place"), single_line(document.delivery_place or "")),
         Labelled(texts("label.order_number"), single_line(document.order_number or "")),

@@ -73,6 +73,8 @@ class Document(Value):
     layout: str
     on_paper: bool = True
     """Whether it may be sent in an envelope: the recipient must fit in its window."""
+    window: tuple[str, ...] | None = None
+    """What is seen through the window instead of the buyer's name and address."""
     seller: Seller
     buyer: Buyer
     customer_number: int

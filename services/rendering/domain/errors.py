@@ -9,6 +9,18 @@ class RenderingNotFound(DomainError):
     """The client has no such document, or it has been neither rendered nor held yet."""
 
 
+class RenderedBefore(DomainError):
+    """The document has its file, which stays for ever: it can no longer look otherwise."""
+
+
+class NotKept(DomainError):
+    """The document was held before held documents were kept with their content."""
+
+
+class CharactersMissing(DomainError):
+    """The pinned fonts lack characters of the corrected lines."""
+
+
 class FileDamaged(DomainError):
     """The file is missing from the store, or its bytes do not match its hash; none of them are handed out."""
 
@@ -54,6 +66,12 @@ def characters_missing(characters: str) -> Unrenderable:
 
 def address_too_long() -> Unrenderable:
     return Unrenderable(window.CODE, "Mottakerens navn og adresse får ikke plass i konvoluttvinduet. Kort dem ned.")
+
+
+def not_rendered(reason: str) -> Unrenderable:
+    return Unrenderable(
+        "rendering-failed", f"Dokumentet lot seg ikke sette opp i flere forsøk. Driften må se på det. ({reason[:200]})"
+    )
 
 
 def content_unusable(detail: str) -> Unrenderable:

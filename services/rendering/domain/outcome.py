@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.rendering.domain.errors import Unrenderable
 from shared.values import Purpose, Sha256, Value
 
 
@@ -28,6 +29,10 @@ class Held:
 
     code: str
     reason: str
+
+
+def held_by(error: Unrenderable) -> Held:
+    return Held(error.code, error.reason)
 
 
 Outcome = Rendered | Held

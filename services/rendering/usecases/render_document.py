@@ -4,7 +4,7 @@ from services.rendering.adapters.layouts import layout_version
 from services.rendering.adapters.renderer import PDF, RenderedFile
 from services.rendering.domain.document import Document
 from services.rendering.domain.errors import Unrenderable, logo_damaged, logo_missing
-from services.rendering.domain.outcome import Artefact, Held, Outcome, Rendered
+from services.rendering.domain.outcome import Artefact, Outcome, Rendered, held_by
 from services.rendering.tools import Tools
 from shared.objects import ObjectDamaged, ObjectMissing, ObjectStore
 
@@ -18,7 +18,7 @@ async def render_document(tools: Tools, document: Document) -> Outcome:
         version = layout_version(document.layout)
         file = await tools.renderer.render(document, await _logo(tools.objects, document.seller.logo))
     except Unrenderable as error:
-        return Held(error.code, error.reason)
+        return held_by(error)
     return Rendered((await _stored(tools.objects, file, version),))
 
 

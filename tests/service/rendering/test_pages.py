@@ -228,8 +228,26 @@ async def test_a_logo_that_is_not_a_picture_stops_the_document(pool: RenderPool,
 
 
 async def test_letters_that_no_font_has_stop_the_document_and_are_named(pool: RenderPool) -> None:
-    with pytest.raises(Unrenderable, match=r"characters-missing.*漢 \(U\+6F22\)"):
-        await pool.render(invoice(1, buyer=a_buyer(name="漢字 AS")), None)
+    with pytest.raises(Unrenderable, match=r"characters-missing.*Ꮳ \(U\+13E3\)"):
+        await pool.render(invoice(1, buyer=a_buyer(name="ᏣᎳᎩ AS")), None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "李明 Håndverk AS",
+        "日本語かな",
+        "김철수",
+        "ร้านอาหารไทย",
+        "தமிழ் உணவகம்",
+        "ኤርትራ ምግብ",
+        "नेपाली",
+        "مطعم دمشق",
+        "ភាសាខ្មែរ",
+    ],
+)
+async def test_names_of_the_world_are_printed(pool: RenderPool, name: str) -> None:
+    await rendered(pool, invoice(1, buyer=a_buyer(name=name)))
 
 
 async def test_letters_of_other_european_languages_are_printed(pool: RenderPool) -> None:

@@ -46,6 +46,13 @@ class FailingRenderer:
         return RenderedFile(BLANK_PAGE, 1, "faktura-1.pdf")
 
 
+class BrokenRenderer:
+    """Has a bug: no attempt is of any use."""
+
+    async def render(self, document: Document, logo: bytes | None) -> RenderedFile:
+        raise TypeError(f"unfit: {document.number}, {logo!r}")
+
+
 async def test_a_confirmed_invoice_becomes_a_file_and_document_rendered_is_emitted(start: StartService) -> None:
     service = await start("rendering")
     event = an_invoice(2)
@@ -120,18 +127,6 @@ async def test_a_logo_that_is_not_a_picture_holds_the_document(start: StartServi
     assert await service.emitted(DocumentRendered) == []
 
 
-async def test_a_held_document_is_rendered_when_it_is_received_again_and_the_logo_is_there(start: StartService) -> None:
-    service = await start("rendering")
-    logo = a_png()
-    event = an_invoice(1, seller=a_seller(logo=hashlib.sha256(logo).hexdigest()))
-    await service.receives(event)
-    await service.runtime.tools.objects.put(logo)
-    await service.receives(event)
-    assert len(await service.emitted(DocumentRendered)) == 1
-    assert await service.rows("select * from held") == []
-    assert await service.broken() == {}
-
-
 async def test_a_document_waits_when_the_children_fail_and_is_rendered_later(blank: ServiceUnderTest) -> None:
     failing = Tools(blank.runtime.tools.settings, FailingRenderer(failures=1), blank.runtime.tools.objects)
     for pump in blank.runtime._pumps:
@@ -141,6 +136,28 @@ async def test_a_document_waits_when_the_children_fail_and_is_rendered_later(bla
     assert waiting["reason"] == "ChildrenFailed: child 1 ended: signal 9"
     blank.clock.advance(timedelta(seconds=6))
     await eventually(lambda: blank.emitted(DocumentRendered))
+
+
+async def test_a_document_whose_rendering_is_parked_is_shown_as_held(blank: ServiceUnderTest) -> None:
+    failing = Tools(blank.runtime.tools.settings, BrokenRenderer(), blank.runtime.tools.objects)
+    for pump in blank.runtime._pumps:
+        pump.pipeline._tools = failing
+    event = an_invoice(1)
+    await blank.receives(event)
+
+    async def held_at_last() -> list[DocumentHeld]:
+        blank.clock.advance(timedelta(hours=7))
+        return await blank.emitted(DocumentHeld)
+
+    (held,) = await eventually(held_at_last)
+    assert (held.document_id, held.code, held.document) == (
+        event.document.document_id,
+        "rendering-failed",
+        event.document,
+    )
+    (parked,) = await blank.rows("select state from inbox where state = 'parked'")
+    assert parked["state"] == "parked"
+    assert await blank.broken() == {}
 
 
 async def test_the_pdf_has_its_hash_as_etag(blank: ServiceUnderTest) -> None:

@@ -25,8 +25,8 @@ def test_europes_letters_white_space_accents_and_what_is_invisible_can_be_printe
 
 
 def test_a_character_that_no_font_has_is_named_once() -> None:
-    assert missing_characters("李明, 李 AS") == "明李"
-    assert named("明李") == "明 (U+660E), 李 (U+674E)"
+    assert missing_characters("ᏣᎳ, Ꮳ AS") == "ᎳᏣ"
+    assert named("ᎳᏣ") == "Ꮃ (U+13B3), Ꮳ (U+13E3)"
 
 
 def test_the_list_is_written_in_runs() -> None:

@@ -11,12 +11,15 @@ from services.documents.domain.parties import Parties
 from services.documents.domain.prepare import Drafted, prepare_drafted
 from services.documents.domain.ready_to_confirm import ReadyToConfirm
 from services.documents.store import copies, documents
+from services.documents.tools import Tools
 from services.documents.usecases.confirm import confirm
 from shared.db.database import UnitOfWork
 from shared.problems import DomainError, Refused
 
 
-async def issue_invoices(work: UnitOfWork, client_id: UUID, ids: Sequence[UUID]) -> list[ConfirmedDocument]:
+async def issue_invoices(
+    work: UnitOfWork, tools: Tools, client_id: UUID, ids: Sequence[UUID]
+) -> list[ConfirmedDocument]:
     """All of them issued, in this order, or none. Those issued before are answered as they are.
 
     Raises Refused with all that is missing in any of them; with several ids the pointers begin with `/ids/<index>`.
@@ -27,13 +30,13 @@ async def issue_invoices(work: UnitOfWork, client_id: UUID, ids: Sequence[UUID])
     drafts = [invoice for invoice in in_order_of(ids, locked) if invoice.row.is_draft]
     confirmed = {invoice.row.document_id: invoice.confirmed for invoice in locked if not invoice.row.is_draft}
     if drafts:
-        issued = await _issue(work, client_id, drafts, pointers)
+        issued = await _issue(work, tools, client_id, drafts, pointers)
         confirmed |= {invoice.document_id: invoice for invoice in issued}
     return [confirmed[invoice_id] for invoice_id in ids]
 
 
 async def _issue(
-    work: UnitOfWork, client_id: UUID, drafts: Sequence[Document], pointers: Mapping[UUID, str]
+    work: UnitOfWork, tools: Tools, client_id: UUID, drafts: Sequence[Document], pointers: Mapping[UUID, str]
 ) -> list[ConfirmedDocument]:
     client = await copies.client(work.session, client_id)
     customers = await copies.customers(work.session, client_id, [invoice.row.customer_id for invoice in drafts])
@@ -44,7 +47,7 @@ async def _issue(
         )
         for invoice in drafts
     ]
-    return await confirm(work, client, "invoice", lambda day: _prepare_all(drafted, day, pointers))
+    return await confirm(work, tools, client, "invoice", lambda day: _prepare_all(drafted, day, pointers))
 
 
 def _prepare_all(

@@ -10,13 +10,14 @@ from services.documents.domain.order import DeliveredOrder, Order
 from services.documents.domain.prepare import Drafted, prepare_drafted
 from services.documents.domain.timeline import TimelineEvent
 from services.documents.store import documents, links, orders, timeline
+from services.documents.tools import Tools
 from services.documents.usecases.confirm_for import confirm_for
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
 
 
 async def invoice_order(
-    work: UnitOfWork, client_id: UUID, order_id: UUID, delivered: DeliveredOrder
+    work: UnitOfWork, tools: Tools, client_id: UUID, order_id: UUID, delivered: DeliveredOrder
 ) -> ConfirmedDocument:
     """The issued invoice. Raises OrderNotFound, OrderNotConfirmed, or OrderAlreadyInvoiced with the invoices."""
     order = await orders.lock(work.session, client_id, order_id)
@@ -25,7 +26,7 @@ async def invoice_order(
     _refuse_uninvoiceable(order, invoices)
     confirmation = await _lock_confirmation(work, of_relation(order_links, "confirms")[-1])
     drafted = Drafted(new_id(), "invoice", delivered.added_to(order.content), confirmation.reference())
-    invoice = await confirm_for(work, order.row, "invoice", partial(prepare_drafted, drafted))
+    invoice = await confirm_for(work, tools, order.row, "invoice", partial(prepare_drafted, drafted))
     await links.add(work.session, link("invoices", invoice, order_id, len(invoices) + 1), work.clock.now())
     await timeline.add_events(work.session, [_invoiced(confirmation, invoice)])
     return invoice

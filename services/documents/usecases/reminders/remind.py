@@ -10,12 +10,13 @@ from services.documents.domain.prepare import Reminding, prepare_reminder
 from services.documents.domain.reactions import OverdueClaim
 from services.documents.domain.timeline import TimelineEvent
 from services.documents.store import documents, links, timeline
+from services.documents.tools import Tools
 from services.documents.usecases.confirm_for import confirm_for
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
 
 
-async def remind(work: UnitOfWork, claim: OverdueClaim) -> None:
+async def remind(work: UnitOfWork, tools: Tools, claim: OverdueClaim) -> None:
     """Make the reminder of this level, unless it exists or nothing is left to pay as far as we know.
 
     A payment or credit note may have come in between: what is asked for is the smaller of what payments found and what
@@ -26,7 +27,7 @@ async def remind(work: UnitOfWork, claim: OverdueClaim) -> None:
     outstanding_ore = min(claim.outstanding_ore, invoice.row.outstanding_ore)
     reminders = of_relation(await links.links_of(work.session, claim.client_id, claim.document_id), "reminds")
     if outstanding_ore > 0 and not _is_reminded(reminders, claim.level):
-        await _make_reminder(work, invoice, Reminding(new_id(), invoice.confirmed, claim.level, outstanding_ore))
+        await _make_reminder(work, tools, invoice, Reminding(new_id(), invoice.confirmed, claim.level, outstanding_ore))
 
 
 async def _lock_invoice(work: UnitOfWork, claim: OverdueClaim) -> Document:
@@ -40,8 +41,8 @@ def _is_reminded(reminders: list[Link], level: int) -> bool:
     return any(reminder.ordinal == level for reminder in reminders)
 
 
-async def _make_reminder(work: UnitOfWork, invoice: Document, reminding: Reminding) -> None:
-    reminder = await confirm_for(work, invoice.row, "reminder", partial(prepare_reminder, reminding))
+async def _make_reminder(work: UnitOfWork, tools: Tools, invoice: Document, reminding: Reminding) -> None:
+    reminder = await confirm_for(work, tools, invoice.row, "reminder", partial(prepare_reminder, reminding))
     invoice_id = invoice.row.document_id
     await links.add(work.session, link("reminds", reminder, invoice_id, reminding.level), work.clock.now())
     await timeline.add_events(work.session, [_reminded(invoice, reminder, reminding.level)])
