@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 from uuid import UUID
 
@@ -78,6 +79,29 @@ def topology() -> None:
 
     for queue in subscribed_queues():
         print(f"{queue.exchange} --{queue.routing_key}--> {queue.name}")
+
+
+@app.command(name="broker-definitions")
+def broker_definitions(*, passwords: Path, vhost: str = "/") -> None:
+    """Print users, rights, exchanges, queues and bindings, for `rabbitmqctl import_definitions`.
+
+    Parameters
+    ----------
+    passwords
+        A JSON file with the password of each service's broker user. Missing ones are made and written to it.
+    """
+    import json
+
+    from cli.broker_definitions import BadPasswordFile, definitions, passwords_in
+    from shared.settings import CommonSettings
+
+    users = CommonSettings().broker_users
+    if users.shared:
+        fail("FAKTURA_BROKER_USER names one user for all services; with {service} in it each gets its own")
+    try:
+        print(json.dumps(definitions(users, passwords_in(passwords), vhost), indent=2))
+    except (BadPasswordFile, OSError) as error:
+        fail(str(error))
 
 
 @app.command

@@ -17,7 +17,7 @@ from shared.db.migrate import is_at_head
 from shared.http.app import build_app
 from shared.http.operations import build_operations_app
 from shared.messaging.dead_letters import park_dead_letters
-from shared.messaging.rabbit import RabbitBus
+from shared.messaging.rabbit import QueueMissing, RabbitBus
 from shared.messaging.topology import dropped_queues
 from shared.observability import logs, tracing
 from shared.runtime import Runtime, running
@@ -70,11 +70,10 @@ def _check_database(service: Service[Any], settings: CommonSettings) -> None:
 
 @asynccontextmanager
 async def serving_runtime(service: Service[Any], settings: CommonSettings) -> AsyncIterator[Runtime[Any]]:
-    """The service on RabbitMQ. The queues of all services are declared first, so that no event is lost."""
-    bus = await RabbitBus.connect(settings.amqp_url.get_secret_value(), service.name)
+    """The service on RabbitMQ. The queues of all services come first, so that no event is lost."""
+    bus = await RabbitBus.connect(settings.amqp_url.get_secret_value(), service.name, settings.broker_users)
     try:
-        await bus.declare_queues(subscribed_queues())
-        await bus.unbind_queues(dropped_queues())
+        await _prepare_queues(bus)
         async with running(service, settings, clock_of(settings), bus) as runtime:
             if settings.otlp_endpoint:
                 tracing.trace_engine(runtime.database.engine)
@@ -82,6 +81,16 @@ async def serving_runtime(service: Service[Any], settings: CommonSettings) -> As
             yield runtime
     finally:
         await bus.close()
+
+
+async def _prepare_queues(bus: RabbitBus) -> None:
+    try:
+        await bus.declare_queues(subscribed_queues())
+        await bus.unbind_queues(dropped_queues())
+    except QueueMissing as error:
+        raise CannotStart(
+            f"the broker has no queue {error}; import what `broker-definitions` prints, then start again"
+        ) from error
 
 
 def clock_of(settings: CommonSettings) -> Clock:

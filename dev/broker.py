@@ -12,17 +12,25 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from urllib.parse import quote
 
+from dev.broker_files import (
+    ADMINISTRATOR,
+    LOOPBACK,
+    Ports,
+    environment_of,
+    node_of,
+    with_administrator,
+    write_configuration,
+)
 from dev.lifeline import Lifeline
 from dev.ports import free_port
 
-_LOOPBACK = "127.0.0.1"
 _START_SECONDS = 90.0
 _STOP_SECONDS = 30.0
 _REGISTER_SECONDS = 10.0
@@ -33,40 +41,39 @@ _SERVER_SCRIPTS = (
 )
 _PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD_FRAME = b"\x01"
-# Two schedulers that never spin: the broker shares the machine with everything else in the test.
-_ERLANG_ARGUMENTS = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
-# A small write-ahead log keeps quorum queues from holding up to half a gigabyte in memory.
-_CONFIGURATION = "[{ra, [{wal_max_size_bytes, 67108864}]}].\n"
 
 
 class PrivateBrokerError(RuntimeError):
     """The private broker cannot be started; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ports:
-    amqp: int
-    distribution: int
-    epmd: int
-
-
 class PrivateBroker:
     """A RabbitMQ node. Its data stays in `directory` for a later one; its ports stay the same over `kill` and `start`.
 
-    Synchronous: from a coroutine, use `asyncio.to_thread`.
+    `definitions` are imported at each start, in RabbitMQ's own format. Besides the users in them there is one
+    administrator, with a random password; there is no `guest`. Synchronous: from a coroutine, use `asyncio.to_thread`.
     """
 
-    def __init__(self, directory: Path, *, plugins: Sequence[str] = ()) -> None:
+    def __init__(
+        self, directory: Path, *, plugins: Sequence[str] = (), definitions: Mapping[str, Any] | None = None
+    ) -> None:
         self._directory = directory.absolute()
+        self._definitions = definitions or {}
+        self._password = secrets.token_urlsafe(24)
         self._plugins = tuple(plugins)
-        self._ports = _Ports(free_port(), free_port(), free_port())
-        self._node = _node_of(self._directory)
+        self._ports = Ports(free_port(), free_port(), free_port())
+        self._node = node_of(self._directory)
         self._server: _Process | None = None
         self._epmd: _Process | None = None
 
     @property
     def url(self) -> str:
-        return f"amqp://guest:guest@{_LOOPBACK}:{self._ports.amqp}/"
+        """The administrator's address."""
+        return self.address_of(ADMINISTRATOR, self._password)
+
+    def address_of(self, user: str, password: str) -> str:
+        """The address with which a user of the definitions connects."""
+        return f"amqp://{quote(user)}:{quote(password)}@{LOOPBACK}:{self._ports.amqp}/"
 
     @property
     def node(self) -> str:
@@ -76,7 +83,7 @@ class PrivateBroker:
     @property
     def environment(self) -> dict[str, str]:
         """Environment variables with which `rabbitmqctl` reaches this node."""
-        return _environment(self._directory, self._node, self._ports)
+        return environment_of(self._directory, self._node, self._ports)
 
     @property
     def log(self) -> Path:
@@ -87,6 +94,24 @@ class PrivateBroker:
         """The process group of the running node, or None."""
         return self._server.pid if self._server else None
 
+    def control(self, *command: str) -> str:
+        """Run a `rabbitmqctl` command on this node and return what it prints.
+
+        Raises:
+            PrivateBrokerError: the command failed; the message is its own.
+        """
+        program = str(Path(_server_script()).with_name("rabbitmqctl"))
+        result = subprocess.run(
+            [program, "--quiet", "--node", self.node, *command],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            raise PrivateBrokerError(f"rabbitmqctl {command[0]}: {result.stderr.strip() or result.stdout.strip()}")
+        return result.stdout
+
     def start(self) -> Self:
         """Start the node, on the data it has, and return when it accepts AMQP.
 
@@ -96,10 +121,10 @@ class PrivateBroker:
         script, epmd = _server_script(), _program("epmd")
         if self._server is not None:
             raise PrivateBrokerError(f"the broker in {self._directory} is running already")
-        self._write_configuration()
+        write_configuration(self._directory, self._plugins, with_administrator(self._definitions, self._password))
         atexit.register(self.stop)
         try:
-            self._epmd = self._epmd or self._run([epmd, "-port", str(self._ports.epmd), "-address", _LOOPBACK])
+            self._epmd = self._epmd or self._run([epmd, "-port", str(self._ports.epmd), "-address", LOOPBACK])
             self._server = self._run([script])
             self._wait_until_ready(self._server)
         except BaseException:
@@ -153,13 +178,6 @@ class PrivateBroker:
         names = register.read_bytes()
         return all(queue.name.encode() in names for queue in quorum.iterdir() if queue.is_dir())
 
-    def _write_configuration(self) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        self._directory.chmod(0o700)
-        (self._directory / "advanced.config").write_text(_CONFIGURATION, encoding="ascii")
-        (self._directory / "enabled_plugins").write_text(f"[{','.join(self._plugins)}].\n", encoding="ascii")
-        (self._directory / "rabbitmq-env.conf").touch()
-
     def _wait_until_ready(self, server: "_Process") -> None:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
@@ -211,50 +229,6 @@ class _Process:
         self._lifeline.cut()
 
 
-def _node_of(directory: Path) -> str:
-    """The node's name, unique to the directory. It stays with the data, which belongs to a node by its name."""
-    file = directory / "node"
-    if not file.exists():
-        directory.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"faktura-{secrets.token_hex(4)}@localhost\n", encoding="ascii")
-    return file.read_text(encoding="ascii").strip()
-
-
-def _environment(directory: Path, node: str, ports: _Ports) -> dict[str, str]:
-    """Everything that RabbitMQ would otherwise look for in /etc, /var and the user's home.
-
-    HOME is where Erlang keeps the cookie. RUNNING_UNDER_SYSTEMD lets the script become the node instead of watching it.
-    """
-    at = directory.joinpath
-    return {
-        "HOME": str(directory),
-        "PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin",
-        "LANG": "C.UTF-8",
-        "RUNNING_UNDER_SYSTEMD": "true",
-        "ERL_EPMD_ADDRESS": _LOOPBACK,
-        "ERL_EPMD_PORT": str(ports.epmd),
-        "ERL_CRASH_DUMP_SECONDS": "0",
-        "RABBITMQ_NODENAME": node,
-        "RABBITMQ_NODE_IP_ADDRESS": _LOOPBACK,
-        "RABBITMQ_NODE_PORT": str(ports.amqp),
-        "RABBITMQ_DIST_PORT": str(ports.distribution),
-        "RABBITMQ_CONF_ENV_FILE": str(at("rabbitmq-env.conf")),
-        "RABBITMQ_CONFIG_FILE": str(at("rabbitmq")),
-        "RABBITMQ_ADVANCED_CONFIG_FILE": str(at("advanced.config")),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(at("enabled_plugins")),
-        "RABBITMQ_MNESIA_BASE": str(at("data")),
-        "RABBITMQ_MNESIA_DIR": str(at("data", "node")),
-        "RABBITMQ_PLUGINS_EXPAND_DIR": str(at("data", "plugins-expand")),
-        "RABBITMQ_FEATURE_FLAGS_FILE": str(at("data", "feature_flags")),
-        "RABBITMQ_GENERATED_CONFIG_DIR": str(at("data", "config")),
-        "RABBITMQ_SCHEMA_DIR": str(at("data", "schema")),
-        "RABBITMQ_LOG_BASE": str(at("log")),
-        "RABBITMQ_LOGS": "-",
-        "RABBITMQ_PID_FILE": str(at("data", "node.pid")),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _ERLANG_ARGUMENTS,
-    }
-
-
 def _server_script() -> str:
     script = next((path for path in _SERVER_SCRIPTS if os.access(path, os.X_OK)), None)
     if script is None:
@@ -273,7 +247,7 @@ def _program(name: str) -> str:
 
 def _speaks_amqp(port: int) -> bool:
     try:
-        with socket.create_connection((_LOOPBACK, port), timeout=2.0) as connection:
+        with socket.create_connection((LOOPBACK, port), timeout=2.0) as connection:
             connection.sendall(_PROTOCOL_HEADER)
             return connection.recv(1) == _METHOD_FRAME
     except OSError:

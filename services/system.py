@@ -124,5 +124,5 @@ def load(name: str) -> Service[Any]:
 
 
 def subscribed_queues() -> list[QueueSpec]:
-    """The queue of every subscription: whichever service starts first declares them all."""
+    """The queue of every subscription: all must exist before the first service publishes."""
     return [subscription_queue(spec.name, event.TYPE) for spec in SYSTEM for event in spec.subscribes]

@@ -3,8 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.messaging.origin import BrokerUsers
 
 
 class CommonSettings(BaseSettings):
@@ -19,6 +21,9 @@ class CommonSettings(BaseSettings):
     owner_database_url: SecretStr | None = None
     """How migrations connect, as the owner of the tables; `database_url` is used when it is not set."""
     amqp_url: SecretStr = SecretStr("amqp://guest:guest@localhost/")
+    broker_user: str = "faktura_{service}"
+    """The broker user of each service; `{service}` is replaced. Events are only accepted from the user of the service
+    that owns them. One name for all services is for development: then they can forge each other's events."""
     object_store: str = "file:///var/lib/fakturaservice/objects"
     """Where rendered files are stored: `file:///folder` or `s3://bucket/prefix` (with AWS_* in the environment)."""
     clock_offset_file: Path | None = None
@@ -36,21 +41,21 @@ class CommonSettings(BaseSettings):
     """Where `/health`, `/metrics` and `/docs` are served instead of on `port`; on `port` when it is not set."""
     operations_host: str | None = None
     """The address of the operations port; `host` when it is not set."""
-    connections: int = 1000
+    connections: int = Field(1000, ge=1)
     """Connections that a process serves at once, idle ones too; above it 503. The operations port has no limit."""
     allowed_hosts: str = ""
     """The host names that the API answers to, separated by commas; any when empty. IP addresses and `localhost` are
     always accepted."""
-    requests_per_s: float = 500.0
+    requests_per_s: float = Field(500.0, gt=0)
     """Requests per second that a key, and a client with all its keys, may send to one process; above it 429."""
-    requests_burst: int = 10_000
+    requests_burst: int = Field(10_000, ge=1)
     """Requests that a key or a client may send at once after a quiet time."""
-    requests_at_once: int = 64
+    requests_at_once: int = Field(64, ge=1)
     """Requests of a key or a client that one process handles at the same time; above it 429."""
-    file_mib_per_day: int = 4096
+    file_mib_per_day: int = Field(4096, ge=1)
     """MiB of files (bank files, logos) that a client, or a key that names no client, may send to one process in a day;
     above it 429."""
-    wrong_keys_per_min: int = 120
+    wrong_keys_per_min: int = Field(120, ge=1)
     """Unknown keys that an address may send in a minute; above it 429."""
     log_level: str = "INFO"
     log_json: bool = True
@@ -60,6 +65,10 @@ class CommonSettings(BaseSettings):
     @property
     def hosts(self) -> frozenset[str]:
         return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+
+    @property
+    def broker_users(self) -> BrokerUsers:
+        return BrokerUsers(self.broker_user)
 
     def database(self, service: str) -> str:
         return _fill(self.database_url, service)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class ServiceProcess:
         if self.pid is None:
             return
         assert self._process is not None
+        self.thaw()
         self._process.terminate()
         try:
             await asyncio.wait_for(self._process.wait(), STOP_WITHIN_S)
@@ -70,6 +71,16 @@ class ServiceProcess:
             await self._process.wait()
         self._cut()
 
+    def freeze(self) -> None:
+        """Stop it and its children where they are, as a machine does that is out of memory or asleep."""
+        assert self.pid is not None, f"{self.name} is not running"
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on, if it was frozen."""
+        if self.pid is not None:
+            os.killpg(self.pid, signal.SIGCONT)
+
     def _cut(self) -> None:
         if self._lifeline is not None:
             self._lifeline.cut()
@@ -77,12 +88,12 @@ class ServiceProcess:
 
 
 def prepare_processes(
-    names: Sequence[str], copies: Mapping[str, int], environment: Mapping[str, str], logs: Path
+    environments: Mapping[str, Mapping[str, str]], copies: Mapping[str, int], logs: Path
 ) -> dict[str, ServiceProcess]:
     """A process for every service and copy: `rendering`, `rendering-2`, …"""
     logs.mkdir(parents=True, exist_ok=True)
     processes = {}
-    for service in names:
+    for service, environment in environments.items():
         for copy in range(1, copies.get(service, 1) + 1):
             name = service if copy == 1 else f"{service}-{copy}"
             processes[name] = ServiceProcess(name, service, environment, logs / f"{name}.log")

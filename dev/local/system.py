@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from cli.bureau_key import put_bureau_key
 from cli.migrate import migrate_all
 from cli.run import QuietServer, clock_of
-from dev.broker import PrivateBroker
 from dev.front_door import build_gateway
+from dev.local.broker import SystemBroker
 from dev.local.databases import databases
 from dev.local.environment import in_environment
 from dev.local.plan import RABBIT, Plan, environment_of
@@ -27,6 +27,7 @@ from dev.ports import free_port, is_free
 from services.system import NAMES, SYSTEM, load
 from shared.http.app import build_app
 from shared.http.auth import new_secret
+from shared.messaging.origin import user_in
 from shared.settings import CommonSettings
 
 READY_WITHIN_S = 90.0
@@ -48,7 +49,7 @@ class LocalSystem:
     playground: Playground
     environment: Mapping[str, str]
     processes: dict[str, ServiceProcess] = field(default_factory=dict)
-    broker: PrivateBroker | None = None
+    broker: SystemBroker | None = None
 
     def set_keys(self, client_key: str, print_shop_key: str) -> None:
         """The keys that the playground's pages act with."""
@@ -71,7 +72,8 @@ async def local_system(plan: Plan, bureau_key: str | None = None) -> AsyncIterat
         address = f"http://127.0.0.1:{port}"
         environment = environment_of(plan, *urls, (mail.host, mail.port), address)
         broker = await _broker(plan, stack)
-        environment |= {"FAKTURA_AMQP_URL": broker.url if broker else plan.bus}
+        if broker is None:
+            environment |= {"FAKTURA_AMQP_URL": plan.bus, "FAKTURA_BROKER_USER": user_in(plan.bus)}
         stack.enter_context(in_environment(environment))
         settings = CommonSettings()
         await asyncio.to_thread(migrate_all, settings)
@@ -120,7 +122,8 @@ async def _start_services(system: LocalSystem, stack: AsyncExitStack) -> FastAPI
         app = build_app([load(name) for name in NAMES], hosts=hosts)
         app.state.runtimes = await stack.enter_async_context(all_services(system.settings, system.plan.new_bus))
         return app
-    system.processes = prepare_processes(NAMES, system.plan.copies, system.environment, system.plan.data / "logs")
+    environments = {name: {**system.environment, **_broker_access(system, name)} for name in NAMES}
+    system.processes = prepare_processes(environments, system.plan.copies, system.plan.data / "logs")
     stack.push_async_callback(_stop_all, system)
     for process in system.processes.values():
         await process.start()
@@ -131,10 +134,15 @@ async def _stop_all(system: LocalSystem) -> None:
     await asyncio.gather(*(process.stop() for process in system.processes.values()))
 
 
-async def _broker(plan: Plan, stack: AsyncExitStack) -> PrivateBroker | None:
+def _broker_access(system: LocalSystem, service: str) -> dict[str, str]:
+    """On the private broker every service has an address of its own."""
+    return {"FAKTURA_AMQP_URL": system.broker.address(service)} if system.broker else {}
+
+
+async def _broker(plan: Plan, stack: AsyncExitStack) -> SystemBroker | None:
     if plan.bus != RABBIT:
         return None
-    broker = PrivateBroker(plan.data / "rabbitmq")
+    broker = SystemBroker(plan.data / "rabbitmq")
     await asyncio.to_thread(broker.start)
     stack.push_async_callback(asyncio.to_thread, broker.stop)
     return broker

@@ -18,7 +18,7 @@ from shared.db.database import Database, UnitOfWork
 from shared.db.snapshots import upsert_newer
 from shared.db.sql import run
 from shared.http.problems import Problem
-from shared.problems import Refusal
+from shared.problems import DomainError, Refusal
 from shared.values import KeyKind
 
 CLIENT_HEADER = "Faktura-Client"
@@ -58,6 +58,10 @@ NO_CLIENT = Refusal(
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="faktura"'}
 
 
+class ImpossibleKey(DomainError):
+    """An event about a key that the API could never have issued; its message is parked."""
+
+
 @dataclass(frozen=True)
 class Principal:
     """The caller, and the client that the call is for."""
@@ -95,7 +99,14 @@ def hash_secret(secret: str) -> str:
 
 
 async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
-    """Update this service's copy of a key; an older snapshot never replaces a newer one."""
+    """Update this service's copy of a key; an older snapshot never replaces a newer one.
+
+    Raises ImpossibleKey: a key belongs to a client exactly when its kind is `client`, has only scopes of its kind, and
+    never changes kind or client. The scopes of a revoked key do not matter: it grants nothing.
+    """
+    foreign = set(event.scopes) - set(SCOPES[event.kind]) if event.active else set()
+    if foreign or (event.kind == "client") != (event.client_id is not None):
+        raise ImpossibleKey(kind=event.kind, client_id=event.client_id, foreign_scopes=sorted(foreign))
     await run(
         work.session,
         _UPSERT,
@@ -108,6 +119,9 @@ async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
         active=event.active,
         expires_at=event.expires_at,
     )
+    stored = (await run(work.session, _STORED, key_id=event.key_id)).one()
+    if (stored.kind, stored.client_id) != (event.kind, event.client_id):
+        raise ImpossibleKey(kind=event.kind, client_id=event.client_id, but_it_has=f"{stored.kind}, {stored.client_id}")
 
 
 async def key_changed(work: UnitOfWork, _tools: object, event: ApiKeyChanged) -> None:
@@ -150,6 +164,7 @@ _FIND = sa.text(
     "select key_id, kind, client_id, scopes from api_key "
     "where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
 )
+_STORED = sa.text("select kind, client_id from api_key where key_id = :key_id")
 _UPSERT = upsert_newer(
     "api_key",
     keys=("key_id",),

@@ -35,6 +35,10 @@ class Incoming(Protocol):
     @property
     def body(self) -> bytes: ...
 
+    def check_origin(self, event_type: str) -> None:
+        """Raise ForgedEvent unless the owner of this type of event published the message."""
+        ...
+
     async def acknowledge(self) -> None: ...
 
     async def acknowledge_through(self) -> None:

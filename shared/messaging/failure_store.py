@@ -9,8 +9,9 @@ import structlog
 
 from shared.contracts.envelope import Envelope
 from shared.db.database import Cause, Database, UnitOfWork
-from shared.messaging import inbox
+from shared.messaging import inbox, topology
 from shared.messaging.bus import Incoming
+from shared.messaging.origin import ForgedEvent
 from shared.messaging.outcome import Nature, Waiting, after_failure, describe, nature
 from shared.observability.metrics import MESSAGES
 
@@ -33,9 +34,13 @@ class FailureStore:
         self._on_parked = on_parked
 
     async def park(self, message: Incoming, reason: str) -> None:
-        """Park a message and acknowledge it. A message that cannot be read gets an id derived from its bytes."""
+        """Park a message and acknowledge it. A message that cannot be read gets an id derived from its bytes, and so
+        does a forged one: it must never take the place of a true message with that id."""
         body = inbox.storable(message.body.decode("utf-8", errors="replace"))
-        message_id, key = _identity(message.body)
+        try:
+            message_id, key = _identity(message, self._consumer)
+        except ForgedEvent as error:
+            message_id, key, reason = _id_of_bytes(message.body), None, describe(error)
         await self._store(inbox.FailedMessage(self._consumer, message_id, key, "parked", 0, None, reason, body))
         MESSAGES.labels(self._consumer, "parked").inc()
         _log.error("message_parked", consumer=self._consumer, message_id=str(message_id), reason=reason)
@@ -98,9 +103,17 @@ class FailureStore:
             _log.exception("parked_hook_failed", consumer=self._consumer, message_id=str(envelope.id))
 
 
-def _identity(body: bytes) -> tuple[UUID, UUID | None]:
+def _identity(message: Incoming, consumer: str) -> tuple[UUID, UUID | None]:
+    """Raises ForgedEvent. A replay may read what cannot be read now, so then the consumer's type says who the owner is:
+    the stored text has other characters in place of those that PostgreSQL cannot store."""
     try:
-        envelope = Envelope.model_validate_json(body)
+        envelope = Envelope.model_validate_json(message.body)
     except ValueError:
-        return uuid5(NAMESPACE_URL, body.hex()), None
+        message.check_origin(topology.event_type(consumer))
+        return _id_of_bytes(message.body), None
+    message.check_origin(envelope.type)
     return envelope.id, envelope.subject
+
+
+def _id_of_bytes(body: bytes) -> UUID:
+    return uuid5(NAMESPACE_URL, body.hex())

@@ -18,6 +18,9 @@ class _Delivery:
         self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._mailbox = mailbox
 
+    def check_origin(self, _event_type: str) -> None:
+        """There are no users: only this process can publish."""
+
     async def acknowledge(self) -> None:
         if not self.settled.done():
             self.settled.set_result(None)

@@ -8,6 +8,10 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db.sql import run
+from shared.messaging.origin import ForgedEvent
+
+FORGED = f"{ForgedEvent.__name__}:"
+"""How the reason of a message begins that must never be handled."""
 
 _LIST = sa.text(
     "select consumer, message_id, key, attempts, reason, body, received_at from inbox where state = 'parked' "
@@ -19,7 +23,8 @@ _SHOW = sa.text(
 )
 _REPLAY = sa.text(
     "update inbox set state = 'waiting', attempts = 0, next_attempt_at = :now "
-    "where state = 'parked' and (cast(:message_id as uuid) is null or message_id = :message_id)"
+    "where state = 'parked' and not starts_with(reason, :forged) "
+    "and (cast(:message_id as uuid) is null or message_id = :message_id)"
 )
 _DISCARD = sa.text(
     "update inbox set state = 'discarded', reason = :reason where state = 'parked' and message_id = :message_id"
@@ -50,8 +55,8 @@ async def parked_message(session: AsyncSession, message_id: UUID) -> list[Parked
 
 
 async def replay(session: AsyncSession, now: datetime, message_id: UUID | None = None) -> int:
-    """Give one parked message, or all of them, a new round of attempts; returns how many."""
-    result = await run(session, _REPLAY, now=now, message_id=message_id)
+    """Give one parked message, or all of them, a new round of attempts, except forged ones; returns how many."""
+    result = await run(session, _REPLAY, now=now, message_id=message_id, forged=FORGED)
     return int(result.rowcount)
 
 

@@ -15,6 +15,7 @@ from shared.db.database import Cause, Database, UnitOfWork
 from shared.messaging import inbox
 from shared.messaging.bus import Incoming
 from shared.messaging.failure_store import FailureStore
+from shared.messaging.origin import ForgedEvent
 from shared.messaging.outcome import Nature, describe, nature
 from shared.messaging.subscription import Received, Subscription
 from shared.observability.logs import correlated
@@ -70,7 +71,7 @@ class Pipeline(Generic[T]):
     async def again(self, due: inbox.Due) -> bool:
         """Try a waiting message again; false when another process has locked or finished it."""
         try:
-            envelope = Envelope.model_validate_json(due.body)
+            envelope = self._read(due.body)
         except Exception as error:
             await self._failures.park_again(due, describe(error))
             return True
@@ -84,9 +85,17 @@ class Pipeline(Generic[T]):
             MESSAGES.labels(self.consumer, "handled").inc()
         return handled
 
+    def _read(self, body: str | bytes) -> Envelope:
+        """Raises ForgedEvent when it holds another type of event than its queue: the broker judged only the queue's."""
+        envelope = Envelope.model_validate_json(body)
+        if envelope.type != self.subscription.event.TYPE:
+            raise ForgedEvent(f"{envelope.type} was published as {self.subscription.event.TYPE}")
+        return envelope
+
     async def _decode(self, message: Incoming) -> Decoded | None:
         try:
-            envelope = Envelope.model_validate_json(message.body)
+            envelope = self._read(message.body)
+            message.check_origin(envelope.type)
             return Decoded(message, envelope, open_envelope(envelope))
         except Exception as error:
             await self.park(message, describe(error))

@@ -15,6 +15,7 @@ from aio_pika.exceptions import DeliveryError
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.messaging import topology
 from shared.messaging.bus import NotTaken, Outgoing, Rejected, Unanswered
+from shared.messaging.origin import user_in
 
 PUBLISH_TIMEOUT_S = 10.0
 CLOSING_TIMEOUT_S = 3.0
@@ -27,6 +28,7 @@ class Publisher:
     def __init__(self, address: str, service: str) -> None:
         self._address = address
         self._service = service
+        self._user = user_in(address)
         self._opening: asyncio.Task[AbstractExchange] | None = None
         self._connection: AbstractConnection | None = None
 
@@ -40,7 +42,7 @@ class Publisher:
         opened = self._opening
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                await exchange.publish(_as_amqp(message, self._service), routing_key=message.type)
+                await exchange.publish(_as_amqp(message, self._service, self._user), routing_key=message.type)
         except DeliveryError as error:
             raise Rejected(_words(error)) from error
         except TimeoutError as error:
@@ -93,7 +95,7 @@ def _words(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _as_amqp(message: Outgoing, service: str) -> aio_pika.Message:
+def _as_amqp(message: Outgoing, service: str, user: str) -> aio_pika.Message:
     return aio_pika.Message(
         message.body,
         content_type=CONTENT_TYPE,
@@ -101,4 +103,5 @@ def _as_amqp(message: Outgoing, service: str) -> aio_pika.Message:
         message_id=str(message.message_id),
         type=message.type,
         app_id=service,
+        user_id=user,
     )

@@ -18,6 +18,7 @@ from aio_pika.abc import (
 
 from shared.messaging import topology
 from shared.messaging.bus import Listener, Outgoing
+from shared.messaging.origin import BrokerUsers, user_in
 from shared.messaging.publisher import BROKER_TROUBLE, Publisher, quietly
 
 HEARTBEAT_S = 20
@@ -27,13 +28,21 @@ DEAD_LETTER_PREFETCH = 20
 _log = structlog.get_logger(__name__)
 
 
+class QueueMissing(Exception):
+    """The broker lacks this queue, and the user of the service may not declare it."""
+
+
 class RabbitDelivery:
     """A delivery from the broker; the headers of a dead letter name the queue that it comes from."""
 
-    def __init__(self, message: AbstractIncomingMessage) -> None:
+    def __init__(self, message: AbstractIncomingMessage, users: BrokerUsers) -> None:
         self.body = message.body
+        self._users = users
         self.headers: Mapping[str, Any] = message.headers
         self._message = message
+
+    def check_origin(self, event_type: str) -> None:
+        self._users.check(event_type, self._message.user_id)
 
     async def acknowledge(self) -> None:
         await self._settle(self._message.ack())
@@ -56,19 +65,35 @@ class RabbitDelivery:
 class RabbitBus:
     """One service's connections to the broker: one for consuming, and that of its publisher."""
 
-    def __init__(self, service: str, publisher: Publisher, consuming: AbstractRobustConnection) -> None:
+    def __init__(
+        self, service: str, users: BrokerUsers, publisher: Publisher, consuming: AbstractRobustConnection
+    ) -> None:
         self._service = service
+        self._users = users
         self._publisher = publisher
         self._consuming = consuming
         self._consumers: list[tuple[AbstractRobustQueue, str]] = []
         self._channels: list[AbstractRobustChannel] = []
 
+    @property
+    def _may_declare(self) -> bool:
+        return self._users.shared
+
     @classmethod
-    async def connect(cls, url: str, service: str) -> Self:
-        """Connect as soon as the broker is up; the caller limits the wait."""
+    async def connect(cls, url: str, service: str, users: BrokerUsers | None = None) -> Self:
+        """Connect as soon as the broker is up; the caller limits the wait.
+
+        Events must come from the user of their owner among `users`; without these, all from the user of this address.
+        """
         publisher = Publisher(_address(url, f"faktura-{service}-publishing"), service)
-        bus = cls(service, publisher, await _connect(_address(url, f"faktura-{service}-consuming")))
-        await bus._declare_exchanges()
+        bus = cls(
+            service,
+            users or BrokerUsers(user_in(url)),
+            publisher,
+            await _connect(_address(url, f"faktura-{service}-consuming")),
+        )
+        if bus._may_declare:
+            await bus._declare_exchanges()
         return bus
 
     async def publish(self, message: Outgoing) -> None:
@@ -90,40 +115,51 @@ class RabbitBus:
     ) -> None:
         channel = await self._open_channel()
         await channel.set_qos(prefetch_count=prefetch)
-        queue = await _declare(channel, spec)
+        queue = await self._queue(channel, spec)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
-            receive(RabbitDelivery(message))
+            receive(RabbitDelivery(message, self._users))
 
         self._consumers.append((queue, await queue.consume(on_message)))
         self._channels.append(channel)
 
     async def declare_queues(self, specs: list[topology.QueueSpec]) -> None:
-        """Declare the queues of other services too, so that no event is lost that is published before they start."""
+        """Declare the queues of other services too, so that no event is lost that is published before they start.
+
+        A service with a user of its own may declare nothing, and looks whether they are there. Raises QueueMissing.
+        """
         channel = await self._open_channel()
         for spec in specs:
-            await _declare(channel, spec)
+            await self._queue(channel, spec)
         await channel.close()
 
     async def unbind_queues(self, specs: list[topology.QueueSpec]) -> None:
-        """Route nothing more to these queues. A queue or binding that does not exist is no error."""
+        """Route nothing more to these queues. A queue or binding that does not exist is no error.
+
+        A service with a user of its own may not do that: `broker-definitions` names the queues to delete.
+        """
+        if not self._may_declare:
+            return
         channel = await self._open_channel()
         raw = await channel.get_underlay_channel()
         for spec in specs:
             await raw.queue_unbind(spec.name, spec.exchange, spec.routing_key)
         await channel.close()
 
+    async def _queue(self, channel: AbstractRobustChannel, spec: topology.QueueSpec) -> AbstractRobustQueue:
+        if self._may_declare:
+            return await _declare(channel, spec)
+        try:
+            return await channel.declare_queue(spec.name, durable=True, passive=True)
+        except aio_pika.exceptions.ChannelNotFoundEntity as error:
+            raise QueueMissing(spec.name) from error
+
     async def _declare_exchanges(self) -> None:
         channel = await self._open_channel()
-        await channel.declare_exchange(topology.UNROUTED, aio_pika.ExchangeType.FANOUT, durable=True)
+        for spec in topology.EXCHANGES:
+            arguments: Any = spec.arguments
+            await channel.declare_exchange(spec.name, spec.type, durable=True, arguments=arguments)
         await _declare(channel, topology.unrouted_queue())
-        await channel.declare_exchange(topology.DEAD_LETTERS, aio_pika.ExchangeType.DIRECT, durable=True)
-        await channel.declare_exchange(
-            topology.EVENTS,
-            aio_pika.ExchangeType.TOPIC,
-            durable=True,
-            arguments={"alternate-exchange": topology.UNROUTED},
-        )
         await channel.close()
 
     async def stop_listening(self) -> None:

@@ -19,6 +19,20 @@ and would fill for ever, so each start unbinds them. What they hold stays, until
 
 
 @dataclass(frozen=True)
+class ExchangeSpec:
+    name: str
+    type: str
+    arguments: dict[str, object] = field(default_factory=dict)
+
+
+EXCHANGES = (
+    ExchangeSpec(UNROUTED, "fanout"),
+    ExchangeSpec(DEAD_LETTERS, "direct"),
+    ExchangeSpec(EVENTS, "topic", {"alternate-exchange": UNROUTED}),
+)
+
+
+@dataclass(frozen=True)
 class QueueSpec:
     name: str
     exchange: str
@@ -29,6 +43,11 @@ class QueueSpec:
 def consumer_name(service: str, event_type: str) -> str:
     """`ledger.delivery.document-dispatched.v1`: the name of the queue, and of the consumer in the inbox."""
     return f"{service}.{event_type}"
+
+
+def event_type(consumer: str) -> str:
+    """The type of the events that a consumer takes: `delivery.document-dispatched.v1`."""
+    return consumer.partition(".")[2]
 
 
 def subscription_queue(service: str, event_type: str) -> QueueSpec:

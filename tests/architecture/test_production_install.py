@@ -18,6 +18,7 @@ import pytest
 from dev.broker import PrivateBroker
 from dev.ports import free_port
 from services.system import NAMES
+from shared.messaging.origin import user_in
 from tests.support.eventually import eventually
 from tests.support.postgres import TestPostgres
 
@@ -133,6 +134,7 @@ async def test_every_service_starts(installation: Path, postgres: TestPostgres, 
             stack.callback(database.drop)
             settings = {
                 "FAKTURA_AMQP_URL": broker.url,
+                "FAKTURA_BROKER_USER": user_in(broker.url),
                 "FAKTURA_DATABASE_URL": database.settings(tmp_path).database_url.get_secret_value(),
                 "FAKTURA_OBJECT_STORE": f"file://{tmp_path / 'objects'}",
             }

@@ -63,6 +63,9 @@ class Delivery:
     def __init__(self, body: bytes) -> None:
         self.body = body
 
+    def check_origin(self, _event_type: str) -> None:
+        """There is no publisher to check."""
+
     async def acknowledge(self) -> None:
         """Nothing to settle."""
 

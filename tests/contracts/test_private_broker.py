@@ -80,6 +80,11 @@ def test_it_listens_on_the_loopback_only(broker: PrivateBroker) -> None:
     assert _listening_addresses(broker.log.parent) <= {"127.0.0.1", "::1"}
 
 
+async def test_the_newcomers_user_guest_does_not_exist(broker: PrivateBroker) -> None:
+    with pytest.raises(aio_pika.exceptions.AMQPConnectionError):
+        await aio_pika.connect(broker.address_of("guest", "guest"))
+
+
 async def test_a_confirmed_message_survives_a_power_cut(broker: PrivateBroker) -> None:
     await _publish(broker, b"confirmed")
     address = broker.url

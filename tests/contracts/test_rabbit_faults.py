@@ -85,7 +85,7 @@ async def proxy(shared_broker: PrivateBroker, rabbit: Buses, monkeypatch: pytest
     monkeypatch.setattr("shared.messaging.relay.TROUBLE_PAUSE_S", 0.2)
     address = urlsplit(shared_broker.url)
     async with proxy_to(address.hostname or "", address.port or 0) as proxy:
-        rabbit.url = f"amqp://guest:guest@127.0.0.1:{proxy.port}/"
+        rabbit.url = shared_broker.url.replace(str(address.port), str(proxy.port))
         yield proxy
         rabbit.url = shared_broker.url
 
@@ -171,16 +171,16 @@ async def test_an_event_without_subscribers_is_kept_for_inspection(rabbit: Buses
 
     async with await aio_pika.connect(rabbit.url) as connection, connection.channel() as channel:
         queue = await channel.get_queue(topology.UNROUTED)
-        await eventually(lambda: _next_is(queue, envelope.id))
+        await eventually(lambda: _holds(queue, envelope.id))
 
 
-async def _next_is(queue: aio_pika.abc.AbstractQueue, message_id: UUID) -> bool:
-    """Take one message from the queue; earlier tests may have left theirs."""
-    message = await queue.get(fail=False)
-    if message is None:
-        return False
-    await message.ack()
-    return message.message_id == str(message_id)
+async def _holds(queue: aio_pika.abc.AbstractQueue, message_id: UUID) -> bool:
+    """Take messages from the queue up to this one; earlier tests may have left many."""
+    while (message := await queue.get(fail=False)) is not None:
+        await message.ack()
+        if message.message_id == str(message_id):
+            return True
+    return False
 
 
 async def test_a_message_that_ends_the_process_each_time_is_parked(rabbit: Buses) -> None:

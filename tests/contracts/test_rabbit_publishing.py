@@ -1,14 +1,12 @@
 """One queue or one event fails on RabbitMQ: it holds up nothing else, and what it holds up is published in the end."""
 
 import asyncio
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import aio_pika
 import pytest
 
-from dev.broker import PrivateBroker, _server_script
+from dev.broker import PrivateBroker
 from shared.contracts.payments import DocumentOverdue, DocumentSettled
 from shared.messaging import publisher as publisher_module
 from shared.messaging import topology
@@ -80,8 +78,7 @@ RESUME = _QUEUE + "sys:resume(amqqueue:get_pid(Q))."
 
 
 def _in_broker(broker: PrivateBroker, expression: str) -> None:
-    command = [str(Path(_server_script()).with_name("rabbitmqctl")), "--node", broker.node, "eval", expression]
-    subprocess.run(command, env=broker.environment, check=True, capture_output=True)
+    broker.control("eval", expression)
 
 
 async def test_an_event_for_which_the_broker_closes_the_channel_backs_off_and_the_others_pass(
@@ -92,11 +89,9 @@ async def test_an_event_for_which_the_broker_closes_the_channel_backs_off_and_th
     publisher = await (await rabbit.toy(no_subscriptions)).start()
     original = publisher_module._as_amqp
 
-    def as_amqp(message: Outgoing, service: str) -> aio_pika.Message:
+    def as_amqp(message: Outgoing, service: str, user: str) -> aio_pika.Message:
         """The broker closes a channel on which somebody poses as another user."""
-        forged = original(message, service)
-        forged.user_id = "somebody else" if b'"level":13,' in message.body else None
-        return forged
+        return original(message, service, "somebody else" if b'"level":13,' in message.body else user)
 
     monkeypatch.setattr(publisher_module, "_as_amqp", as_amqp)
 

@@ -14,6 +14,7 @@ from shared.ids import new_id
 from shared.messaging import topology
 from shared.messaging.bus import Bus, Outgoing
 from shared.messaging.memory import MemoryBus
+from shared.messaging.origin import BrokerUsers
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.subscription import Subscription
 from tests.support.postgres import TestPostgres
@@ -26,6 +27,7 @@ class Buses:
     def __init__(self, postgres: TestPostgres, broker: PrivateBroker | None, clock: MovableClock) -> None:
         self.clock = clock
         self.url = broker.url if broker else ""
+        self.users: BrokerUsers | None = None
         self._postgres = postgres
         self._broker = broker
         self._memory = MemoryBus()
@@ -56,7 +58,7 @@ class Buses:
     async def connect(self, service: str) -> Bus:
         """A service's connection to the bus. In process all services share one bus, replaced once it was closed."""
         if self._broker is not None:
-            return await RabbitBus.connect(self.url, service)
+            return await RabbitBus.connect(self.url, service, self.users)
         if not self._memory.attached():
             self._memory = MemoryBus()
         return self._memory

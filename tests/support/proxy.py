@@ -1,15 +1,18 @@
 """A TCP proxy on the loopback that breaks connections as networks do."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+Connect = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 
 
 class Proxy:
-    """Forwards to one address, until a test breaks the connections."""
+    """Forwards to where `connect` leads, until a test breaks the connections."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._target = host, port
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
         self._server: asyncio.Server | None = None
         self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
         self._flowing = asyncio.Event()
@@ -46,7 +49,7 @@ class Proxy:
         if self.refusing:
             near.transport.abort()
             return
-        far_reader, far = await asyncio.open_connection(*self._target)
+        far_reader, far = await self._connect()
         self._pairs.add((near, far))
         try:
             await asyncio.gather(self._pour(reader, far), self._pour(far_reader, near))
@@ -65,9 +68,18 @@ class Proxy:
             writer.transport.abort()
 
 
+def proxy_to(host: str, port: int) -> AbstractAsyncContextManager[Proxy]:
+    return _serving(lambda: asyncio.open_connection(host, port))
+
+
+def proxy_to_socket(path: Path) -> AbstractAsyncContextManager[Proxy]:
+    """The way to a Unix socket, such as that of the embedded PostgreSQL."""
+    return _serving(lambda: asyncio.open_unix_connection(path))
+
+
 @asynccontextmanager
-async def proxy_to(host: str, port: int) -> AsyncIterator[Proxy]:
-    proxy = Proxy(host, port)
+async def _serving(connect: Connect) -> AsyncIterator[Proxy]:
+    proxy = Proxy(connect)
     proxy._server = await asyncio.start_server(proxy._serve, "127.0.0.1", 0)
     try:
         yield proxy

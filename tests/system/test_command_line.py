@@ -11,7 +11,7 @@ import pytest
 from dev.postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ("run", "migrate", "bureau-key", "verify", "topology", "settings", "openapi", "parked")
+SHIPPED = ("run", "migrate", "bureau-key", "verify", "topology", "broker-definitions", "settings", "openapi", "parked")
 DEVELOPMENT = ("up", "down", "demo", "migration", "bench")
 
 
