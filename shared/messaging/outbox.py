@@ -17,7 +17,7 @@ from shared.db.sql import run
 
 STUCK_AFTER = 5
 """Failures of a row's own before it is set aside for a person. A full queue is not the row's failure."""
-BACKOFF_S: tuple[float, ...] = (1, 5, 30, 120, 600)
+BACKOFF_S: tuple[float, ...] = (1, 5, 15, 30)
 """Pauses after the first failure, the second, and so on; the last one is repeated."""
 
 # Each branch reads a partial index of its own. An index serves `now()`, but not the volatile clock_timestamp().

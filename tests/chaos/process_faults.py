@@ -2,19 +2,24 @@
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import httpx2
+
 from dev.local.processes import ServiceProcess
+from dev.local.system import wait_until_ready
+from tests.support.eventually import eventually
 from tests.support.local_system import SystemUnderTest
 from tests.support.proxy import Proxy, proxy_to_socket
 
 FROZEN_S = 7.0
 """Longer than the leases of the test: what a frozen process held is taken over, and it awakes to find that."""
-AWAY_S = 4.0
+NOT_ACCEPTED = re.compile(r"^faktura_not_accepted_total{.*} (\S+)$", re.MULTILINE)
 BEHIND_PROXIES = ("documents", "ledger", "payments")
 
 
@@ -26,21 +31,28 @@ class World:
     proxies: dict[str, Proxy]
     rng: random.Random
 
-    def one_of(self, *processes: str) -> str:
-        return self.rng.choice(processes)
+
+Fault = Callable[[World], Awaitable[str]]
+"""Lets something go wrong, puts it right, and returns what it befell. One that had no effect raises."""
 
 
-async def kill(world: World) -> str:
-    """kill -9, and a new process."""
-    victim = world.one_of("documents", "payments", "rendering", "delivery", "ledger")
-    await world.system.local.processes[victim].kill()
-    await world.system.local.processes[victim].start()
-    return victim
+def kill(*processes: str) -> Fault:
+    """kill -9 of one of these, and a new process."""
+
+    async def kill_one(world: World) -> str:
+        victim = world.rng.choice(processes)
+        await world.system.local.processes[victim].kill()
+        await world.system.local.processes[victim].start()
+        # A process that cannot reach its database when it starts ends, for its supervisor to start it again.
+        await eventually(lambda: _is_ready(world.system, victim), within=60, every=0.2)
+        return victim
+
+    return kill_one
 
 
 async def freeze(world: World) -> str:
     """SIGSTOP of one copy of two: the other goes on, and takes over what the frozen one held."""
-    victim = world.one_of("delivery", "delivery-2", "rendering", "rendering-2")
+    victim = world.rng.choice(("delivery", "delivery-2", "rendering", "rendering-2"))
     world.system.local.processes[victim].freeze()
     await asyncio.sleep(FROZEN_S)
     world.system.local.processes[victim].thaw()
@@ -49,29 +61,47 @@ async def freeze(world: World) -> str:
 
 async def black_hole(world: World) -> str:
     """The network to a database swallows everything; then the connections break and new ones go through."""
-    victim = world.one_of(*BEHIND_PROXIES)
+    victim = world.rng.choice(BEHIND_PROXIES)
     world.proxies[victim].black_hole()
-    await asyncio.sleep(AWAY_S)
+    await eventually(lambda: _is_unready(world.system, victim), within=30, every=0.2)
     world.proxies[victim].heal()
     return victim
 
 
 async def full_queue(world: World) -> str:
-    """A frozen consumer and a queue that holds one message: the broker refuses the others with a nack."""
-    victim = "ledger"
-    broker, process = world.system.local.broker, world.system.local.processes[victim]
+    """A consumer that is away and queues that hold one message: the broker refuses the others with a nack."""
+    broker, ledger = world.system.local.broker, world.system.local.processes["ledger"]
     assert broker is not None
-    process.freeze()
-    limit = ("set_policy", "full", rf"^{victim}\\..*", '{"max-length":1}', "--apply-to", "queues")
+    await ledger.kill()
+    limit = ("set_policy", "full", r"^ledger\..*", '{"max-length":1}', "--apply-to", "queues")
     await asyncio.to_thread(broker.control, *limit)
-    await asyncio.sleep(AWAY_S)
+    await eventually(lambda: _refused_by_queues(world.system), within=30, every=0.2)
     await asyncio.to_thread(broker.control, "clear_policy", "full")
-    process.thaw()
-    return victim
+    await ledger.start()
+    return "ledger"
 
 
-Fault = Callable[[World], Awaitable[str]]
-FAULTS: tuple[Fault, ...] = (kill, kill, kill, freeze, black_hole, full_queue)
+FAULTS: dict[str, Fault] = {
+    "kill documents": kill("documents"),
+    "kill payments": kill("payments"),
+    "kill another": kill("rendering", "delivery", "ledger"),
+    "freeze": freeze,
+    "black hole": black_hole,
+    "full queue": full_queue,
+}
+
+
+async def _is_unready(system: SystemUnderTest, name: str) -> bool:
+    return not await _is_ready(system, name)
+
+
+async def _is_ready(system: SystemUnderTest, name: str) -> bool:
+    async with httpx2.AsyncClient(trust_env=False, timeout=10) as http:
+        return (await http.get(f"{system.local.processes[name].address}/health/ready")).is_success
+
+
+async def _refused_by_queues(system: SystemUnderTest) -> bool:
+    return any((await system.counted(NOT_ACCEPTED, "delivery", "delivery-2", "payments")).values())
 
 
 @asynccontextmanager
@@ -82,6 +112,7 @@ async def world_of(system: SystemUnderTest, rng: random.Random) -> AsyncIterator
         for name in BEHIND_PROXIES:
             proxies[name] = await stack.enter_async_context(proxy_to_socket(_socket(system, name)))
             await _start_behind(system.local.processes[name], proxies[name].port)
+        await wait_until_ready(system.local)
         yield World(system, proxies, rng)
 
 

@@ -76,8 +76,13 @@ class SystemUnderTest:
 
     async def handled(self) -> dict[str, int]:
         """How many messages each process has handled since it was started, by its own metrics."""
+        return await self.counted(_HANDLED, *self.local.processes)
+
+    async def counted(self, metric: re.Pattern[str], *processes: str) -> dict[str, int]:
+        """The sum of a metric's lines in each of these processes; the pattern's first group is the value."""
         async with httpx2.AsyncClient(trust_env=False) as http:
-            return {name: await _handled(http, process.address) for name, process in self.local.processes.items()}
+            addresses = {name: self.local.processes[name].address for name in processes}
+            return {name: await _counted(http, address, metric) for name, address in addresses.items()}
 
     async def violations(self) -> list[str]:
         """What does not hold now, one line each."""
@@ -109,9 +114,9 @@ async def start_system(folder: Path, **plan: Any) -> AsyncIterator[SystemUnderTe
             yield SystemUnderTest(local, client_id, api, PrintShop(shop_api, shop["secret"], folder / "letters"))
 
 
-async def _handled(http: httpx2.AsyncClient, address: str) -> int:
+async def _counted(http: httpx2.AsyncClient, address: str, metric: re.Pattern[str]) -> int:
     metrics = (await http.get(f"{address}/metrics")).raise_for_status().text
-    return sum(int(float(value)) for value in _HANDLED.findall(metrics))
+    return sum(int(float(value)) for value in metric.findall(metrics))
 
 
 async def _known_everywhere(api: httpx2.AsyncClient) -> bool:
