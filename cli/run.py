@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
@@ -15,6 +16,7 @@ from services.system import load, service_spec, subscribed_queues
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.db.migrate import is_at_head
 from shared.http.app import build_app
+from shared.http.operations import build_operations_app
 from shared.messaging.dead_letters import park_dead_letters
 from shared.messaging.rabbit import QueueMissing, RabbitBus
 from shared.messaging.topology import dropped_queues
@@ -42,10 +44,7 @@ async def run_service(name: str, settings: CommonSettings) -> None:
         _configure_tracing(settings.otlp_endpoint, name)
     await asyncio.to_thread(_check_access, service, settings)
     async with serving_runtime(service, settings) as runtime:
-        app = build_app([service])
-        app.state.runtimes[name] = runtime
-        port = service_spec(name).port if "port" not in settings.model_fields_set else settings.port
-        await serve(app, settings.host, port)
+        await serve(*sites_of(runtime))
 
 
 def _configure_tracing(endpoint: str, service: str) -> None:
@@ -103,6 +102,29 @@ def clock_of(settings: CommonSettings) -> Clock:
     return SystemClock() if settings.clock_offset_file is None else OffsetClock(settings.clock_offset_file)
 
 
+@dataclass(frozen=True)
+class Site:
+    """An app and where it is served. `connections` limits those that are open at once."""
+
+    app: FastAPI
+    host: str
+    port: int
+    connections: int | None = None
+
+
+def sites_of(runtime: Runtime[Any]) -> list[Site]:
+    """The API, and the operations beside it when they have a port of their own."""
+    settings, name = runtime.settings, runtime.name
+    api = build_app([runtime.service], hosts=settings.hosts, operations=settings.operations_port is None)
+    api.state.runtimes[name] = runtime
+    port = service_spec(name).port if "port" not in settings.model_fields_set else settings.port
+    site = Site(api, settings.host, port, settings.connections)
+    if settings.operations_port is None:
+        return [site]
+    operations = build_operations_app(api, settings.hosts)
+    return [site, Site(operations, settings.operations_host or settings.host, settings.operations_port)]
+
+
 class QuietServer(uvicorn.Server):
     """Uvicorn without its own signal handling, which would end the process before the services are stopped."""
 
@@ -111,17 +133,28 @@ class QuietServer(uvicorn.Server):
         yield
 
 
-async def serve(app: FastAPI, host: str, port: int) -> None:
+async def serve(*sites: Site) -> None:
     """Serve HTTP until SIGINT or SIGTERM; returns when the last request is answered."""
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=10
-    )
-    server = QuietServer(config)
+    servers = [QuietServer(_config(site)) for site in sites]
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        server.should_exit = True
+        for server in servers:
+            server.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-    await server.serve()
+    await asyncio.gather(*(server.serve() for server in servers))
+
+
+def _config(site: Site) -> uvicorn.Config:
+    return uvicorn.Config(
+        site.app,
+        host=site.host,
+        port=site.port,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        limit_concurrency=site.connections,
+        timeout_graceful_shutdown=10,
+    )

@@ -4,24 +4,29 @@ In production a reverse proxy does this from the same map.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from services.system import NAMES, SYSTEM, load
 from shared.http import problems
 from shared.http.app import CORRELATION_HEADER, Correlation, build_app
+from shared.http.edge import GuardedApp, PlainRequests
+from shared.http.limits import JsonRoute, bounded
 from shared.observability.logs import correlation_id
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 TIMEOUT_S = 120.0
 _BETWEEN_HOPS = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"})
 _CORRELATION = CORRELATION_HEADER.decode()
+_FORWARDED_FOR = "x-forwarded-for"
+_NOT_ONWARD = (_BETWEEN_HOPS - {"content-length"}) | {_CORRELATION, _FORWARDED_FOR, "x-forwarded-proto", "forwarded"}
 _NOT_BACK = _BETWEEN_HOPS | {"content-encoding", _CORRELATION}
 
 
@@ -43,12 +48,16 @@ def _fits(template: list[str], path: list[str]) -> bool:
     )
 
 
-def build_gateway(addresses: Mapping[str, str]) -> FastAPI:
-    """An app that passes requests on; `addresses` are the services' base addresses by name."""
-    app = FastAPI(title="Fakturaservice", lifespan=_with_client, openapi_url=None, docs_url=None, redoc_url=None)
+def build_gateway(addresses: Mapping[str, str], hosts: Collection[str] = ()) -> FastAPI:
+    """An app that passes requests on; `addresses` are the services' base addresses by name.
+
+    It answers to these host names (to any when there are none).
+    """
+    app = GuardedApp(title="Fakturaservice", lifespan=_with_client, openapi_url=None, docs_url=None, redoc_url=None)
     problems.install(app, {})
     all_services = build_app([load(name) for name in NAMES])
     app.state.addresses = dict(addresses)
+    app.state.bounds = _widest_bounds(all_services)
     app.add_api_route("/openapi.json", lambda: JSONResponse(all_services.openapi()), include_in_schema=False)
     app.add_api_route("/health/live", _live)
     app.add_api_route("/health/ready", _ready)
@@ -57,8 +66,22 @@ def build_gateway(addresses: Mapping[str, str]) -> FastAPI:
     )
     app.add_api_route("/v1/{path:path}", _pass_on, methods=METHODS)
     app.add_api_route("/problems/{code}", _explain)
+    app.add_middleware(PlainRequests, hosts=hosts)
     app.add_middleware(Correlation)
     return app
+
+
+def _widest_bounds(app: FastAPI) -> tuple[int, float, float]:
+    """The most bytes, seconds between two parts, and seconds in all, that any route gives a body.
+
+    Bodies are passed on as they come, so the service enforces the limits of its own route.
+    """
+    routes = [context.original_route for context in iter_route_contexts(app.routes)]
+    bounds = [
+        (route.max_bytes, route.max_pause_s, route.max_seconds) for route in routes if isinstance(route, JsonRoute)
+    ]
+    max_bytes, max_pause_s, max_seconds = (max(values) for values in zip(*bounds, strict=True))
+    return int(max_bytes), max_pause_s, max_seconds
 
 
 @asynccontextmanager
@@ -98,10 +121,24 @@ async def _explain(request: Request, code: str) -> Response:
 
 
 def _onward(request: Request) -> list[tuple[str, str]]:
-    """The caller's headers, with the correlation id that the call was given here."""
-    dropped = _BETWEEN_HOPS | {_CORRELATION}
-    passed_on = [(name, value) for name, value in request.headers.items() if name not in dropped]
-    return [*passed_on, (_CORRELATION, correlation_id() or "")]
+    """The caller's headers, with its address and with the correlation id that the call was given here."""
+    passed_on = [(name, value) for name, value in request.headers.items() if name not in _NOT_ONWARD]
+    address = request.client.host if request.client else ""
+    return [*passed_on, (_FORWARDED_FOR, address), (_CORRELATION, correlation_id() or "")]
+
+
+def _body(request: Request) -> AsyncIterator[bytes] | None:
+    """The body, passed on as it comes and never held; None when there is none."""
+    if not {"content-length", "transfer-encoding"} & set(request.headers):
+        return None
+    return Request(request.scope, bounded(request.receive, *request.app.state.bounds)).stream()
+
+
+def _target(request: Request, address: str) -> httpx2.URL:
+    """The path and query byte for byte: decoded and encoded again, they could name something else."""
+    query = request.scope["query_string"]
+    raw_path = request.scope["raw_path"] + (b"?" + query if query else b"")
+    return httpx2.URL(address).copy_with(raw_path=raw_path)
 
 
 async def _pass_on(request: Request) -> Response:
@@ -111,10 +148,9 @@ async def _pass_on(request: Request) -> Response:
     try:
         answer = await request.app.state.client.request(
             request.method,
-            f"{request.app.state.addresses[owner]}{request.url.path}",
-            params=request.query_params,
+            _target(request, request.app.state.addresses[owner]),
             headers=_onward(request),
-            content=await request.body(),
+            content=_body(request),
         )
     except httpx2.HTTPError:
         raise HTTPException(503, headers={"Retry-After": "1"}) from None

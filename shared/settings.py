@@ -50,6 +50,26 @@ class CommonSettings(BaseSettings):
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000
+    operations_port: int | None = None
+    """Where `/health`, `/metrics` and `/docs` are served instead of on `port`; on `port` when it is not set."""
+    operations_host: str | None = None
+    """The address of the operations port; `host` when it is not set."""
+    connections: int = Field(1000, ge=1)
+    """Connections that a process serves at once, idle ones too; above it 503. The operations port has no limit."""
+    allowed_hosts: str = ""
+    """The host names that the API answers to, separated by commas; any when empty. IP addresses and `localhost` are
+    always accepted."""
+    requests_per_s: float = Field(500.0, gt=0)
+    """Requests per second that a key, and a client with all its keys, may send to one process; above it 429."""
+    requests_burst: int = Field(10_000, ge=1)
+    """Requests that a key or a client may send at once after a quiet time."""
+    requests_at_once: int = Field(64, ge=1)
+    """Requests of a key or a client that one process handles at the same time; above it 429."""
+    file_mib_per_day: int = Field(4096, ge=1)
+    """MiB of files (bank files, logos) that a client, or a key that names no client, may send to one process in a day;
+    above it 429."""
+    wrong_keys_per_min: int = Field(120, ge=1)
+    """Unknown keys that an address may send in a minute; above it 429."""
     log_level: str = "INFO"
     log_json: bool = True
     otlp_endpoint: str | None = None
@@ -61,6 +81,10 @@ class CommonSettings(BaseSettings):
         if self.inbox_days < self.outbox_days:
             raise ValueError("FAKTURA_INBOX_DAYS must not be less than FAKTURA_OUTBOX_DAYS")
         return self
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
 
     @property
     def broker_users(self) -> BrokerUsers:

@@ -102,21 +102,24 @@ async def wait_until_ready(system: LocalSystem) -> None:
 
 
 async def _is_ready(api: httpx2.AsyncClient) -> bool:
+    codes = httpx2.codes
     try:
-        if (await api.get("/health/ready")).status_code != httpx2.codes.OK:
+        if (await api.get("/health/ready")).status_code != codes.OK:
             return False
         answers = [await api.get(spec.paths[0]) for spec in SYSTEM]
     except httpx2.HTTPError:
         return False
     return all(
-        answer.status_code not in (httpx2.codes.UNAUTHORIZED, httpx2.codes.SERVICE_UNAVAILABLE) for answer in answers
+        answer.status_code not in (codes.UNAUTHORIZED, codes.TOO_MANY_REQUESTS, codes.SERVICE_UNAVAILABLE)
+        for answer in answers
     )
 
 
 async def _start_services(system: LocalSystem, stack: AsyncExitStack) -> FastAPI:
     """Start the services, in this process or each in its own; returns the app that is their front door."""
+    hosts = system.settings.hosts or {"localhost"}
     if system.plan.one_process:
-        app = build_app([load(name) for name in NAMES])
+        app = build_app([load(name) for name in NAMES], hosts=hosts)
         app.state.runtimes = await stack.enter_async_context(all_services(system.settings, system.plan.new_bus))
         return app
     environments = {name: {**system.environment, **_broker_access(system, name)} for name in NAMES}
@@ -124,7 +127,7 @@ async def _start_services(system: LocalSystem, stack: AsyncExitStack) -> FastAPI
     stack.push_async_callback(_stop_all, system)
     for process in system.processes.values():
         await process.start()
-    return build_gateway({name: system.processes[name].address for name in NAMES})
+    return build_gateway({name: system.processes[name].address for name in NAMES}, hosts)
 
 
 async def _stop_all(system: LocalSystem) -> None:

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.exceptions import HTTPException
 
 from dev.playground.actions import Playground
+from dev.playground.forms import FormRoute
 from dev.playground.mailbox import Mailbox
 from shared.money import format_ore
 from shared.text_nb import format_date
@@ -27,7 +28,7 @@ def install(app: FastAPI, mailbox: Mailbox, playground: Playground) -> None:
     app.include_router(router)
 
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 
 def _page(name: str, **values: Any) -> HTMLResponse:

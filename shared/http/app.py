@@ -1,7 +1,7 @@
 """The web app of one service, or of all: routers, problems, correlation ids, health and OpenAPI."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -10,9 +10,9 @@ from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http import health, problems
+from shared.http import edge, health, problems, throttle
 from shared.http.documentation import DocumentedApp
-from shared.http.limits import BodyLimit
+from shared.http.edge import PlainRequests
 from shared.ids import new_id
 from shared.observability.logs import correlated
 from shared.observability.metrics import REQUESTS
@@ -25,6 +25,8 @@ CORRELATION_MAX = 100
 TELEMETRY: TelemetryConfig = {"operation_spans": False, "logs": False}
 """One span per request. Logs would repeat the values that failed validation, and those are personal data."""
 
+_WITHOUT_DOCS: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
+
 DESCRIPTION = """
 Everything that a client of the bureau can do, by API. Amounts are integer øre; quantities, prices and percentages are
 decimals written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
@@ -32,24 +34,36 @@ decimals written as text. Every POST that creates takes an `Idempotency-Key`. Er
 
 
 def build_app(
-    services: Sequence[Service[Any]], lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
+    services: Sequence[Service[Any]],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    *,
+    hosts: Collection[str] = (),
+    operations: bool = True,
 ) -> FastAPI:
-    """An app for these services. The lifespan or the caller fills `app.state.runtimes` with running ones, by name."""
+    """An app for these services, that answers to these host names (to any when there are none).
+
+    With `operations` it also has health, metrics and the API's documentation; see operations.py.
+
+    The lifespan or the caller fills `app.state.runtimes` with running services, by name.
+    """
     app = DocumentedApp(
         title="Fakturaservice",
         version="1",
         description=DESCRIPTION,
         lifespan=lifespan or _no_lifespan,
         redirect_slashes=False,
+        **({} if operations else _WITHOUT_DOCS),
         telemetry=TELEMETRY,
     )
     app.state.runtimes = {}
-    app.include_router(health.router)
+    app.state.throttles = {}
+    if operations:
+        app.include_router(health.router)
     for service in services:
         app.include_router(service.router)
     problems.install(app, {error: refusal for service in services for error, refusal in service.refusals.items()})
     _add_problem_pages(app, services)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(PlainRequests, hosts=hosts)
     app.add_middleware(Correlation)
     return app
 
@@ -61,7 +75,9 @@ async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 def _add_problem_pages(app: FastAPI, services: Sequence[Service[Any]]) -> None:
     """The page that a problem's `type` points to: its sentence in both languages."""
-    refusals: dict[str, Refusal] = {refusal.code: refusal for refusal in problems.COMMON_REFUSALS.values()}
+    refusals: dict[str, Refusal] = {
+        refusal.code: refusal for refusal in (*problems.COMMON_REFUSALS.values(), *edge.REFUSALS, *throttle.REFUSALS)
+    }
     refusals |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
 
     @app.get(problems.PAGE + "{code}", include_in_schema=False)

@@ -7,24 +7,28 @@ async def draft(body: InvoiceBody, call: Documents) -> Response:
     return await call.once(201, lambda work: draft_invoice(work, call.client_id, body.to_draft()))
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
 from shared.db.database import Cause, UnitOfWork
 from shared.http import idempotency
 from shared.http.auth import Principal, authenticate, required_scope
+from shared.http.throttle import Throttle
 from shared.ids import new_id
 from shared.observability.logs import correlation_id
 from shared.runtime import Runtime
 
 T = TypeVar("T")
 R = TypeVar("R")
+_PRINCIPALS = "faktura.principals"
+"""Where a request keeps its caller, by service."""
 NOBODY = UUID(int=0)
 """Stands for the bureau where a row must have a client."""
 
@@ -96,16 +100,54 @@ class AuthenticatedCall(Generic[T]):
     scope: str
 
     async def __call__(self, request: Request) -> Call[T]:
-        runtime: Runtime[T] = request.app.state.runtimes[self.service]
+        runtime = self._runtime(request)
         assert isinstance(runtime.tools, self.tools)
-        principal = await authenticate(request, runtime.database)
+        return Call(request, runtime, await self.admit(request))
+
+    async def turn(self, request: Request) -> AbstractContextManager[None]:
+        """To enter while the request is handled: it counts against the limits of its key and client."""
+        return self._throttle(request).turn(await self._caller(request))
+
+    async def file_quota(self, request: Request) -> Callable[[int], None]:
+        """Takes so many bytes from what the client may send in files. Raises a Problem when nothing is left."""
+        return self._throttle(request).file_quota(await self._caller(request))
+
+    async def admit(self, request: Request) -> Principal:
+        """The caller, from the headers alone: the route asks before the body is read, and the dependency again."""
+        principal = await self._caller(request)
         principal.require(required_scope(self.scope, request.method))
-        return Call(request, runtime, principal)
+        return principal
+
+    async def _caller(self, request: Request) -> Principal:
+        """The key is looked up once per request."""
+        known: dict[str, Principal] = request.scope.setdefault(_PRINCIPALS, {})
+        if self.service not in known:
+            database = self._runtime(request).database
+            known[self.service] = await self._throttle(request).judged(request, lambda: authenticate(request, database))
+        return known[self.service]
+
+    def _throttle(self, request: Request) -> Throttle:
+        throttles: dict[str, Throttle] = request.app.state.throttles
+        if self.service not in throttles:
+            throttles[self.service] = Throttle(self._runtime(request).settings)
+        return throttles[self.service]
+
+    def _runtime(self, request: Request) -> Runtime[T]:
+        runtime: Runtime[T] = request.app.state.runtimes[self.service]
+        return runtime
 
 
 def call(service: str, tools: type[T], *, scope: str) -> AuthenticatedCall[T]:
     """The dependency of a service's endpoints. With a full scope, calls that read need its part `:read` only."""
     return AuthenticatedCall(service, tools, scope)
+
+
+def calls_of(dependant: Dependant) -> Iterator[AuthenticatedCall[Any]]:
+    """The calls among the dependencies of an endpoint."""
+    if isinstance(dependant.call, AuthenticatedCall):
+        yield dependant.call
+    for dependency in dependant.dependencies:
+        yield from calls_of(dependency)
 
 
 def _respond(answer: idempotency.StoredAnswer, *, replayed: bool) -> Response:

@@ -4,26 +4,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
 from shared.http.auth import required_scope
-from shared.http.call import AuthenticatedCall
-from shared.http.problems import MEDIA_TYPE
+from shared.http.call import calls_of
+from shared.http.edge import GuardedApp
+from shared.http.problems import MAX_ERRORS, MEDIA_TYPE
 
 _DESCRIPTIONS = {
     400: "The request cannot be read, or lacks a header.",
     401: "No valid key.",
     403: "The key does not grant this.",
     404: "There is no such resource, or it is another client's.",
+    408: "The body came too slowly.",
     409: "In conflict with what exists.",
     412: "Changed by someone else in the meantime.",
     413: "Too large.",
     415: "This content type is not accepted here.",
     422: "Some of the content cannot be accepted.",
     428: "`If-Match` is missing.",
+    429: "Too many requests, files or unknown keys; `Retry-After` says when to try again.",
     503: "Busy; nothing was done. Try again shortly.",
 }
 _PROBLEM = {
@@ -43,8 +44,10 @@ _PROBLEM = {
         "errors": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "One entry for each thing that is wrong.",
+            "maxItems": MAX_ERRORS,
+            "description": "One entry for each thing that is wrong, the first 100 of them.",
         },
+        "errors_left_out": {"type": "integer", "description": "How many more there are; absent when all are shown."},
     },
 }
 _REFERENCE = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -74,13 +77,13 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def problems(*statuses: int, because: Mapping[int, str] | None = None) -> Responses:
-    """The documented problem answers of an endpoint; 401 and 403 are always among them.
+    """The documented problem answers of an endpoint; 401, 403 and 429 are always among them.
 
     `because` replaces the general description of a status where it means something more specific here.
     """
     specific = because or {}
     descriptions = {
-        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, *statuses, *specific}
+        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, 429, *statuses, *specific}
     }
     return {status: {"description": text, "content": _REFERENCE} for status, text in sorted(descriptions.items())}
 
@@ -98,7 +101,7 @@ def file_body(media_types: Sequence[str]) -> dict[str, Any]:
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-class DocumentedApp(FastAPI):
+class DocumentedApp(GuardedApp):
     """Adds the problem schema, the key and the common headers to the OpenAPI document."""
 
     def openapi(self) -> dict[str, Any]:
@@ -131,12 +134,5 @@ def _scopes(routes: Sequence[BaseRoute]) -> Iterator[tuple[str, str, str]]:
     for context in iter_route_contexts(routes):
         route = context.original_route
         if isinstance(route, APIRoute) and route.include_in_schema:
-            for call, method in product(_calls(route.dependant), context.methods or ()):
+            for call, method in product(calls_of(route.dependant), context.methods or ()):
                 yield str(context.path_format), method.lower(), required_scope(call.scope, method)
-
-
-def _calls(dependant: Dependant) -> Iterator[AuthenticatedCall[Any]]:
-    if isinstance(dependant.call, AuthenticatedCall):
-        yield dependant.call
-    for dependency in dependant.dependencies:
-        yield from _calls(dependency)

@@ -1,34 +1,57 @@
-"""Refuses bodies before they are read: those that are too large, and content types that the route does not accept."""
+"""What is checked before a body is read: the caller's key and scope, the body's size and its content type."""
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive
+
+from shared.http.call import AuthenticatedCall, calls_of
 
 JSON = ("application/json",)
-MAX_JSON_BYTES = 10 * 1024 * 1024
-MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 
 class JsonRoute(APIRoute):
-    """A route whose body is JSON of at most 10 MiB: anything larger is 413, any other type 415."""
+    """A route whose body is JSON of at most 1 MiB: anything larger is 413, any other type 415.
+
+    Callers are admitted by their headers, before the first byte of the body is read: the framework itself reads the
+    body before it asks the dependencies.
+    """
 
     accepts: ClassVar[tuple[str, ...]] = JSON
-    max_bytes: ClassVar[int] = MAX_JSON_BYTES
+    max_bytes: ClassVar[int] = MAX_BYTES
+    max_pause_s: ClassVar[float] = 15.0
+    """Between two parts of the body; longer is 408."""
+    max_seconds: ClassVar[float] = 60.0
+    """For all of the body; longer is 408."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        calls = tuple(calls_of(self.dependant))
 
         async def checked(request: Request) -> Response:
-            if request.method in ("POST", "PUT", "PATCH"):
-                self._check(request)
-            return await handle(request)
+            with ExitStack() as turns:
+                for call in calls:
+                    turns.enter_context(await call.turn(request))
+                    await call.admit(request)
+                if request.method in ("POST", "PUT", "PATCH"):
+                    self._check(request)
+                receive = bounded(request.receive, self.max_bytes, self.max_pause_s, self.max_seconds)
+                for take in await self._quotas(request, calls):
+                    receive = counted(receive, take)
+                return await handle(Request(request.scope, receive))
 
         return checked
+
+    async def _quotas(self, _request: Request, _calls: Sequence[AuthenticatedCall[Any]]) -> list[Callable[[int], None]]:
+        """What the bytes of the body are taken from: JSON counts as a request only."""
+        return []
 
     def _check(self, request: Request) -> None:
         length = request.headers.get("content-length", "")
@@ -41,30 +64,43 @@ class JsonRoute(APIRoute):
 
 
 class FileRoute(JsonRoute):
-    """A route whose body is a raw file of at most 64 MiB. Subclasses list the types that they accept."""
+    """A route whose body is a raw file. Subclasses list the types that they accept, and a limit above 1 MiB."""
 
     accepts: ClassVar[tuple[str, ...]] = ()
-    max_bytes = MAX_FILE_BYTES
+
+    async def _quotas(self, request: Request, calls: Sequence[AuthenticatedCall[Any]]) -> list[Callable[[int], None]]:
+        return [await call.file_quota(request) for call in calls]
 
 
-class BodyLimit:
-    """Stops reading a body at the limit, whatever its headers claimed."""
+def counted(receive: Receive, take: Callable[[int], None]) -> Receive:
+    """Takes the bytes of the body as they come."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_FILE_BYTES) -> None:
-        self._app = app
-        self._max_bytes = max_bytes
+    async def taking() -> Message:
+        message = await receive()
+        take(len(message.get("body", b"")))
+        return message
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        received = 0
+    return taking
 
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise HTTPException(413)
-            return message
 
-        await self._app(scope, counted, send)
+def bounded(receive: Receive, max_bytes: int, max_pause_s: float, max_seconds: float) -> Receive:
+    """Reads on until the body passes the limit or comes too slowly, whatever its headers claimed.
+
+    Raises HTTPException 413 or 408.
+    """
+    loop = asyncio.get_running_loop()
+    received, deadline = 0, loop.time() + max_seconds
+
+    async def within_bounds() -> Message:
+        nonlocal received
+        try:
+            async with asyncio.timeout_at(min(deadline, loop.time() + max_pause_s)):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(408, headers={"Connection": "close"}) from None
+        received += len(message.get("body", b""))
+        if received > max_bytes:
+            raise HTTPException(413)
+        return message
+
+    return within_bounds

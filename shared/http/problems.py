@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared.http.titles import status_title, title_of
 from shared.http.validation_nb import sentence_nb
@@ -17,6 +18,8 @@ from shared.problems import DomainError, Refusal, Refusals, Refused, refusal_of
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/problems/"
 """A problem's `type` is this path and its code: a page of the service that explains it."""
+MAX_ERRORS = 100
+"""Errors in one answer. The rest is counted: an answer must not be many times larger than its request."""
 
 COMMON_REFUSALS: dict[str, Refusal] = {
     "malformed-json": Refusal(400, "malformed-json", "Innholdet er ikke gyldig JSON.", "The body is not valid JSON."),
@@ -26,6 +29,9 @@ COMMON_REFUSALS: dict[str, Refusal] = {
     "not-found": Refusal(404, "not-found", "Finnes ikke.", "There is no such resource."),
     "method-not-allowed": Refusal(
         405, "method-not-allowed", "Metoden brukes ikke her.", "The method is not used here."
+    ),
+    "request-timeout": Refusal(
+        408, "request-timeout", "Innholdet kom for sakte.", "The body came too slowly.", retryable=True
     ),
     "unsupported-media-type": Refusal(
         415, "unsupported-media-type", "Innholdstypen tas ikke imot her.", "This content type is not accepted here."
@@ -47,6 +53,7 @@ _FRAMEWORK_REFUSALS: dict[int, Refusal] = {
         "malformed-json",
         "not-found",
         "method-not-allowed",
+        "request-timeout",
         "unsupported-media-type",
         "too-large",
         "internal-error",
@@ -84,6 +91,7 @@ def install(app: FastAPI, refusals: Refusals) -> None:
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_unforeseen)
 
 
@@ -107,7 +115,9 @@ def answer(
         "retryable": refusal.retryable,
     }
     if errors:
-        content["errors"] = list(errors)
+        content["errors"] = list(errors[:MAX_ERRORS])
+    if len(errors) > MAX_ERRORS:
+        content["errors_left_out"] = len(errors) - MAX_ERRORS
     return JSONResponse(content, status_code=refusal.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
@@ -195,6 +205,11 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 
 def _other_status(status: int) -> Refusal:
     return Refusal(status, "http-error", status_title(status, "nb"), status_title(status, "en"))
+
+
+async def _on_disconnect(request: Request, _error: Exception) -> JSONResponse:
+    """Nobody reads the answer; its status is for the metrics."""
+    return answer(request, COMMON_REFUSALS["request-timeout"])
 
 
 async def _on_unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -17,9 +17,10 @@ _PICTURES = ("image/png", "image/jpeg")
 
 
 class LogoRoute(FileRoute):
-    """SVG is accepted here so that the domain can refuse it with a reason."""
+    """SVG, and somewhat too large, is accepted here so that the domain can refuse it with a reason."""
 
     accepts = (*_PICTURES, "image/svg+xml", "application/octet-stream")
+    max_bytes = 2 * MAX_BYTES
 
 
 router = APIRouter(route_class=LogoRoute, tags=["Clients"], prefix="/v1/clients/{client_id}/logo")

@@ -25,13 +25,15 @@ from shared.http.bodies import Page
 from shared.http.call import NOBODY, Call
 from shared.http.documentation import file_body, problems
 from shared.http.idempotency import key_of
-from shared.http.limits import FileRoute, JsonRoute
+from shared.http.limits import MAX_BYTES, FileRoute, JsonRoute
 from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.http.problems import answer, language_of
 
 
 class BankFileRoute(FileRoute):
     accepts = MEDIA_TYPES
+    max_bytes = 64 * MAX_BYTES
+    max_seconds = 600.0
 
 
 _files = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=BankFileRoute)

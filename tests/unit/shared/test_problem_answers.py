@@ -126,3 +126,14 @@ async def test_malformed_json_is_explained_in_the_callers_language(language: str
 
     assert answer["code"] == "malformed-json"
     assert words in answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(("unknown", "listed", "left_out"), [(96, 99, None), (97, 100, None), (5000, 100, 4903)])
+async def test_at_most_a_hundred_errors_are_listed_and_the_rest_is_counted(
+    unknown: int, listed: int, left_out: int | None
+) -> None:
+    body = {f"field_{number}": 1 for number in range(unknown)}
+
+    answer = await _send("POST", "/parts", "en", json=body)
+
+    assert (len(answer["errors"]), answer.get("errors_left_out")) == (listed, left_out)

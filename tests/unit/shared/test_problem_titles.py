@@ -5,7 +5,7 @@ import re
 import pytest
 
 from services.system import NAMES, load
-from shared.http import auth, idempotency, paging, versions
+from shared.http import auth, edge, idempotency, paging, throttle, versions
 from shared.http.problems import COMMON_REFUSALS
 from shared.http.titles import status_title, title_of
 from shared.problems import Refusal
@@ -16,9 +16,11 @@ _LANGUAGES = pytest.mark.parametrize("language", ["nb", "en"])
 
 def _refusals() -> dict[str, Refusal]:
     """Those of all services, and of the HTTP edge."""
-    edge = [item for module in (auth, idempotency, paging, versions) for item in vars(module).values()]
+    at_the_edge = [
+        item for module in (auth, edge, idempotency, paging, throttle, versions) for item in vars(module).values()
+    ]
     refusals = [refusal for name in NAMES for refusal in load(name).refusals.values()]
-    refusals += [item for item in edge if isinstance(item, Refusal)]
+    refusals += [item for item in at_the_edge if isinstance(item, Refusal)]
     return {refusal.code: refusal for refusal in (*refusals, *COMMON_REFUSALS.values())}
 
 
