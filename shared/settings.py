@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +29,9 @@ class CommonSettings(BaseSettings):
     """Seconds between two looks for messages that are due for another attempt."""
     drain_s: float = 25.0
     """Seconds that work in progress may take when the process is asked to stop."""
+    key_news_max_age_s: float = Field(900.0, gt=60.0)
+    """Seconds after which keys are refused when this service has had no news of them: a key that is revoked while the
+    broker is away works no longer than this. News comes each minute."""
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000

@@ -7,10 +7,11 @@ from services.rendering.events import document_of
 from services.rendering.tools import Tools
 from services.rendering.usecases.render_document import render_document
 from services.rendering.usecases.save_outcomes import save_outcomes
-from shared.contracts.customers import ApiKeyChanged
+from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent
 from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
+from shared.http.key_news import keys_current
 from shared.messaging.subscription import Received, Subscription, on, on_prepared
 
 
@@ -32,4 +33,5 @@ def batch_size(tools: Tools) -> int:
 SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_prepared(DocumentConfirmed, prepare=render, handle=save, size=batch_size, workers=2),
     on(ApiKeyChanged, key_changed),
+    on(ApiKeysCurrent, keys_current),
 )

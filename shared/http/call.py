@@ -98,7 +98,7 @@ class AuthenticatedCall(Generic[T]):
     async def __call__(self, request: Request) -> Call[T]:
         runtime: Runtime[T] = request.app.state.runtimes[self.service]
         assert isinstance(runtime.tools, self.tools)
-        principal = await authenticate(request, runtime.database)
+        principal = await authenticate(request, runtime.database, runtime.settings.key_news_max_age_s)
         principal.require(required_scope(self.scope, request.method))
         return Call(request, runtime, principal)
 

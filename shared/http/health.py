@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db.database import Database
 from shared.db.sql import run
+from shared.http import key_news
 from shared.observability.metrics import INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
 from shared.runtime import Runtime
 
@@ -76,6 +77,7 @@ async def _measure(service: str, session: AsyncSession) -> None:
     INBOX_AGE.labels(service).set(row.inbox_age_s)
     INBOX_STATE.labels(service, "waiting").set(row.waiting)
     INBOX_STATE.labels(service, "parked").set(row.parked)
+    await key_news.measure_age(service, session)
 
 
 _PING = sa.text("select 1")

@@ -57,6 +57,14 @@ class IssuedKey:
     secret: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class KeyChanges:
+    """How many changes all keys have had up to a moment: the sum of their versions."""
+
+    at: datetime
+    count: int
+
+
 def checked_scopes(scopes: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """The scopes in the order of `known`, without repetitions. Raises Refused."""
     checks = Checks()
