@@ -40,7 +40,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             customers.ApiKeysCurrent,
         ),
         subscribes=(),
-        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys"),
+        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys", "/v1/approvals"),
         port=8101,
     ),
     ServiceSpec(
@@ -108,7 +108,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             documents.DocumentConfirmed,
             delivery.DocumentDispatched,
         ),
-        paths=("/v1/bank-files", "/v1/payments", "/v1/claims"),
+        paths=("/v1/bank-files", "/v1/bank-file-approvals", "/v1/payments", "/v1/claims"),
         port=8106,
     ),
 )

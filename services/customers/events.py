@@ -58,6 +58,7 @@ def api_key_changed(key: ApiKey) -> ApiKeyChanged:
         scopes=key.scopes,
         active=key.active,
         expires_at=key.expires_at,
+        holder=key.holder,
     )
 
 

@@ -72,6 +72,8 @@ class ApiKeyChanged(Event):
     active: bool
     expires_at: AwareDatetime | None = None
     """From then on the key is refused; null for never."""
+    holder: str | None = None
+    """The person that the key was issued to; null for a key that programs use."""
 
     def subject(self) -> UUID:
         return self.key_id

@@ -114,6 +114,7 @@ def _api_key(metadata: sa.MetaData) -> None:
         sa.Column("scopes", postgresql.ARRAY(sa.Text), nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("expires_at", _moment()),
+        sa.Column("holder", sa.Text),
     )
 
 

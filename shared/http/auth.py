@@ -5,7 +5,7 @@ A client's key works for that client. A bureau key works for the client named in
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -32,10 +32,10 @@ FULL_SCOPES: dict[KeyKind, tuple[str, ...]] = {
 }
 """Each grants everything in its area."""
 _PARTS: dict[str, tuple[str, ...]] = {
-    "bureau": ("bureau:read",),
+    "bureau": ("bureau:read", "bureau:approve"),
     "customers": ("customers:read",),
     "documents": ("documents:read",),
-    "payments": ("payments:read", "payments:import"),
+    "payments": ("payments:read", "payments:import", "payments:approve"),
     "ledger": ("ledger:read",),
     "delivery": ("delivery:read",),
 }
@@ -77,6 +77,8 @@ class Principal:
     kind: KeyKind
     client_id: UUID | None
     scopes: frozenset[str]
+    holder: str | None = None
+    """The person that the key was issued to."""
 
     def require(self, scope: str) -> None:
         """Raises a Problem with status 403 unless the key has the scope, or the full scope that it is a part of."""
@@ -118,6 +120,7 @@ async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
         scopes=list(event.scopes),
         active=event.active,
         expires_at=event.expires_at,
+        holder=event.holder,
     )
 
 
@@ -142,7 +145,7 @@ async def authenticate(request: Request, database: Database, news_max_age_s: flo
         raise Problem(KEY_NEWS_STALE, headers=_RETRY_AFTER)
     if principal.kind != "bureau":
         return principal
-    return Principal(principal.key_id, principal.kind, _named_client(request), principal.scopes)
+    return replace(principal, client_id=_named_client(request))
 
 
 def _named_client(request: Request) -> UUID | None:
@@ -160,16 +163,17 @@ async def _find(session: AsyncSession, secret_sha256: str, now: datetime) -> tup
     row = (await run(session, _FIND, hash=secret_sha256, now=now)).first()
     if row is None:
         return None
-    return Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes)), row.news_age_s or 0.0
+    principal = Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes), row.holder)
+    return principal, row.news_age_s or 0.0
 
 
 _FIND = sa.text(
-    f"select key_id, kind, client_id, scopes, {NEWS_AGE_S} as news_age_s from api_key "  # noqa: S608  # our own constant
+    f"select key_id, kind, client_id, scopes, holder, {NEWS_AGE_S} as news_age_s from api_key "  # noqa: S608  # our own constant
     "where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
 )
 _UPSERT = upsert_newer(
     "api_key",
     keys=("key_id",),
-    changing=("secret_sha256", "scopes", "active", "expires_at"),
+    changing=("secret_sha256", "scopes", "active", "expires_at", "holder"),
     fixed=("client_id", "kind"),
 )

@@ -14,10 +14,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.db import approvals
 from shared.db.database import Database
 from shared.db.sql import run
 from shared.http import key_news
-from shared.observability.metrics import INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
+from shared.observability.metrics import APPROVALS, INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
 from shared.runtime import Runtime
 
 router = APIRouter(tags=["operations"])
@@ -47,7 +48,7 @@ async def ready(request: Request) -> JSONResponse:
 async def metrics(request: Request) -> Response:
     for runtime in request.app.state.runtimes.values():
         with suppress(SQLAlchemyError, OSError):  # without its database a service still shows its counters
-            await runtime.database.read(partial(_measure, runtime.name))
+            await runtime.database.read(partial(_measure, runtime))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -69,7 +70,8 @@ async def _answers(database: Database) -> bool:
     return True
 
 
-async def _measure(service: str, session: AsyncSession) -> None:
+async def _measure(runtime: Runtime[Any], session: AsyncSession) -> None:
+    service = runtime.name
     row = (await run(session, MEASURES)).one()
     OUTBOX_AGE.labels(service).set(row.outbox_age_s)
     OUTBOX_STATE.labels(service, "backing off").set(row.backing_off)
@@ -78,6 +80,8 @@ async def _measure(service: str, session: AsyncSession) -> None:
     INBOX_STATE.labels(service, "waiting").set(row.waiting)
     INBOX_STATE.labels(service, "parked").set(row.parked)
     await key_news.measure_age(service, session)
+    if "approval" in runtime.service.tables.tables:
+        APPROVALS.labels(service).set(await approvals.count_waiting(session, runtime.clock.now()))
 
 
 _PING = sa.text("select 1")

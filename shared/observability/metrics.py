@@ -12,6 +12,7 @@ NOT_ACCEPTED = Counter(
 )
 OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 OUTBOX_STATE = Gauge("faktura_outbox_events", "Events backing off or stuck", ["service", "state"])
+APPROVALS = Gauge("faktura_approvals_waiting", "Changes that wait for a second person", ["service"])
 KEY_NEWS_AGE = Gauge("faktura_key_news_age_seconds", "Age of the newest news of the API keys", ["service"])
 INBOX_AGE = Gauge("faktura_inbox_oldest_seconds", "Age of the oldest waiting message", ["service"])
 INBOX_STATE = Gauge("faktura_inbox_messages", "Messages waiting or parked", ["service", "state"])

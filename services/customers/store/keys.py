@@ -90,4 +90,5 @@ def _key(row: IssuedKeyRow) -> ApiKey:
         created_at=row.created_at,
         revoked_at=row.revoked_at,
         expires_at=row.expires_at,
+        holder=row.holder,
     )
