@@ -47,8 +47,12 @@ def migrate(service: str | None = None) -> None:
 
 
 @app.command(name="bureau-key")
-def bureau_key() -> None:
-    """Create an API key for the bureau. It is shown this once."""
+def bureau_key(*, holder: str | None = None) -> None:
+    """Create an API key for the bureau. It is shown this once.
+
+    Args:
+        holder: the person that the key is for, by name or e-mail. What takes two persons needs keys of two.
+    """
     from cli.bureau_key import put_bureau_key
     from shared.clock import SystemClock
     from shared.http.auth import new_secret
@@ -56,7 +60,7 @@ def bureau_key() -> None:
 
     secret = new_secret(live=True)
     with _database_errors():
-        run_async(put_bureau_key(CommonSettings(), SystemClock(), secret))
+        run_async(put_bureau_key(CommonSettings(), SystemClock(), secret, holder))
     print(secret)
 
 

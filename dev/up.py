@@ -23,7 +23,7 @@ async def up(data: Path, bus: str, port: int, log_level: str = "WARNING") -> Non
     _console.print(f"Starting; the data is in {data}. Ctrl-C stops.")
     keys_file = data / "keys.json"
     keys = stored_keys(keys_file)
-    async with local_system(Plan(data=data, bus=bus, port=port), keys.bureau) as system:
+    async with local_system(Plan(data=data, bus=bus, port=port), keys.of_bureau) as system:
         keys = await seed(system, keys, keys_file)
         system.set_keys(keys.client, keys.print_shop)
         _greet(system, keys, time.monotonic() - started)
@@ -45,5 +45,6 @@ def _greet(system: LocalSystem, keys: DemoKeys, seconds: float) -> None:
     _console.print(f"  API         {system.address}/docs")
     _console.print(f"  Mailbox     {system.address}/mailbox")
     _console.print(f"  Client key  {keys.client}   (Fjordlys Elektro AS)")
-    _console.print(f"  Bureau key  {keys.bureau}\n")
+    _console.print(f"  Bureau key  {keys.bureau}")
+    _console.print(f"  Controller  {keys.controller}   (approves what takes two persons)\n")
     _console.print(f'  curl -H "Authorization: Bearer {keys.client}" {system.address}/v1/customers\n')

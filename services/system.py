@@ -33,9 +33,14 @@ class ServiceSpec:
 SYSTEM: tuple[ServiceSpec, ...] = (
     ServiceSpec(
         name="customers",
-        publishes=(customers.ClientChanged, customers.CustomerChanged, customers.ApiKeyChanged),
+        publishes=(
+            customers.ClientChanged,
+            customers.CustomerChanged,
+            customers.ApiKeyChanged,
+            customers.ApiKeysCurrent,
+        ),
         subscribes=(),
-        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys"),
+        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys", "/v1/approvals"),
         port=8101,
     ),
     ServiceSpec(
@@ -45,6 +50,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             customers.ClientChanged,
             customers.CustomerChanged,
             customers.ApiKeyChanged,
+            customers.ApiKeysCurrent,
             rendering.DocumentHeld,
             delivery.DocumentDispatched,
             delivery.DocumentDelayed,
@@ -59,14 +65,19 @@ SYSTEM: tuple[ServiceSpec, ...] = (
     ServiceSpec(
         name="rendering",
         publishes=(rendering.DocumentRendered, rendering.DocumentHeld),
-        subscribes=(customers.ClientChanged, customers.ApiKeyChanged, documents.DocumentConfirmed),
+        subscribes=(
+            customers.ClientChanged,
+            customers.ApiKeyChanged,
+            customers.ApiKeysCurrent,
+            documents.DocumentConfirmed,
+        ),
         paths=("/v1/renderings",),
         port=8103,
     ),
     ServiceSpec(
         name="delivery",
         publishes=(delivery.DocumentDispatched, delivery.DocumentDelayed, delivery.DocumentUndeliverable),
-        subscribes=(customers.ApiKeyChanged, rendering.DocumentRendered),
+        subscribes=(customers.ApiKeyChanged, customers.ApiKeysCurrent, rendering.DocumentRendered),
         paths=("/v1/deliveries", "/v1/print-jobs"),
         port=8104,
     ),
@@ -76,6 +87,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
         subscribes=(
             customers.ClientChanged,
             customers.ApiKeyChanged,
+            customers.ApiKeysCurrent,
             delivery.DocumentDispatched,
             delivery.DocumentDelayed,
             delivery.DocumentUndeliverable,
@@ -97,10 +109,11 @@ SYSTEM: tuple[ServiceSpec, ...] = (
         subscribes=(
             customers.ClientChanged,
             customers.ApiKeyChanged,
+            customers.ApiKeysCurrent,
             documents.DocumentConfirmed,
             delivery.DocumentDispatched,
         ),
-        paths=("/v1/bank-files", "/v1/payments", "/v1/claims"),
+        paths=("/v1/bank-files", "/v1/bank-file-approvals", "/v1/payments", "/v1/claims"),
         port=8106,
     ),
 )

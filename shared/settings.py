@@ -47,6 +47,11 @@ class CommonSettings(BaseSettings):
     """Days in which a request that is repeated with its Idempotency-Key gets the stored answer."""
     discarded_body_days: int = Field(30, ge=1)
     """Days that the body of a discarded message stays; parked ones keep theirs until a person decides."""
+    key_news_max_age_s: float = Field(900.0, gt=60.0)
+    """Seconds after which keys are refused when this service has had no news of them: a key that is revoked while the
+    broker is away works no longer than this. News comes each minute."""
+    approval_days: int = Field(7, ge=1, le=90)
+    """Days within which a second person must approve what takes two; then it must be asked for again."""
     database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8000

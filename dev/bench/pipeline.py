@@ -65,8 +65,8 @@ async def measure(documents: int, bus: str, *, without_rendering: bool, channel:
 
 
 async def _measure_on(system: LocalSystem, documents: int, channel: str, progress: Progress) -> dict[str, Any]:
-    async with system.api(system.bureau_key) as bureau:
-        _client_id, key = await register_client(bureau, CLIENT)
+    async with system.api(system.bureau_key) as bureau, system.api(system.controller_key) as controller:
+        _client_id, key = await register_client(bureau, controller, CLIENT)
         shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "bench"})
     async with system.api(key) as api:
         customer = await post(api, "/v1/customers", {**CUSTOMERS[0], "channels": [channel]})

@@ -58,8 +58,8 @@ async def play_on(system: LocalSystem, calendar: Calendar, papers: Path) -> bool
 
 @asynccontextmanager
 async def _demo_client(system: LocalSystem, papers: Path) -> AsyncIterator[DemoClient]:
-    async with system.api(system.bureau_key) as bureau:
-        _client_id, key = await register_client(bureau, CLIENT)
+    async with system.api(system.bureau_key) as bureau, system.api(system.controller_key) as controller:
+        _client_id, key = await register_client(bureau, controller, CLIENT)
         shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "demo"})
     system.set_keys(key, shop["secret"])
     async with system.api(key) as api:

@@ -2,15 +2,15 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from dev.local.calls import post
-from dev.local.system import LocalSystem
-from shared.http.auth import new_secret
+from dev.local.system import BureauKeys, LocalSystem
+from shared.http.auth import FULL_SCOPES, new_secret
 
 CLIENT: dict[str, Any] = {
     "name": "Fjordlys Elektro AS",
@@ -65,23 +65,28 @@ class DemoKeys:
     client_id: str = ""
     client: str = ""
     print_shop: str = ""
+    controller: str = ""
+
+    @property
+    def of_bureau(self) -> BureauKeys:
+        return BureauKeys(self.bureau, self.controller)
 
 
 def stored_keys(file: Path) -> DemoKeys:
-    """The keys of an earlier start, or a new bureau key."""
+    """The keys of an earlier start, or new ones of the bureau."""
     if file.exists():
         return DemoKeys(**json.loads(file.read_text()))
-    return DemoKeys(bureau=new_secret(live=False))
+    return DemoKeys(bureau=new_secret(live=False), controller=new_secret(live=False))
 
 
 async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
     """Register the demo client with customers and keys, unless an earlier start did."""
     if keys.client:
         return keys
-    async with system.api(keys.bureau) as bureau:
-        client_id, client_key = await register_client(bureau, CLIENT)
+    async with system.api(keys.bureau) as bureau, system.api(keys.controller) as controller:
+        client_id, client_key = await register_client(bureau, controller, CLIENT)
         shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "demo print shop"})
-    seeded = DemoKeys(keys.bureau, client_id, client_key, shop["secret"])
+    seeded = replace(keys, client_id=client_id, client=client_key, print_shop=shop["secret"])
     async with system.api(seeded.client) as api:
         for customer in CUSTOMERS:
             await post(api, "/v1/customers", customer)
@@ -89,10 +94,17 @@ async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
     return seeded
 
 
-async def register_client(bureau: httpx2.AsyncClient, client: dict[str, Any]) -> tuple[str, str]:
-    """Register a client with a key; returns (client id, secret)."""
+async def register_client(
+    bureau: httpx2.AsyncClient, controller: httpx2.AsyncClient, client: dict[str, Any]
+) -> tuple[str, str]:
+    """Register a client with a key for its programs, bank files included; returns (client id, secret).
+
+    Such a key takes a second person: the controller.
+    """
     client_id = (await post(bureau, "/v1/clients", client))["id"]
-    key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo", "live": False})
+    scopes = [*FULL_SCOPES["client"], "payments:import"]
+    key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo", "live": False, "scopes": scopes})
+    await post(controller, f"/v1/approvals/{key['id']}/approve")
     return client_id, key["secret"]
 
 

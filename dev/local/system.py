@@ -31,6 +31,16 @@ from shared.messaging.origin import user_in
 from shared.settings import CommonSettings
 
 READY_WITHIN_S = 90.0
+HOLDER = "berit@byraa.example"
+CONTROLLER = "kaare@byraa.example"
+
+
+@dataclass(frozen=True)
+class BureauKeys:
+    """The secrets of two persons at the bureau."""
+
+    bureau: str
+    controller: str
 
 
 class PortTaken(RuntimeError):
@@ -44,6 +54,8 @@ class LocalSystem:
     plan: Plan
     address: str
     bureau_key: str
+    controller_key: str
+    """Of the second person, who approves what takes two."""
     settings: CommonSettings
     mailbox: Mailbox
     playground: Playground
@@ -62,8 +74,8 @@ class LocalSystem:
 
 
 @asynccontextmanager
-async def local_system(plan: Plan, bureau_key: str | None = None) -> AsyncIterator[LocalSystem]:
-    """A system that is ready: every service runs and knows the bureau's key (a new one by default)."""
+async def local_system(plan: Plan, keys: BureauKeys | None = None) -> AsyncIterator[LocalSystem]:
+    """A system that is ready: every service runs and knows the bureau's keys (new ones by default)."""
     port = _port(plan)
     plan.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -77,10 +89,21 @@ async def local_system(plan: Plan, bureau_key: str | None = None) -> AsyncIterat
         stack.enter_context(in_environment(environment))
         settings = CommonSettings()
         await asyncio.to_thread(migrate_all, settings)
-        secret = bureau_key or new_secret(live=False)
-        await put_bureau_key(settings, clock_of(settings), secret)
+        keys = keys or BureauKeys(new_secret(live=False), new_secret(live=False))
+        for secret, holder in ((keys.bureau, HOLDER), (keys.controller, CONTROLLER)):
+            await put_bureau_key(settings, clock_of(settings), secret, holder)
         playground = Playground(address, plan.data / "letters", clock_of(settings))
-        system = LocalSystem(plan, address, secret, settings, mail.mailbox, playground, environment, broker=broker)
+        system = LocalSystem(
+            plan=plan,
+            address=address,
+            bureau_key=keys.bureau,
+            controller_key=keys.controller,
+            settings=settings,
+            mailbox=mail.mailbox,
+            playground=playground,
+            environment=environment,
+            broker=broker,
+        )
         app = await _start_services(system, stack)
         pages.install(app, mail.mailbox, playground)
         await stack.enter_async_context(_serving(app, port))

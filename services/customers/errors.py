@@ -1,6 +1,7 @@
 """The code, status and text of each refusal, for HTTP and for the bus."""
 
 from services.customers.domain import errors
+from shared.approvals import APPROVAL_REFUSALS
 from shared.problems import Refusal, Refusals
 
 _NOT_FOUND: Refusals = {
@@ -34,6 +35,13 @@ _CONFLICTS: Refusals = {
         "bank-account-in-use",
         "Kontoen er i bruk av en annen aktiv klient.",
         "The account is in use by another active client.",
+    ),
+    errors.AccountChangedAlone: Refusal(
+        409,
+        "account-changed-alone",
+        "En kontoendring må godkjennes av en annen person. Endre bare konto og KID nå, og resten for seg: {fields}.",
+        "A second person must approve a change of account. Change the account and KID alone, and the rest by itself: "
+        "{fields}.",
     ),
     errors.ClientExternalIdTaken: Refusal(
         409,
@@ -230,4 +238,4 @@ _LOGOS: Refusals = {
     ),
 }
 
-REFUSALS: Refusals = {**_NOT_FOUND, **_CONFLICTS, **_TEXT, **_NUMBERS, **_AGREEMENTS, **_LOGOS}
+REFUSALS: Refusals = {**APPROVAL_REFUSALS, **_NOT_FOUND, **_CONFLICTS, **_TEXT, **_NUMBERS, **_AGREEMENTS, **_LOGOS}

@@ -1,9 +1,9 @@
 """The events of this service: every change as a full snapshot with its version."""
 
-from services.customers.domain.api_key import ApiKey
+from services.customers.domain.api_key import ApiKey, KeyChanges
 from services.customers.domain.client import Client
 from services.customers.domain.customer import Customer
-from shared.contracts.customers import ApiKeyChanged, ClientChanged, CustomerChanged
+from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged, CustomerChanged
 from shared.contracts.values import KidTerms, PostalAddress
 
 
@@ -58,4 +58,9 @@ def api_key_changed(key: ApiKey) -> ApiKeyChanged:
         scopes=key.scopes,
         active=key.active,
         expires_at=key.expires_at,
+        holder=key.holder,
     )
+
+
+def api_keys_current(changes: KeyChanges) -> ApiKeysCurrent:
+    return ApiKeysCurrent(at=changes.at, changes=changes.count)

@@ -61,13 +61,37 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "accounts-in-force-are-approved",
+        "A client whose account was changed by approval has the account that was approved last.",
+        """
+        select c.client_id, c.version from client c
+        where exists (select from approval a where a.result_id = c.client_id and a.state = 'approved')
+          and not exists (
+            select from approval a
+            where a.result_id = c.client_id and a.state = 'approved' and a.after ->> 'bank_account' = c.bank_account
+              and a.decided_at = (select max(b.decided_at) from approval b where b.result_id = c.client_id))
+        """,
+    ),
+    Invariant(
+        "approvals-are-by-another-person",
+        "What was approved was approved by another key and person than asked, in time, and has its result.",
+        """
+        select a.approval_id, a.kind from approval a
+        left join client c on a.kind = 'bank_account' and c.client_id = a.result_id
+        left join issued_key k on a.kind = 'api_key' and k.key_id = a.result_id
+        where a.state = 'approved' and (
+            a.decided_key_id = a.requested_key_id or lower(a.decided_holder) = lower(a.requested_holder)
+            or a.decided_holder is null or a.decided_at >= a.expires_at or coalesce(c.client_id, k.key_id) is null)
+        """,
+    ),
+    Invariant(
         "key-copies-are-as-issued",
         "The copy that calls are checked against holds every issued key as it is, and no other.",
         """
         select coalesce(i.key_id, k.key_id) as key_id, i.version as issued, k.version as copied
         from issued_key i full join api_key k using (key_id)
-        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active, i.expires_at)
-            is distinct from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active, k.expires_at)
+        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active, i.expires_at, i.holder) is distinct
+            from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active, k.expires_at, k.holder)
         """,
     ),
 )

@@ -6,20 +6,22 @@ from services.customers.api import router
 from services.customers.errors import REFUSALS
 from services.customers.handlers import SUBSCRIPTIONS
 from services.customers.invariants import INVARIANTS, RECORDS
+from services.customers.jobs import JOBS
 from services.customers.tables import CustomersBase
 from services.customers.tools import Tools, open_tools
-from shared.contracts.customers import ApiKeyChanged, ClientChanged, CustomerChanged
+from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged, CustomerChanged
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
     name="customers",
     tables=CustomersBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    publishes=(ClientChanged, CustomerChanged, ApiKeyChanged),
+    publishes=(ClientChanged, CustomerChanged, ApiKeyChanged, ApiKeysCurrent),
     subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
+    jobs=JOBS,
     records=RECORDS,
     open_tools=open_tools,
 )

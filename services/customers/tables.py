@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from shared.db.approvals import add_approval_table
 from shared.db.base import add_common_tables, one_of, service_registry
 from shared.values import KeyKind, KidAlgorithm, Language, LegalForm
 
@@ -126,6 +127,8 @@ class IssuedKeyRow(CustomersBase, table=True):
     created_at: datetime = Field(sa_type=_MOMENT)
     revoked_at: datetime | None = Field(default=None, sa_type=_MOMENT)
     expires_at: datetime | None = Field(default=None, sa_type=_MOMENT)
+    holder: str | None = Field(default=None, sa_type=sa.Text)
 
 
 add_common_tables(CustomersBase.metadata)
+add_approval_table(CustomersBase.metadata)

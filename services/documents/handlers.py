@@ -9,12 +9,13 @@ from services.documents.usecases.reminders.remind import remind
 from services.documents.usecases.timelines.follow_deliveries import follow_deliveries
 from services.documents.usecases.timelines.follow_payments import follow_payments
 from services.documents.usecases.timelines.follow_settlements import follow_settlements
-from shared.contracts.customers import ApiKeyChanged, ClientChanged, CustomerChanged
+from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged, CustomerChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
+from shared.http.key_news import keys_current
 from shared.messaging.subscription import Received, Subscription, on, on_batch
 
 
@@ -58,6 +59,7 @@ SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_batch(ClientChanged, client_changed),
     on_batch(CustomerChanged, customer_changed),
     on(ApiKeyChanged, key_changed),
+    on(ApiKeysCurrent, keys_current),
     on_batch(DocumentHeld, held),
     on_batch(DocumentDispatched, dispatched),
     on_batch(DocumentDelayed, delayed),

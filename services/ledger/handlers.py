@@ -8,12 +8,13 @@ from services.ledger.events import received_payment, sold_document
 from services.ledger.tools import Tools
 from services.ledger.usecases.open_books import open_books
 from services.ledger.usecases.post_entries import post_entries
-from shared.contracts.customers import ApiKeyChanged, ClientChanged
+from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.payments import PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
+from shared.http.key_news import keys_current
 from shared.messaging.subscription import Received, Subscription, on, on_batch
 
 Followed = TypeVar("Followed", DocumentDispatched, DocumentDelayed, DocumentUndeliverable, DocumentHeld)
@@ -39,6 +40,7 @@ async def post_payments(work: UnitOfWork, _tools: Tools, messages: Sequence[Rece
 SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on(ClientChanged, set_up_client),
     on(ApiKeyChanged, key_changed),
+    on(ApiKeysCurrent, keys_current),
     on_batch(DocumentDispatched, post_documents),
     on_batch(DocumentDelayed, post_documents),
     on_batch(DocumentUndeliverable, post_documents),

@@ -8,9 +8,11 @@ from services.payments.domain.errors import (
     PaymentNotFound,
     TransmissionChanged,
 )
+from shared.approvals import APPROVAL_REFUSALS
 from shared.problems import Refusal, Refusals
 
 REFUSALS: Refusals = {
+    **APPROVAL_REFUSALS,
     BankFileInvalid: Refusal(
         422,
         "bank-file-invalid",

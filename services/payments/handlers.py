@@ -7,11 +7,12 @@ from services.payments.store import client_accounts
 from services.payments.tools import Tools
 from services.payments.usecases.note_sent import note_sent
 from services.payments.usecases.open_claims import open_claims
-from shared.contracts.customers import ApiKeyChanged, ClientChanged
+from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged
 from shared.contracts.delivery import DocumentDispatched
 from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
+from shared.http.key_news import keys_current
 from shared.messaging.subscription import Received, Subscription, on, on_batch
 
 
@@ -33,6 +34,7 @@ async def document_dispatched(
 SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on(ClientChanged, client_changed),
     on(ApiKeyChanged, key_changed),
+    on(ApiKeysCurrent, keys_current),
     on_batch(DocumentConfirmed, document_confirmed),
     on_batch(DocumentDispatched, document_dispatched),
 )

@@ -27,6 +27,17 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "approvals-are-by-another-person",
+        "An import that was approved was approved by another key and person than asked, in time, and is there.",
+        """
+        select a.approval_id from approval a
+        where a.state = 'approved' and (
+            a.decided_key_id = a.requested_key_id or lower(a.decided_holder) = lower(a.requested_holder)
+            or a.decided_holder is null or a.decided_at >= a.expires_at
+            or not exists (select from bank_file f where f.id = a.result_id and f.state = 'imported'))
+        """,
+    ),
+    Invariant(
         "control-sum-agrees",
         "The control sum of a file is that of its booked payments, unless some were duplicates.",
         """

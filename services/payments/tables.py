@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from services.payments.domain.words import FILE_CHANNELS, FILE_STATES, MATCH_KINDS, PAYMENT_STATES, UNMATCHED_REASONS
+from shared.db.approvals import add_approval_table
 from shared.db.base import add_common_tables, one_of, service_registry
 
 _MOMENT = sa.DateTime(timezone=True)
@@ -209,3 +210,4 @@ class OverdueRow(PaymentsBase, table=True):
 
 
 add_common_tables(PaymentsBase.metadata)
+add_approval_table(PaymentsBase.metadata)

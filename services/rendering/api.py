@@ -137,8 +137,8 @@ async def rerender(document_id: UUID, body: PresentationBody, call: Documents) -
     The same body again answers the same. A document that has its file keeps it: another look answers 409.
     """
     document = DocumentKey(call.client_id, document_id)
-    asked = Rerendering(document, Presentation.model_validate(body), call.principal.key_id)
-    await rerender_document(call.unit, call.tools, asked)
+    rerendering = Rerendering(document, Presentation.model_validate(body), call.principal.key_id)
+    await rerender_document(call.unit, call.tools, rerendering)
     return await call.read(lambda work: _rendering(work, document))
 
 

@@ -10,10 +10,11 @@ from services.rendering.tools import Tools
 from services.rendering.usecases.hold_document import hold_document
 from services.rendering.usecases.render_document import render_document
 from services.rendering.usecases.save_outcomes import save_outcomes
-from shared.contracts.customers import ApiKeyChanged, ClientChanged
+from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged
 from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
+from shared.http.key_news import keys_current
 from shared.messaging.subscription import Received, Subscription, on, on_batch, on_prepared
 
 
@@ -45,4 +46,5 @@ SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_prepared(DocumentConfirmed, prepare=render, handle=save, size=batch_size, parked=parked),
     on_batch(ClientChanged, client_changed),
     on(ApiKeyChanged, key_changed),
+    on(ApiKeysCurrent, keys_current),
 )

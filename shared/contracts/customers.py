@@ -1,6 +1,6 @@
 """Events of the customers service: full snapshots, with a version so that a late one never replaces a newer one."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -8,6 +8,9 @@ from pydantic import AwareDatetime
 from shared.contracts.envelope import Event
 from shared.contracts.values import KidTerms, PostalAddress
 from shared.values import Channel, KeyKind, Language, LegalForm, Sha256
+
+ALL_KEYS: Final = UUID(int=0)
+"""The subject of what is about all keys."""
 
 
 class ClientChanged(Event):
@@ -69,6 +72,23 @@ class ApiKeyChanged(Event):
     active: bool
     expires_at: AwareDatetime | None = None
     """From then on the key is refused; null for never."""
+    holder: str | None = None
+    """The person that the key was issued to; null for a key that programs use."""
 
     def subject(self) -> UUID:
         return self.key_id
+
+
+class ApiKeysCurrent(Event):
+    """What a service must know of the keys to be up to date; published each minute, also when nothing changed."""
+
+    TYPE: ClassVar[str] = "customers.api-keys-current.v1"
+
+    client_id: UUID | None = None
+    at: AwareDatetime
+    """By the clock of the owner's database, which no demonstration moves."""
+    changes: int
+    """How many changes all keys have had up to then: the sum of their versions."""
+
+    def subject(self) -> UUID:
+        return ALL_KEYS

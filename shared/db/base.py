@@ -39,6 +39,7 @@ def add_common_tables(metadata: sa.MetaData) -> None:
     _idempotency(metadata)
     _api_key(metadata)
     _retention_mark(metadata)
+    _key_news(metadata)
 
 
 def _outbox(metadata: sa.MetaData) -> None:
@@ -124,6 +125,18 @@ def _api_key(metadata: sa.MetaData) -> None:
         sa.Column("scopes", postgresql.ARRAY(sa.Text), nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("expires_at", _moment()),
+        sa.Column("holder", sa.Text),
+    )
+
+
+def _key_news(metadata: sa.MetaData) -> None:
+    """One row, once there has been news: up to when the copy of the API keys is known to be complete."""
+    sa.Table(
+        "key_news",
+        metadata,
+        sa.Column("single", sa.Boolean, primary_key=True),
+        sa.Column("fresh_at", _moment(), nullable=False),
+        sa.CheckConstraint("single", name="one_row"),
     )
 
 

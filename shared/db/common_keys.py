@@ -1,4 +1,4 @@
-"""Later changes to the common table `api_key`, called by a migration of every service."""
+"""Later changes to the copy of the API keys, called by a migration of every service."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,3 +11,18 @@ def add_expiry_of_keys() -> None:
 
 def drop_expiry_of_keys() -> None:
     op.drop_column("api_key", "expires_at")
+
+
+def create_key_news() -> None:
+    """Empty: a copy of the keys counts as fresh until its first news."""
+    op.create_table(
+        "key_news",
+        sa.Column("single", sa.Boolean(), nullable=False),
+        sa.Column("fresh_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("single", name=op.f("ck_key_news_one_row")),
+        sa.PrimaryKeyConstraint("single", name=op.f("pk_key_news")),
+    )
+
+
+def drop_key_news() -> None:
+    op.drop_table("key_news")

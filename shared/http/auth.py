@@ -5,11 +5,12 @@ A client's key works for that client. A bureau key works for the client named in
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,10 +18,12 @@ from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Database, UnitOfWork
 from shared.db.snapshots import upsert_newer
 from shared.db.sql import run
+from shared.http.key_news import NEWS_AGE_S
 from shared.http.problems import Problem
 from shared.problems import DomainError, Refusal
 from shared.values import KeyKind
 
+_log = structlog.get_logger(__name__)
 CLIENT_HEADER = "Faktura-Client"
 FULL_SCOPES: dict[KeyKind, tuple[str, ...]] = {
     "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery"),
@@ -29,10 +32,10 @@ FULL_SCOPES: dict[KeyKind, tuple[str, ...]] = {
 }
 """Each grants everything in its area."""
 _PARTS: dict[str, tuple[str, ...]] = {
-    "bureau": ("bureau:read",),
+    "bureau": ("bureau:read", "bureau:approve"),
     "customers": ("customers:read",),
     "documents": ("documents:read",),
-    "payments": ("payments:read", "payments:import"),
+    "payments": ("payments:read", "payments:import", "payments:approve"),
     "ledger": ("ledger:read",),
     "delivery": ("delivery:read",),
 }
@@ -55,6 +58,14 @@ NO_CLIENT = Refusal(
     "En byrånøkkel må navngi klienten i «Faktura-Client».",
     "A bureau key must name the client in `Faktura-Client`.",
 )
+KEY_NEWS_STALE = Refusal(
+    503,
+    "key-news-stale",
+    "Tjenesten har ikke fått nytt om API-nøklene på en stund, og tar derfor ikke imot noen. Prøv igjen om litt.",
+    "The service has had no news of the API keys for a while, so it accepts none. Try again shortly.",
+    retryable=True,
+)
+_RETRY_AFTER = {"Retry-After": "60"}
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="faktura"'}
 
 
@@ -70,6 +81,8 @@ class Principal:
     kind: KeyKind
     client_id: UUID | None
     scopes: frozenset[str]
+    holder: str | None = None
+    """The person that the key was issued to."""
 
     def require(self, scope: str) -> None:
         """Raises a Problem with status 403 unless the key has the scope, or the full scope that it is a part of."""
@@ -118,6 +131,7 @@ async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
         scopes=list(event.scopes),
         active=event.active,
         expires_at=event.expires_at,
+        holder=event.holder,
     )
     stored = (await run(work.session, _STORED, key_id=event.key_id)).one()
     if (stored.kind, stored.client_id) != (event.kind, event.client_id):
@@ -129,18 +143,23 @@ async def key_changed(work: UnitOfWork, _tools: object, event: ApiKeyChanged) ->
     await keep_key(work, event)
 
 
-async def authenticate(request: Request, database: Database) -> Principal:
-    """The principal of the request's key; a Problem with status 401 when there is none."""
+async def authenticate(request: Request, database: Database, news_max_age_s: float) -> Principal:
+    """The principal of the request's key; a Problem with status 401 when there is none, with 503 when the key may have
+    been revoked without news of it."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Problem(NO_KEY, headers=_CHALLENGE)
     secret_sha256, now = hash_secret(secret.strip()), database.clock.now()
-    principal: Principal | None = await database.read(lambda session: _find(session, secret_sha256, now))
-    if principal is None:
+    known: tuple[Principal, float] | None = await database.read(lambda session: _find(session, secret_sha256, now))
+    if known is None:
         raise Problem(BAD_KEY, headers=_CHALLENGE)
+    principal, news_age_s = known
+    if news_age_s > news_max_age_s:
+        _log.warning("key_news_stale", key_id=str(principal.key_id), age_s=round(news_age_s))
+        raise Problem(KEY_NEWS_STALE, headers=_RETRY_AFTER)
     if principal.kind != "bureau":
         return principal
-    return Principal(principal.key_id, principal.kind, _named_client(request), principal.scopes)
+    return replace(principal, client_id=_named_client(request))
 
 
 def _named_client(request: Request) -> UUID | None:
@@ -153,21 +172,23 @@ def _named_client(request: Request) -> UUID | None:
         raise Problem(NO_CLIENT) from None
 
 
-async def _find(session: AsyncSession, secret_sha256: str, now: datetime) -> Principal | None:
+async def _find(session: AsyncSession, secret_sha256: str, now: datetime) -> tuple[Principal, float] | None:
+    """With the age of the news of the keys."""
     row = (await run(session, _FIND, hash=secret_sha256, now=now)).first()
     if row is None:
         return None
-    return Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes))
+    principal = Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes), row.holder)
+    return principal, row.news_age_s or 0.0
 
 
 _FIND = sa.text(
-    "select key_id, kind, client_id, scopes from api_key "
+    f"select key_id, kind, client_id, scopes, holder, {NEWS_AGE_S} as news_age_s from api_key "  # noqa: S608  # our own constant
     "where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
 )
 _STORED = sa.text("select kind, client_id from api_key where key_id = :key_id")
 _UPSERT = upsert_newer(
     "api_key",
     keys=("key_id",),
-    changing=("secret_sha256", "scopes", "active", "expires_at"),
+    changing=("secret_sha256", "scopes", "active", "expires_at", "holder"),
     fixed=("client_id", "kind"),
 )

@@ -122,8 +122,10 @@ class AuthenticatedCall(Generic[T]):
         """The key is looked up once per request."""
         known: dict[str, Principal] = request.scope.setdefault(_PRINCIPALS, {})
         if self.service not in known:
-            database = self._runtime(request).database
-            known[self.service] = await self._throttle(request).judged(request, lambda: authenticate(request, database))
+            runtime = self._runtime(request)
+            known[self.service] = await self._throttle(request).judged(
+                request, lambda: authenticate(request, runtime.database, runtime.settings.key_news_max_age_s)
+            )
         return known[self.service]
 
     def _throttle(self, request: Request) -> Throttle:

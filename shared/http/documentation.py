@@ -25,7 +25,7 @@ _DESCRIPTIONS = {
     422: "Some of the content cannot be accepted.",
     428: "`If-Match` is missing.",
     429: "Too many requests, files or unknown keys; `Retry-After` says when to try again.",
-    503: "Busy; nothing was done. Try again shortly.",
+    503: "Busy, or without news of the API keys; nothing was done. Try again shortly.",
 }
 _PROBLEM = {
     "title": "Problem",
@@ -77,13 +77,13 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def problems(*statuses: int, because: Mapping[int, str] | None = None) -> Responses:
-    """The documented problem answers of an endpoint; 401, 403 and 429 are always among them.
+    """The documented problem answers of an endpoint; 401, 403, 429 and 503 are always among them.
 
     `because` replaces the general description of a status where it means something more specific here.
     """
     specific = because or {}
     descriptions = {
-        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, 429, *statuses, *specific}
+        status: specific.get(status) or _DESCRIPTIONS[status] for status in {401, 403, 429, 503, *statuses, *specific}
     }
     return {status: {"description": text, "content": _REFERENCE} for status, text in sorted(descriptions.items())}
 

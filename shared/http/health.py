@@ -14,11 +14,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.db import approvals
 from shared.db.database import Database
 from shared.db.sql import run
-from shared.observability.metrics import ATTENTION, INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
+from shared.http import key_news
+from shared.observability.metrics import APPROVALS, ATTENTION, INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
 from shared.runtime import Runtime
-from shared.service import Service
 
 router = APIRouter(tags=["operations"])
 DATABASE_TIMEOUT_S = 5.0
@@ -47,7 +48,7 @@ async def ready(request: Request) -> JSONResponse:
 async def metrics(request: Request) -> Response:
     for runtime in request.app.state.runtimes.values():
         with suppress(SQLAlchemyError, OSError):  # without its database a service still shows its counters
-            await runtime.database.read(partial(_measure, runtime.service))
+            await runtime.database.read(partial(_measure, runtime))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -69,9 +70,9 @@ async def _answers(database: Database) -> bool:
     return True
 
 
-async def _measure(measured: Service[Any], session: AsyncSession) -> None:
-    service = measured.name
-    for kind, listing in measured.attention.items():
+async def _measure(runtime: Runtime[Any], session: AsyncSession) -> None:
+    service = runtime.name
+    for kind, listing in runtime.service.attention.items():
         ATTENTION.labels(service, kind).set((await run(session, _count(listing))).scalar_one())
     row = (await run(session, MEASURES)).one()
     OUTBOX_AGE.labels(service).set(row.outbox_age_s)
@@ -80,6 +81,9 @@ async def _measure(measured: Service[Any], session: AsyncSession) -> None:
     INBOX_AGE.labels(service).set(row.inbox_age_s)
     INBOX_STATE.labels(service, "waiting").set(row.waiting)
     INBOX_STATE.labels(service, "parked").set(row.parked)
+    await key_news.measure_age(service, session)
+    if "approval" in runtime.service.tables.tables:
+        APPROVALS.labels(service).set(await approvals.count_waiting(session, runtime.clock.now()))
 
 
 def _count(listing: str) -> sa.TextClause:

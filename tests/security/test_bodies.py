@@ -105,9 +105,9 @@ async def test_a_request_looks_its_key_up_once(start: StartService, monkeypatch:
     headers = once(await bureau_headers(customers))
     looked_up: list[str] = []
 
-    async def counted(request: Request, database: Database) -> Principal:
+    async def counted(request: Request, database: Database, news_max_age_s: float) -> Principal:
         looked_up.append(request.url.path)
-        return await authenticate(request, database)
+        return await authenticate(request, database, news_max_age_s)
 
     monkeypatch.setattr("shared.http.call.authenticate", counted)
     answer = await customers.http.post("/v1/clients", json=client_body(), headers=headers)

@@ -87,10 +87,10 @@ def customer_body(**overrides: Any) -> dict[str, Any]:
     } | overrides
 
 
-async def bureau_headers(customers: ServiceUnderTest) -> Headers:
+async def bureau_headers(customers: ServiceUnderTest, label: str = "Byrået", holder: str | None = "Berit") -> Headers:
     """Headers with a bureau key. The customers service issues keys itself and subscribes to none."""
     async with customers.runtime.database.unit(Cause("test")) as work:
-        issued = await issue_bureau_key(work, "Byrået")
+        issued = await issue_bureau_key(work, label, holder=holder)
     return {"Authorization": f"Bearer {issued.secret}"}
 
 
@@ -106,3 +106,16 @@ async def client_headers(customers: ServiceUnderTest, bureau: Headers, client_id
     answer = await customers.http.post(path, json={"label": "Nettbutikk"}, headers=once(bureau))
     assert answer.status_code == 201, answer.text
     return {"Authorization": f"Bearer {answer.json()['secret']}"}
+
+
+async def approved_key(
+    customers: ServiceUnderTest, bureau: Headers, body: dict[str, Any], path: str = "/v1/api-keys"
+) -> dict[str, Any]:
+    """A key that takes two persons, approved by a controller; its id and secret."""
+    requested = await customers.http.post(path, json=body, headers=once(bureau))
+    assert requested.status_code == 202, requested.text
+    controller = await bureau_headers(customers, "Kontrollør", "Kåre")
+    address = f"/v1/approvals/{requested.json()['id']}/approve"
+    approved = await customers.http.post(address, headers=once(controller))
+    assert approved.status_code == 200, approved.text
+    return {"id": approved.json()["result_id"], "secret": requested.json()["secret"]}

@@ -106,8 +106,8 @@ async def start_system(folder: Path, **plan: Any) -> AsyncIterator[SystemUnderTe
     """A local system on a throw-away database, with one client whose key all services know."""
     logs.configure("INFO", as_json=False)  # structlog's own default renders tracebacks with locals, seconds for each
     async with local_system(Plan(data=folder, fast_database=True, **plan)) as local:
-        async with local.api(local.bureau_key) as bureau:
-            client_id, key = await register_client(bureau, CLIENT)
+        async with local.api(local.bureau_key) as bureau, local.api(local.controller_key) as controller:
+            client_id, key = await register_client(bureau, controller, CLIENT)
             shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "test"})
         async with local.api(key) as api, local.api(shop["secret"]) as shop_api:
             await eventually(lambda: _known_everywhere(api), within=20)

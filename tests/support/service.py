@@ -69,9 +69,14 @@ class ServiceUnderTest:
         return {name: lines for name, lines in lines_by_check.items() if lines}
 
     async def key(
-        self, client_id: UUID | None, kind: KeyKind = "client", scopes: tuple[str, ...] | None = None
+        self,
+        client_id: UUID | None,
+        kind: KeyKind = "client",
+        scopes: tuple[str, ...] | None = None,
+        holder: str | None = None,
     ) -> dict[str, str]:
-        """Headers with a key that this service knows; each call also brings an Idempotency-Key of its own."""
+        """Headers with a key that this service knows: a program's, which may also import bank files, unless a person
+        holds it. Each call also brings an Idempotency-Key of its own."""
         secret = new_secret(live=False)
         event = ApiKeyChanged(
             client_id=client_id,
@@ -79,11 +84,16 @@ class ServiceUnderTest:
             version=1,
             kind=kind,
             secret_sha256=hash_secret(secret),
-            scopes=FULL_SCOPES[kind] if scopes is None else scopes,
+            scopes=_scopes(kind) if scopes is None else scopes,
             active=True,
+            holder=holder,
         )
         await self.receives(event)
         return {"Authorization": f"Bearer {secret}"}
+
+
+def _scopes(kind: KeyKind) -> tuple[str, ...]:
+    return FULL_SCOPES[kind] if kind == "print_shop" else (*FULL_SCOPES[kind], "payments:import")
 
 
 StartService = Callable[..., Awaitable[ServiceUnderTest]]

@@ -74,9 +74,10 @@ async def test_an_amount_with_three_decimals_is_refused_and_not_rounded(system: 
 
 
 async def test_another_clients_ids_are_not_found(system: SystemUnderTest) -> None:
-    async with system.local.api(system.local.bureau_key) as bureau:
+    local = system.local
+    async with local.api(local.bureau_key) as bureau, local.api(local.controller_key) as controller:
         other_client = {**CLIENT, "name": "Naboen AS", "orgnr": "974760673", "bank_account": "12345678903"}
-        _id, key = await register_client(bureau, other_client)
+        _id, key = await register_client(bureau, controller, other_client)
     invoice = await system.issue(system.customers[0])
     await system.posted(invoice["id"])
     async with system.local.api(key) as other_api:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.customers.api import clients, customers, keys, logos
+from services.customers.api import approvals, clients, customers, keys, logos
 
 router = APIRouter()
-for module in (clients, logos, keys, customers):
+for module in (clients, logos, keys, approvals, customers):
     router.include_router(module.router)

@@ -9,6 +9,12 @@ from services.customers.tools import Tools
 from shared.http.call import Call, call
 
 
+async def _approver(
+    approver_call: Annotated[Call[Tools], Depends(call("customers", Tools, scope="bureau:approve"))],
+) -> Call[Tools]:
+    return replace(approver_call, principal=replace(approver_call.principal, client_id=None))
+
+
 async def _bureau(
     bureau_call: Annotated[Call[Tools], Depends(call("customers", Tools, scope="bureau"))],
 ) -> Call[Tools]:
@@ -17,4 +23,5 @@ async def _bureau(
 
 
 BureauCall = Annotated[Call[Tools], Depends(_bureau)]
+ApproverCall = Annotated[Call[Tools], Depends(_approver)]
 ClientCall = Annotated[Call[Tools], Depends(call("customers", Tools, scope="customers"))]

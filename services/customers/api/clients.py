@@ -5,17 +5,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from services.customers.api.bodies import AddressAnswer, AddressBody, ExternalId, FreeText, Name
 from services.customers.api.callers import BureauCall, ClientCall
 from services.customers.domain.client import Client, ClientDetails, KidTerms, NewClient, always_in_foretaksregisteret
 from services.customers.store import clients
-from services.customers.usecases.change_client import change_client
+from services.customers.usecases.change_client import ClientChange, change_client
 from services.customers.usecases.register_client import register_client
 from shared.db.database import UnitOfWork
+from shared.http.approvals import ApprovalAnswer, requested_by
 from shared.http.bodies import Answer, Body, Page, example
-from shared.http.documentation import problems
+from shared.http.documentation import Responses, problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.http.versions import SeenVersions, tag
@@ -116,6 +118,11 @@ class ClientAnswer(Answer):
     registered_at: datetime
 
 
+_WAITING: Responses = {
+    202: {"model": ApprovalAnswer, "description": "A second person must approve it: `/v1/approvals/{id}`."}
+}
+
+
 def client_answer(client: Client) -> ClientAnswer:
     details = client.details
     return ClientAnswer(
@@ -179,15 +186,27 @@ async def show(client_id: UUID, response: Response, call: BureauCall) -> ClientA
     return tagged(response, await call.read(lambda work: clients.get(work.session, client_id)))
 
 
-@router.put("/v1/clients/{client_id}", summary="Change a client", responses=problems(404, 409, 412, 415, 422, 428))
+@router.put(
+    "/v1/clients/{client_id}",
+    summary="Change a client",
+    response_model=ClientAnswer,
+    responses=_WAITING | problems(404, 409, 412, 415, 422, 428),
+)
 async def change(
     client_id: UUID, body: ChangedClientBody, response: Response, call: BureauCall, expected: SeenVersions
-) -> ClientAnswer:
-    """For the bureau. Documents already issued do not change. Organisation and first invoice number are fixed."""
-    changes = body.to_client(active=body.active)
+) -> ClientAnswer | JSONResponse:
+    """For the bureau. Documents already issued do not change. Organisation and first invoice number are fixed.
+
+    Another bank account (with its KID agreement, and nothing else) takes a second person's approval: 202.
+    """
+    change_requested = ClientChange(client_id, body.to_client(active=body.active), expected, requested_by(call))
     async with call.unit() as work:
-        client = await change_client(work, client_id, changes, expected)
-    return tagged(response, client)
+        changed = await change_client(work, change_requested)
+    if isinstance(changed, Client):
+        return tagged(response, changed)
+    waiting = ApprovalAnswer.of(changed, call.runtime.clock.now())
+    headers = {"Location": f"/v1/approvals/{waiting.id}"}
+    return JSONResponse(waiting.model_dump(mode="json"), status_code=202, headers=headers)
 
 
 @router.get("/v1/client", summary="Show your own client", responses=problems(400, 404))

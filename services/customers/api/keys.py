@@ -15,13 +15,17 @@ from services.customers.api.callers import BureauCall
 from services.customers.domain.api_key import ApiKey, IssuedKey, NewKey
 from services.customers.domain.text import LABEL_MAX
 from services.customers.store import clients, keys
+from services.customers.tools import Tools
 from services.customers.usecases.issue_client_key import issue_client_key
 from services.customers.usecases.issue_key import issue_key
+from services.customers.usecases.request_key import request_key
 from services.customers.usecases.revoke_key import revoke_key
 from shared.db.database import UnitOfWork
+from shared.http.approvals import ApprovalAnswer, requested_by
 from shared.http.auth import FULL_SCOPES, SCOPES
 from shared.http.bodies import Answer, Body, Page, example
-from shared.http.documentation import problems
+from shared.http.call import Call
+from shared.http.documentation import Responses, problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.values import KeyKind
@@ -33,6 +37,15 @@ Live = Annotated[bool, Field(description="true: the secret begins with `fs_live_
 ExpiresAt = Annotated[
     AwareDatetime | None,
     Field(description="From then on the key is refused; never by default.", examples=["2027-12-31T23:00:00Z"]),
+]
+Holder = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        max_length=LABEL_MAX,
+        description="The person that the key is for: a name or an e-mail address. Without one the key is a program's.",
+        examples=["kari@byraa.example"],
+    ),
 ]
 _SECRETS = frozenset({"secret"})
 CLIENT_KEYS = "/v1/clients/{client_id}/api-keys"
@@ -51,6 +64,7 @@ class ClientKeyBody(Body):
     )
     live: Live = True
     expires_at: ExpiresAt = None
+    holder: Holder = None
 
 
 class BureauKeyBody(Body):
@@ -66,6 +80,7 @@ class BureauKeyBody(Body):
     )
     live: Live = True
     expires_at: ExpiresAt = None
+    holder: Holder = None
 
 
 class KeyAnswer(Answer):
@@ -79,14 +94,34 @@ class KeyAnswer(Answer):
     created_at: datetime
     revoked_at: datetime | None
     expires_at: datetime | None
+    holder: str | None
 
 
 class IssuedKeyAnswer(KeyAnswer):
     secret: str | None = Field(description="Shown only here. A replay of the request has null.")
 
 
+class KeyApprovalAnswer(ApprovalAnswer):
+    secret: str | None = Field(
+        description="Works once the key is approved. Shown only here; a replay of the request has null."
+    )
+
+
+_WAITING: Responses = {
+    202: {"model": KeyApprovalAnswer, "description": "A second person must approve it: `/v1/approvals/{id}`."}
+}
+
+
+async def _request(call: Call[Tools], new_key: NewKey) -> Response:
+    async def act(work: UnitOfWork) -> KeyApprovalAnswer:
+        requested = await request_key(work, new_key, requested_by(call))
+        return KeyApprovalAnswer.of(requested.approval, work.clock.now(), secret=requested.secret)
+
+    return await call.once(202, act, location="/v1/approvals/{id}", secrets=_SECRETS)
+
+
 def _fields(key: ApiKey) -> dict[str, object]:
-    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at", "expires_at")
+    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at", "expires_at", "holder")
     return {"id": key.key_id, **{name: getattr(key, name) for name in names}}
 
 
@@ -103,11 +138,16 @@ def _issued_answer(issued: IssuedKey) -> IssuedKeyAnswer:
     status_code=201,
     response_model=IssuedKeyAnswer,
     summary="Issue a key to a client",
-    responses=problems(400, 404, 409, 415, 422),
+    responses=_WAITING | problems(400, 404, 409, 415, 422),
 )
 async def issue_to_client(client_id: UUID, body: ClientKeyBody, call: BureauCall) -> Response:
-    """For the bureau. The secret is in this answer only; what is stored is its hash."""
-    new_key = NewKey("client", client_id, body.label, tuple(body.scopes), body.live, body.expires_at)
+    """For the bureau. The secret is in this answer only; what is stored is its hash.
+
+    A key for a person (`holder`), and one with `payments:import`, takes a second person's approval: 202.
+    """
+    new_key = NewKey("client", client_id, body.label, tuple(body.scopes), body.live, body.expires_at, body.holder)
+    if new_key.needs_second_person:
+        return await _request(call, new_key)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
         return _issued_answer(await issue_client_key(work, client_id, new_key))
@@ -147,12 +187,17 @@ async def revoke_of_client(client_id: UUID, key_id: UUID, call: BureauCall) -> R
     status_code=201,
     response_model=IssuedKeyAnswer,
     summary="Issue a key to the bureau or a print shop",
-    responses=problems(400, 409, 415, 422),
+    responses=_WAITING | problems(400, 409, 415, 422),
 )
 async def issue_to_bureau(body: BureauKeyBody, call: BureauCall) -> Response:
-    """For the bureau. The key belongs to no client."""
+    """For the bureau. The key belongs to no client.
+
+    A key of the bureau, and one for a person (`holder`), takes a second person's approval: 202.
+    """
     scopes = FULL_SCOPES[body.kind] if body.scopes is None else body.scopes
-    new_key = NewKey(body.kind, None, body.label, tuple(scopes), body.live, body.expires_at)
+    new_key = NewKey(body.kind, None, body.label, tuple(scopes), body.live, body.expires_at, body.holder)
+    if new_key.needs_second_person:
+        return await _request(call, new_key)
 
     async def act(work: UnitOfWork) -> IssuedKeyAnswer:
         return _issued_answer(await issue_key(work, new_key))

@@ -11,6 +11,7 @@ from services.customers.domain.errors import ExpiryPassed, ScopesMissing, ScopeU
 from shared.values import KeyKind
 
 PREFIX_LENGTH: Final = 12
+UNSEEN_IMPORT: Final = "payments:import"
 SECRET_MIN: Final = 32
 SECRET_MAX: Final = 200
 
@@ -25,6 +26,14 @@ class NewKey:
     scopes: tuple[str, ...]
     live: bool = True
     expires_at: datetime | None = None
+    holder: str | None = None
+    """The person that it is for; None for a program."""
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether it could stand in for the second person, or make one unnecessary: a key of the bureau, one that a
+        person holds, and one that bank files are imported with unseen."""
+        return self.kind == "bureau" or self.holder is not None or UNSEEN_IMPORT in self.scopes
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class ApiKey:
     created_at: datetime
     revoked_at: datetime | None = None
     expires_at: datetime | None = None
+    holder: str | None = None
 
     def revoked(self, at: datetime) -> Self:
         return replace(self, version=self.version + 1, active=False, revoked_at=at)
@@ -55,6 +65,14 @@ class IssuedKey:
 
     key: ApiKey
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class KeyChanges:
+    """How many changes all keys have had up to a moment: the sum of their versions."""
+
+    at: datetime
+    count: int
 
 
 def checked_scopes(scopes: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

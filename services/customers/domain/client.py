@@ -1,6 +1,6 @@
 """A client (klient, oppdragsgiver): the seller on the documents, and the tenant of the system."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from services.customers.domain.checks import Checks
 from services.customers.domain.contact import email, phone, website
 from services.customers.domain.errors import (
+    AccountChangedAlone,
     BankAccountInvalid,
     FirstNumberTooLong,
     FixedField,
@@ -54,6 +55,14 @@ class ClientDetails:
 
 
 @dataclass(frozen=True)
+class AccountTerms:
+    """Where the client is paid, and by what KID: they change together when the client changes its bank."""
+
+    bank_account: str
+    kid: KidTerms
+
+
+@dataclass(frozen=True)
 class NewClient:
     """A client as the bureau describes it. Without `first_invoice_number` its invoices are numbered from 1."""
 
@@ -96,6 +105,23 @@ class Client:
         if changes.details == self.details:
             return self
         return replace(self, details=changes.details, version=self.version + 1)
+
+    @property
+    def account_terms(self) -> AccountTerms:
+        return AccountTerms(self.details.bank_account, self.details.kid)
+
+    def with_account(self, terms: AccountTerms) -> Self:
+        """The next version, paid on these terms. Raises FirstNumberTooLong."""
+        check_first_number(self.first_invoice_number, terms.kid)
+        details = replace(self.details, bank_account=terms.bank_account, kid=terms.kid)
+        return replace(self, details=details, version=self.version + 1)
+
+    def check_changes_account_only(self, after: Self) -> None:
+        """Raises AccountChangedAlone."""
+        names = [item.name for item in fields(ClientDetails) if item.name not in ("bank_account", "kid")]
+        others = [name for name in names if getattr(self.details, name) != getattr(after.details, name)]
+        if others:
+            raise AccountChangedAlone(pointer="/bank_account", fields=", ".join(others))
 
     def with_logo(self, sha256: str | None) -> Self:
         """The next version with this logo, or this one when it has that logo already."""

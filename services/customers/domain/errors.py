@@ -168,3 +168,7 @@ class LogoNotAnImage(DomainError):
 
 class LogoColours(DomainError):
     """PDF/A accepts print colours (CMYK) only with a colour profile."""
+
+
+class AccountChangedAlone(DomainError):
+    """A second person approves a change of account, so nothing else may ride along. `fields`"""

@@ -59,6 +59,12 @@ async def holder(session: AsyncSession, orgnr: str, external_id: str | None) -> 
     return None if row is None else _client(row)
 
 
+async def account_is_in_use(session: AsyncSession, bank_account: str) -> bool:
+    """By any active client."""
+    in_use = sa.exists().where(col(ClientRow.bank_account) == bank_account, col(ClientRow.active))
+    return bool(await session.scalar(sa.select(in_use)))
+
+
 async def save(session: AsyncSession, client: Client) -> None:
     """Raises BankAccountInUse."""
     columns = {name: value for name, value in _columns(client).items() if name not in _FIXED}

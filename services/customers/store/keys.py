@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.customers.domain.api_key import ApiKey
+from services.customers.domain.api_key import ApiKey, KeyChanges
 from services.customers.domain.errors import ApiKeyNotFound
 from services.customers.tables import IssuedKeyRow
 from shared.db.sql import run
@@ -59,6 +59,18 @@ async def save_revoked(session: AsyncSession, key: ApiKey) -> None:
     await run(session, sa.update(IssuedKeyRow).where(col(IssuedKeyRow.key_id) == key.key_id).values(**columns))
 
 
+async def changes(session: AsyncSession) -> KeyChanges:
+    """Up to the start of this transaction, by the database's clock."""
+    row = (await run(session, _CHANGES)).one()
+    return KeyChanges(row.at, row.changes)
+
+
+_CHANGES = sa.select(
+    sa.func.now().label("at"),
+    sa.cast(sa.func.coalesce(sa.func.sum(IssuedKeyRow.version), 0), sa.BigInteger).label("changes"),
+)
+
+
 def _of(client_id: UUID | None) -> sa.ColumnElement[bool]:
     return col(IssuedKeyRow.client_id).is_not_distinct_from(client_id)
 
@@ -78,4 +90,5 @@ def _key(row: IssuedKeyRow) -> ApiKey:
         created_at=row.created_at,
         revoked_at=row.revoked_at,
         expires_at=row.expires_at,
+        holder=row.holder,
     )

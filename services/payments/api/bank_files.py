@@ -1,7 +1,6 @@
 """Bank files: import and lists."""
 
 import asyncio
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,20 +9,24 @@ from fastapi.responses import JSONResponse
 
 from services.payments.api.bodies import BankFileAnswer, LineProblem
 from services.payments.api.callers import BankFileImport, Payments
-from services.payments.domain.bank_file import BankFile, FileDigests, ReceivedFile
-from services.payments.domain.booking import check_dates
+from services.payments.domain.bank_file import FileDigests, ReceivedFile
 from services.payments.domain.errors import BankFileInvalid, BankFileNotFound, BankFileRejected
-from services.payments.domain.file_formats import MEDIA_TYPES, read_bank_file
+from services.payments.domain.file_channels import is_agreed_channel
+from services.payments.domain.file_formats import MEDIA_TYPES
+from services.payments.domain.words import FileChannel
 from services.payments.errors import REFUSALS
 from services.payments.store import bank_files
 from services.payments.tools import Tools
 from services.payments.usecases.import_bank_file import import_bank_file
+from services.payments.usecases.receive_file import receive_file
 from services.payments.usecases.reject_bank_file import reject_bank_file
+from services.payments.usecases.request_import import request_import
 from shared.db.database import UnitOfWork
 from shared.gc_pause import gc_paused
+from shared.http.approvals import ApprovalAnswer, requested_by
 from shared.http.bodies import Page
 from shared.http.call import NOBODY, Call
-from shared.http.documentation import file_body, problems
+from shared.http.documentation import Responses, file_body, problems
 from shared.http.idempotency import key_of
 from shared.http.limits import MAX_BYTES, FileRoute, JsonRoute
 from shared.http.paging import PageRequest, cut, link_next, page_request
@@ -36,6 +39,10 @@ class BankFileRoute(FileRoute):
     max_seconds = 600.0
 
 
+_APPROVALS = "/v1/bank-file-approvals"
+_WAITING: Responses = {
+    202: {"model": ApprovalAnswer, "description": f"A second person must approve it: `{_APPROVALS}/{{id}}`."}
+}
 _files = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=BankFileRoute)
 _lists = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=JsonRoute)
 
@@ -45,7 +52,8 @@ _lists = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=Jso
     status_code=201,
     summary="Import a bank file",
     response_model=BankFileAnswer,
-    responses=problems(
+    responses=_WAITING
+    | problems(
         400,
         413,
         415,
@@ -63,15 +71,20 @@ async def import_file(call: BankFileImport) -> Response:
     All of it is imported, or nothing. Sent again, the same file gets the same answer with `already_imported`; payments
     that an earlier file reported count as duplicates. With a client's key a file may only report on the client's own
     accounts, with the bureau's key and without `Faktura-Client` on those of all clients.
+
+    A program imports at once with a key that was issued for it: one with `payments:import` and no holder. What a person
+    imports waits for a second person's approval: 202.
     """
     await key_of(call.request)
     data = await call.request.body()
     await call.tools.objects.put(data)
     digests = await asyncio.to_thread(FileDigests.of, data)
+    channel: FileChannel = "bureau" if call.principal.kind == "bureau" else "client"
     try:
+        received = await receive_file(data, digests, channel, call.runtime.clock.today())
+        if await _takes_approval(call, digests):
+            return await call.once(202, lambda work: _request(work, call, received), location=f"{_APPROVALS}/{{id}}")
         with gc_paused():
-            file = await asyncio.to_thread(_read, data, call.runtime.clock.today())
-            received = ReceivedFile(file, digests, "bureau" if call.principal.kind == "bureau" else "client")
             return await call.once(201, lambda work: _import(work, call, received), location="/v1/bank-files/{id}")
     except BankFileRejected as error:
         async with call.unit() as work:
@@ -102,10 +115,17 @@ async def show_file(bank_file_id: UUID, call: Payments) -> BankFileAnswer:
     return BankFileAnswer.of(file, language_of(call.request))
 
 
-def _read(data: bytes, today: date) -> BankFile:
-    file = read_bank_file(data)
-    check_dates(file, today)
-    return file
+async def _takes_approval(call: Call[Tools], digests: FileDigests) -> bool:
+    """Not when the file was imported before: then it gets its answer again."""
+    principal, content = call.principal, digests.content_sha256
+    if is_agreed_channel(principal.scopes, principal.holder):
+        return False
+    return await call.read(lambda work: bank_files.find_content(work.session, principal.client_id, content)) is None
+
+
+async def _request(work: UnitOfWork, call: Call[Tools], received: ReceivedFile) -> ApprovalAnswer:
+    approval = await request_import(work, call.principal.client_id, received, requested_by(call))
+    return ApprovalAnswer.of(approval, work.clock.now())
 
 
 async def _import(work: UnitOfWork, call: Call[Tools], received: ReceivedFile) -> BankFileAnswer:

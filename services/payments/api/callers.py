@@ -8,4 +8,5 @@ from services.payments.tools import Tools
 from shared.http.call import Call, call
 
 Payments = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments"))]
+Approver = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments:approve"))]
 BankFileImport = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments:import"))]

@@ -42,47 +42,47 @@ class _Stopped:
     current_logo: str | None
 
 
-async def rerender_document(units: Units, tools: Tools, asked: Rerendering) -> None:
+async def rerender_document(units: Units, tools: Tools, rerendering: Rerendering) -> None:
     """Afterwards the document has its file, or is held for the reason that is left. Asking again changes nothing.
 
     Raises RenderingNotFound, RenderedBefore when it has a file that looks otherwise, NotKept and
     CharactersMissing; TryLater when the child processes or the store fail.
     """
-    _refuse_unprintable(asked.presentation)
+    _refuse_unprintable(rerendering.presentation)
     async with units() as work:
-        stopped = await _stopped(work, asked)
+        stopped = await _stopped(work, rerendering)
     if stopped is None:
         return
-    document = presented(document_of(stopped.event), asked.presentation, stopped.current_logo)
+    document = presented(document_of(stopped.event), rerendering.presentation, stopped.current_logo)
     outcome = await render_document(tools, document)
     async with units() as work:
         given_files = await save_outcomes(work, [(Received(stopped.event, work.cause), outcome)])
-        if asked.document in given_files:
+        if rerendering.document in given_files:
             await store.add_presentation(
-                work.session, asked.document, asked.presentation, asked.key_id, work.clock.now()
+                work.session, rerendering.document, rerendering.presentation, rerendering.key_id, work.clock.now()
             )
-        elif await store.artefacts_of(work.session, asked.document):  # somebody else was first
-            await _refuse_another_look(work, asked)
+        elif await store.artefacts_of(work.session, rerendering.document):  # somebody else was first
+            await _refuse_another_look(work, rerendering)
 
 
-async def _stopped(work: UnitOfWork, asked: Rerendering) -> _Stopped | None:
-    """The held document; None when it has the file that is asked for."""
-    if await store.artefacts_of(work.session, asked.document):
-        await _refuse_another_look(work, asked)
+async def _stopped(work: UnitOfWork, rerendering: Rerendering) -> _Stopped | None:
+    """The held document; None when it has the file that this rerendering would give it."""
+    if await store.artefacts_of(work.session, rerendering.document):
+        await _refuse_another_look(work, rerendering)
         return None
-    hold = await store.hold_of(work.session, asked.document)
+    hold = await store.hold_of(work.session, rerendering.document)
     if hold is None:
-        raise RenderingNotFound(document_id=asked.document.document_id)
+        raise RenderingNotFound(document_id=rerendering.document.document_id)
     if hold.content is None:
-        raise NotKept(document_id=asked.document.document_id)
-    logo = await store.current_logo(work.session, asked.document.client_id)
+        raise NotKept(document_id=rerendering.document.document_id)
+    logo = await store.current_logo(work.session, rerendering.document.client_id)
     return _Stopped(DocumentConfirmed.model_validate_json(hold.content), logo)
 
 
-async def _refuse_another_look(work: UnitOfWork, asked: Rerendering) -> None:
-    look = await store.presentation_of(work.session, asked.document) or AS_CONFIRMED
-    if look != asked.presentation:
-        raise RenderedBefore(document_id=asked.document.document_id)
+async def _refuse_another_look(work: UnitOfWork, rerendering: Rerendering) -> None:
+    look = await store.presentation_of(work.session, rerendering.document) or AS_CONFIRMED
+    if look != rerendering.presentation:
+        raise RenderedBefore(document_id=rerendering.document.document_id)
 
 
 def _refuse_unprintable(presentation: Presentation) -> None:

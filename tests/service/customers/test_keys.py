@@ -11,14 +11,16 @@ import pytest
 from services.customers.domain.client import NewClient
 from services.customers.domain.errors import SecretAlreadyUsed, SecretTooWeak
 from services.customers.store import clients
-from services.customers.usecases.change_client import change_client
+from services.customers.usecases.change_client import ClientChange, change_client
 from services.customers.usecases.issue_bureau_key import issue_bureau_key
+from shared.approvals import Person, Requested
 from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Cause
 from shared.http.auth import hash_secret
+from shared.ids import new_id
 from tests.service.customers.conftest import CustomersUnderTest
 from tests.support.eventually import eventually
-from tests.support.examples_customers import client_body, client_headers, customer_body, registered_client
+from tests.support.examples_customers import approved_key, client_body, client_headers, customer_body, registered_client
 from tests.support.service import ServiceUnderTest, once
 
 _WAITING = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
@@ -121,12 +123,18 @@ async def test_a_client_that_is_deactivated_loses_its_keys_and_does_not_get_them
     assert await service.broken() == {}
 
 
+def _requested_now(service: ServiceUnderTest) -> Requested:
+    now = service.clock.now()
+    return Requested(Person(new_id(), "Berit"), now, now + timedelta(days=7))
+
+
 async def test_a_key_cannot_be_issued_while_its_client_is_being_deactivated(customers: CustomersUnderTest) -> None:
     service, client_id = customers.service, customers.client_id
     async with service.runtime.database.unit(Cause("test")) as work:
         client = await clients.get(work.session, client_id)
         inactive = NewClient(replace(client.details, active=False))
-        await change_client(work, client_id, inactive, frozenset({client.version}))
+        change = ClientChange(client_id, inactive, frozenset({client.version}), _requested_now(service))
+        await change_client(work, change)
         post = service.http.post(keys_path(customers), json={"label": "Ny"}, headers=once(customers.bureau))
         issuing = asyncio.create_task(post)
         await eventually(lambda: _somebody_waits(service))
@@ -157,15 +165,13 @@ async def test_the_bureau_issues_and_revokes_keys_for_itself_and_print_shops(cus
     ).json()
     assert shop["scopes"] == ["print"]
     assert (await http.get("/v1/clients", headers=bearer(shop["secret"]))).status_code == 403
-    second = (
-        await http.post("/v1/api-keys", json={"kind": "bureau", "label": "Ny"}, headers=once(customers.bureau))
-    ).json()
+    second = await approved_key(customers.service, customers.bureau, {"kind": "bureau", "label": "Ny"})
     own = await http.delete(f"/v1/api-keys/{second['id']}", headers=bearer(second["secret"]))
     assert (own.status_code, own.json()["code"]) == (409, "key-in-use")
     assert (await http.delete(f"/v1/api-keys/{second['id']}", headers=customers.bureau)).status_code == 204
     assert (await http.get("/v1/clients", headers=bearer(second["secret"]))).status_code == 401
     labels = [key["label"] for key in (await http.get("/v1/api-keys", headers=customers.bureau)).json()["items"]]
-    assert labels == ["Byrået", "T", "Ny"]
+    assert labels == ["Byrået", "T", "Kontrollør", "Ny"]
 
 
 async def test_the_first_key_can_be_issued_repeatedly_with_the_same_secret(customers: CustomersUnderTest) -> None:
@@ -204,7 +210,7 @@ async def test_a_key_can_be_limited_to_reading(customers: CustomersUnderTest) ->
 async def test_a_bureau_key_can_be_limited_to_reading(customers: CustomersUnderTest) -> None:
     http = customers.service.http
     body = {"kind": "bureau", "label": "Innsyn", "scopes": ["bureau:read"]}
-    reader = bearer((await http.post("/v1/api-keys", json=body, headers=once(customers.bureau))).json()["secret"])
+    reader = bearer((await approved_key(customers.service, customers.bureau, body))["secret"])
     assert (await http.get("/v1/clients", headers=reader)).status_code == 200
     refused = await http.post("/v1/api-keys", json=body, headers=once(reader))
     assert (refused.status_code, refused.json()["code"]) == (403, "missing-scope")

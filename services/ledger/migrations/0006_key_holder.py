@@ -1,0 +1,16 @@
+"""Who holds a key."""
+
+from shared.db.common_approvals import add_holder_of_keys, drop_holder_of_keys
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    add_holder_of_keys()
+
+
+def downgrade() -> None:
+    drop_holder_of_keys()

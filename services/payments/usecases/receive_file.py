@@ -1,0 +1,22 @@
+"""Read the bytes of a bank file."""
+
+import asyncio
+from datetime import date
+
+from services.payments.domain.bank_file import BankFile, FileDigests, ReceivedFile
+from services.payments.domain.booking import check_dates
+from services.payments.domain.file_formats import read_bank_file
+from services.payments.domain.words import FileChannel
+from shared.gc_pause import gc_paused
+
+
+async def receive_file(data: bytes, digests: FileDigests, channel: FileChannel, today: date) -> ReceivedFile:
+    """In a thread, since it takes long for many payments. Raises BankFileInvalid."""
+    with gc_paused():
+        return ReceivedFile(await asyncio.to_thread(_read, data, today), digests, channel)
+
+
+def _read(data: bytes, today: date) -> BankFile:
+    file = read_bank_file(data)
+    check_dates(file, today)
+    return file
