@@ -33,14 +33,26 @@ class ServiceSpec:
 SYSTEM: tuple[ServiceSpec, ...] = (
     ServiceSpec(
         name="customers",
-        publishes=(customers.ClientChanged, customers.CustomerChanged, customers.ApiKeyChanged),
-        subscribes=(),
-        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys"),
+        publishes=(
+            customers.ClientChanged,
+            customers.CustomerChanged,
+            customers.ApiKeyChanged,
+            customers.AuditEntriesRecorded,
+        ),
+        subscribes=(
+            customers.AuditEntriesRecorded,
+            documents.AuditEntriesRecorded,
+            rendering.AuditEntriesRecorded,
+            delivery.AuditEntriesRecorded,
+            ledger.AuditEntriesRecorded,
+            payments.AuditEntriesRecorded,
+        ),
+        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys", "/v1/audit-entries"),
         port=8101,
     ),
     ServiceSpec(
         name="documents",
-        publishes=(documents.DocumentConfirmed,),
+        publishes=(documents.DocumentConfirmed, documents.AuditEntriesRecorded),
         subscribes=(
             customers.ClientChanged,
             customers.CustomerChanged,
@@ -58,21 +70,26 @@ SYSTEM: tuple[ServiceSpec, ...] = (
     ),
     ServiceSpec(
         name="rendering",
-        publishes=(rendering.DocumentRendered, rendering.DocumentHeld),
+        publishes=(rendering.DocumentRendered, rendering.DocumentHeld, rendering.AuditEntriesRecorded),
         subscribes=(customers.ApiKeyChanged, documents.DocumentConfirmed),
         paths=("/v1/renderings",),
         port=8103,
     ),
     ServiceSpec(
         name="delivery",
-        publishes=(delivery.DocumentDispatched, delivery.DocumentDelayed, delivery.DocumentUndeliverable),
+        publishes=(
+            delivery.DocumentDispatched,
+            delivery.DocumentDelayed,
+            delivery.DocumentUndeliverable,
+            delivery.AuditEntriesRecorded,
+        ),
         subscribes=(customers.ApiKeyChanged, rendering.DocumentRendered),
         paths=("/v1/deliveries", "/v1/print-jobs"),
         port=8104,
     ),
     ServiceSpec(
         name="ledger",
-        publishes=(ledger.EntryPosted,),
+        publishes=(ledger.EntryPosted, ledger.AuditEntriesRecorded),
         subscribes=(
             customers.ClientChanged,
             customers.ApiKeyChanged,
@@ -93,6 +110,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             payments.PaymentUnmatched,
             payments.DocumentSettled,
             payments.DocumentOverdue,
+            payments.AuditEntriesRecorded,
         ),
         subscribes=(
             customers.ClientChanged,

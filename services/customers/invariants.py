@@ -1,5 +1,6 @@
 """What must always be true of clients, customers and keys, as queries for the rows that break it."""
 
+from services.customers.store.audit_log import breaks
 from shared.service import Invariant
 
 _NOT_EMITTED = """
@@ -56,6 +57,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         select k.key_id, k.client_id from issued_key k join client c using (client_id)
         where k.active and not c.active
         """,
+    ),
+    Invariant(
+        "audit-entries-are-chained",
+        "No audit entry has been changed or removed since it was received.",
+        breaks,
     ),
     Invariant(
         "key-copies-are-as-issued",

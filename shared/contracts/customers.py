@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from shared.contracts.audit import AuditBatch
 from shared.contracts.envelope import Event
 from shared.contracts.values import KidTerms, PostalAddress
 from shared.values import Channel, KeyKind, Language, LegalForm, Sha256
@@ -72,3 +73,9 @@ class ApiKeyChanged(Event):
 
     def subject(self) -> UUID:
         return self.key_id
+
+
+class AuditEntriesRecorded(AuditBatch):
+    """What was changed through this service's API, and which keys were used."""
+
+    TYPE: ClassVar[str] = "customers.audit-entries-recorded.v1"

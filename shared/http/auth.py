@@ -23,8 +23,8 @@ from shared.values import KeyKind
 
 CLIENT_HEADER = "Faktura-Client"
 FULL_SCOPES: dict[KeyKind, tuple[str, ...]] = {
-    "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery"),
-    "client": ("customers", "documents", "payments", "ledger", "delivery"),
+    "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery", "audit"),
+    "client": ("customers", "documents", "payments", "ledger", "delivery", "audit"),
     "print_shop": ("print",),
 }
 """Each grants everything in its area."""
@@ -35,6 +35,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "payments": ("payments:read", "payments:import"),
     "ledger": ("ledger:read",),
     "delivery": ("delivery:read",),
+    "audit": ("audit:read",),
 }
 """What a key may be limited to within an area."""
 SCOPES: dict[KeyKind, tuple[str, ...]] = {
@@ -124,6 +125,8 @@ async def authenticate(request: Request, database: Database) -> Principal:
     principal: Principal | None = await database.read(lambda session: _find(session, secret_sha256, now))
     if principal is None:
         raise Problem(BAD_KEY, headers=_CHALLENGE)
+    request.state.key_id = principal.key_id
+    database.key_uses.note(principal.key_id, now)
     if principal.kind != "bureau":
         return principal
     return Principal(principal.key_id, principal.kind, _named_client(request), principal.scopes)

@@ -78,6 +78,7 @@ class KeyAnswer(Answer):
     active: bool
     created_at: datetime
     revoked_at: datetime | None
+    last_used_at: datetime | None = Field(description="By the minute; shown here some minutes later. null: never used.")
     expires_at: datetime | None
 
 
@@ -86,7 +87,8 @@ class IssuedKeyAnswer(KeyAnswer):
 
 
 def _fields(key: ApiKey) -> dict[str, object]:
-    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at", "expires_at")
+    moments = ("created_at", "revoked_at", "expires_at", "last_used_at")
+    names = ("kind", "label", "prefix", "scopes", "live", "active", *moments)
     return {"id": key.key_id, **{name: getattr(key, name) for name in names}}
 
 

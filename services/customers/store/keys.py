@@ -1,6 +1,8 @@
 """Issued keys."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.customers.domain.api_key import ApiKey
 from services.customers.domain.errors import ApiKeyNotFound
 from services.customers.tables import IssuedKeyRow
-from shared.db.sql import run
+from shared.db.sql import run, run_many
 from shared.http.paging import PageRequest
 from shared.values import KeyKind
 
@@ -59,6 +61,14 @@ async def save_revoked(session: AsyncSession, key: ApiKey) -> None:
     await run(session, sa.update(IssuedKeyRow).where(col(IssuedKeyRow.key_id) == key.key_id).values(**columns))
 
 
+async def save_uses(session: AsyncSession, uses: Mapping[UUID, datetime]) -> None:
+    """When keys were last used, in the order of the keys; an earlier time never replaces a later one."""
+    values = [{"key": key_id, "at": used_at} for key_id, used_at in sorted(uses.items())]
+    last_used_at = sa.func.greatest(col(IssuedKeyRow.last_used_at), sa.bindparam("at"))
+    update = sa.update(IssuedKeyRow).where(col(IssuedKeyRow.key_id) == sa.bindparam("key"))
+    await run_many(session, update.values(last_used_at=last_used_at), values)
+
+
 def _of(client_id: UUID | None) -> sa.ColumnElement[bool]:
     return col(IssuedKeyRow.client_id).is_not_distinct_from(client_id)
 
@@ -78,4 +88,5 @@ def _key(row: IssuedKeyRow) -> ApiKey:
         created_at=row.created_at,
         revoked_at=row.revoked_at,
         expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
     )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.customers.domain.client import Client, NewClient, checked_client
 from services.customers.domain.customer import check_number_fits
-from services.customers.events import client_changed
+from services.customers.events import client_change, client_changed
 from services.customers.store import clients, customers, keys
 from services.customers.usecases.end_key import end_key
 from shared.db.database import UnitOfWork
@@ -22,12 +22,14 @@ async def change_client(work: UnitOfWork, client_id: UUID, changes: NewClient, e
     before = await clients.get(work.session, client_id, lock=True)
     after = before.changed(checked_client(changes), expected)
     if after is before:
+        work.changed()
         return before
     highest = await customers.highest_number(work.session, client_id)
     if highest and after.details.kid != before.details.kid:
         check_number_fits(highest, after.details.kid, pointer="/kid/length")
     await clients.save(work.session, after)
     work.emit(client_changed(after))
+    work.changed(client_change(before, after))
     if before.details.active and not after.details.active:
         await _revoke_keys(work, client_id)
     return after

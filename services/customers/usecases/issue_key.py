@@ -11,6 +11,7 @@ from services.customers.domain.api_key import (
 )
 from services.customers.domain.errors import SecretAlreadyUsed
 from services.customers.domain.text import LABEL_MAX, line
+from services.customers.events import key_change
 from services.customers.store import keys
 from services.customers.usecases.publish_key import publish_key
 from shared.db.database import UnitOfWork
@@ -26,8 +27,10 @@ async def issue_key(work: UnitOfWork, new_key: NewKey, secret: str | None = None
     checked = new_secret(live=new_key.live) if secret is None else checked_secret(secret)
     key = _key(work, new_key, checked)
     if not await keys.add(work.session, key):
+        work.changed()
         return IssuedKey(await _issued_before(work, key), checked)
     await publish_key(work, key)
+    work.changed(key_change(None, key))
     return IssuedKey(key, checked)
 
 

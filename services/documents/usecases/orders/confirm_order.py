@@ -15,6 +15,7 @@ async def confirm_order(work: UnitOfWork, client_id: UUID, order_id: UUID) -> No
     """Confirming twice does nothing more. Raises OrderNotFound, or Refused with all that is missing or wrong."""
     order = await orders.lock(work.session, client_id, order_id)
     if not order.row.is_draft:
+        work.changed()
         return
     drafted = Drafted(new_id(), "order_confirmation", order.content)
     confirmation = await confirm_for(work, order.row, "order_confirmation", partial(prepare_drafted, drafted))
