@@ -10,6 +10,7 @@ REQUESTS = Histogram(
 NOT_ACCEPTED = Counter(
     "faktura_not_accepted_total", "Events that a queue did not accept, or that failed; each is tried again", ["service"]
 )
+REFUSED = Counter("faktura_refused_total", "Calls refused for their key, scope or rate, by problem code", ["code"])
 OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 OUTBOX_STATE = Gauge("faktura_outbox_events", "Events backing off or stuck", ["service", "state"])
 INBOX_AGE = Gauge("faktura_inbox_oldest_seconds", "Age of the oldest waiting message", ["service"])
