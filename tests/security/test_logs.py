@@ -36,6 +36,7 @@ PRIVATE = (
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 async def test_a_story_with_all_that_can_go_wrong_leaves_nothing_private_in_the_logs(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 import sqlalchemy as sa
 
 from cli.parked import discard_parked
@@ -18,6 +19,7 @@ from tests.support.local_system import SystemUnderTest, an_invoice, start_system
 READING = {"GET", "HEAD"}
 
 
+@pytest.mark.timeout(180)
 async def test_every_write_of_a_story_is_in_the_audit(tmp_path: Path) -> None:
     """Whatever a later operation does: it is recorded by default."""
     async with start_system(tmp_path / "data", settings={"FAKTURA_RENDERING_ENGINE": "blank"}) as system:
@@ -28,6 +30,7 @@ async def test_every_write_of_a_story_is_in_the_audit(tmp_path: Path) -> None:
         assert await eventually(lambda: _missing(system, written), within=30) == "none"
 
 
+@pytest.mark.timeout(180)
 async def test_what_is_done_by_command_is_in_the_audit_of_the_bureau(tmp_path: Path) -> None:
     async with start_system(tmp_path / "data") as system:
         message_id = new_id()
