@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from cli.console import console
 from services.system import NAMES, load
 from shared.clock import SystemClock
-from shared.db.database import Cause, Database, open_engine
+from shared.db.audit import Author, Change
+from shared.db.database import Cause, Database, UnitOfWork, open_engine
 from shared.db.sql import fetch
 from shared.messaging import outbox, parked
 from shared.settings import CommonSettings
@@ -91,9 +92,11 @@ async def replay_parked(settings: CommonSettings, message_id: UUID | None) -> bo
     """Give one message, or all when None, a new set of attempts; False when there was none."""
     replayed = 0
     async for database in _databases(settings):
-        async with database.unit(Cause("replay")) as work:
-            replayed += await parked.replay(work.session, work.clock.now(), message_id)
-            replayed += await outbox.publish_again(work.session, message_id)
+        async with database.unit(_cause("replay")) as work:
+            count = await parked.replay(work.session, work.clock.now(), message_id)
+            count += await outbox.publish_again(work.session, message_id)
+            _record(work, message_id, count, {"replayed": count})
+        replayed += count
     console.print(f"{replayed} will be tried again")
     return replayed > 0
 
@@ -102,10 +105,22 @@ async def discard_parked(settings: CommonSettings, message_id: UUID, reason: str
     """Give up on a message for good; False when no service has it."""
     discarded = 0
     async for database in _databases(settings):
-        async with database.unit(Cause("discard")) as work:
-            discarded += await parked.discard(work.session, message_id, reason)
+        async with database.unit(_cause("discard")) as work:
+            count = await parked.discard(work.session, message_id, reason)
+            _record(work, message_id, count, {"discarded": count, "reason": reason})
+        discarded += count
     console.print(f"{discarded} discarded")
     return discarded > 0
+
+
+def _cause(command: str) -> Cause:
+    return Cause(command, author=Author("command-line", f"parked {command}"))
+
+
+def _record(work: UnitOfWork, message_id: UUID | None, count: int, what: dict[str, Any]) -> None:
+    """Record it in the audit of the service; without an id for all its messages together."""
+    if count:
+        work.changed(Change("parked-messages", message_id, after=what))
 
 
 async def _databases(settings: CommonSettings) -> AsyncIterator[Database]:

@@ -68,6 +68,20 @@ def demo(*, bus: Bus = "memory", folder: Path | None = None, data: DataDir) -> N
 
 
 @app.command
+def sbom(*, lock: Path | None = None) -> None:
+    """Print what an installation contains as CycloneDX JSON, by default that of production."""
+    import json
+
+    from dev.supply_chain.lock import PRODUCTION, BrokenLock
+    from dev.supply_chain.sbom import sbom as bill
+
+    try:
+        print(json.dumps(bill(lock or PRODUCTION), indent=2, ensure_ascii=False))
+    except (BrokenLock, OSError) as error:
+        fail(str(error))
+
+
+@app.command
 def migration(service: str, message: str) -> None:
     """Draft the next migration of a service from the difference between its tables and its migrations."""
     from dev.draft_migration import draft

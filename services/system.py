@@ -38,14 +38,29 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             customers.CustomerChanged,
             customers.ApiKeyChanged,
             customers.ApiKeysCurrent,
+            customers.AuditEntriesRecorded,
         ),
-        subscribes=(),
-        paths=("/v1/clients", "/v1/client", "/v1/customers", "/v1/api-keys", "/v1/approvals"),
+        subscribes=(
+            customers.AuditEntriesRecorded,
+            documents.AuditEntriesRecorded,
+            rendering.AuditEntriesRecorded,
+            delivery.AuditEntriesRecorded,
+            ledger.AuditEntriesRecorded,
+            payments.AuditEntriesRecorded,
+        ),
+        paths=(
+            "/v1/clients",
+            "/v1/client",
+            "/v1/customers",
+            "/v1/api-keys",
+            "/v1/approvals",
+            "/v1/audit-entries",
+        ),
         port=8101,
     ),
     ServiceSpec(
         name="documents",
-        publishes=(documents.DocumentConfirmed,),
+        publishes=(documents.DocumentConfirmed, documents.AuditEntriesRecorded),
         subscribes=(
             customers.ClientChanged,
             customers.CustomerChanged,
@@ -64,7 +79,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
     ),
     ServiceSpec(
         name="rendering",
-        publishes=(rendering.DocumentRendered, rendering.DocumentHeld),
+        publishes=(rendering.DocumentRendered, rendering.DocumentHeld, rendering.AuditEntriesRecorded),
         subscribes=(
             customers.ClientChanged,
             customers.ApiKeyChanged,
@@ -76,14 +91,19 @@ SYSTEM: tuple[ServiceSpec, ...] = (
     ),
     ServiceSpec(
         name="delivery",
-        publishes=(delivery.DocumentDispatched, delivery.DocumentDelayed, delivery.DocumentUndeliverable),
+        publishes=(
+            delivery.DocumentDispatched,
+            delivery.DocumentDelayed,
+            delivery.DocumentUndeliverable,
+            delivery.AuditEntriesRecorded,
+        ),
         subscribes=(customers.ApiKeyChanged, customers.ApiKeysCurrent, rendering.DocumentRendered),
         paths=("/v1/deliveries", "/v1/print-jobs"),
         port=8104,
     ),
     ServiceSpec(
         name="ledger",
-        publishes=(ledger.EntryPosted,),
+        publishes=(ledger.EntryPosted, ledger.AuditEntriesRecorded),
         subscribes=(
             customers.ClientChanged,
             customers.ApiKeyChanged,
@@ -105,6 +125,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             payments.PaymentUnmatched,
             payments.DocumentSettled,
             payments.DocumentOverdue,
+            payments.AuditEntriesRecorded,
         ),
         subscribes=(
             customers.ClientChanged,

@@ -1,10 +1,23 @@
-"""The events of this service: every change as a full snapshot with its version."""
+"""The events of this service: every change as a full snapshot with its version; and the audit of all services."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from services.customers.domain.api_key import ApiKey, KeyChanges
+from services.customers.domain.audit import LoggedEntry
 from services.customers.domain.client import Client
 from services.customers.domain.customer import Customer
-from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged, CustomerChanged
+from shared.contracts.audit import AuditBatch
+from shared.contracts.customers import (
+    ApiKeyChanged,
+    ApiKeysCurrent,
+    AuditEntriesRecorded,
+    ClientChanged,
+    CustomerChanged,
+)
 from shared.contracts.values import KidTerms, PostalAddress
+from shared.db.audit import Change
 
 
 def client_changed(client: Client) -> ClientChanged:
@@ -64,3 +77,52 @@ def api_key_changed(key: ApiKey) -> ApiKeyChanged:
 
 def api_keys_current(changes: KeyChanges) -> ApiKeysCurrent:
     return ApiKeysCurrent(at=changes.at, changes=changes.count)
+
+
+def client_change(before: Client | None, after: Client) -> Change:
+    """For the audit, like the two below: the resource as subscribers know it."""
+    return Change(
+        "clients",
+        after.client_id,
+        before=None if before is None else client_changed(before).model_dump(mode="json"),
+        after=client_changed(after).model_dump(mode="json"),
+        client_id=after.client_id,
+    )
+
+
+def customer_change(before: Customer | None, after: Customer) -> Change:
+    return Change(
+        "customers",
+        after.customer_id,
+        before=None if before is None else customer_changed(before).model_dump(mode="json"),
+        after=customer_changed(after).model_dump(mode="json"),
+        client_id=after.client_id,
+    )
+
+
+def key_change(before: ApiKey | None, after: ApiKey) -> Change:
+    """With the label and the prefix, by which people know a key, and without the hash of its secret."""
+    return Change(
+        "api-keys",
+        after.key_id,
+        before=None if before is None else _key_as_shown(before),
+        after=_key_as_shown(after),
+        client_id=after.client_id,
+    )
+
+
+def _key_as_shown(key: ApiKey) -> dict[str, Any]:
+    shown = api_key_changed(key).model_dump(mode="json", exclude={"secret_sha256"})
+    return {**shown, "label": key.label, "prefix": key.prefix}
+
+
+def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
+    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)
+
+
+def logged_entries(event: AuditBatch) -> list[LoggedEntry]:
+    return [LoggedEntry(service=event.owner(), **dict(entry)) for entry in event.entries]
+
+
+def key_uses(event: AuditBatch) -> dict[UUID, datetime]:
+    return {use.key_id: use.last_used_at for use in event.keys_used}

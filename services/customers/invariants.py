@@ -1,5 +1,6 @@
 """What must always be true of clients, customers and keys, as queries for the rows that break it."""
 
+from services.customers.store.audit_log import breaks
 from shared.db.retention import OUTBOX_COMPLETE_FROM
 from shared.service import Invariant
 
@@ -83,6 +84,11 @@ INVARIANTS: tuple[Invariant, ...] = (
             a.decided_key_id = a.requested_key_id or lower(a.decided_holder) = lower(a.requested_holder)
             or a.decided_holder is null or a.decided_at >= a.expires_at or coalesce(c.client_id, k.key_id) is null)
         """,
+    ),
+    Invariant(
+        "audit-entries-are-chained",
+        "No audit entry has been changed or removed since it was received.",
+        breaks,
     ),
     Invariant(
         "key-copies-are-as-issued",

@@ -4,24 +4,32 @@ from pathlib import Path
 
 from services.customers.api import router
 from services.customers.errors import REFUSALS
+from services.customers.events import audit_entries_recorded
 from services.customers.handlers import SUBSCRIPTIONS
 from services.customers.invariants import INVARIANTS, RECORDS
 from services.customers.jobs import JOBS
 from services.customers.tables import CustomersBase
 from services.customers.tools import Tools, open_tools
-from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged, CustomerChanged
+from shared.audit import audit_jobs
+from shared.contracts.customers import (
+    ApiKeyChanged,
+    ApiKeysCurrent,
+    AuditEntriesRecorded,
+    ClientChanged,
+    CustomerChanged,
+)
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
     name="customers",
     tables=CustomersBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    publishes=(ClientChanged, CustomerChanged, ApiKeyChanged, ApiKeysCurrent),
+    publishes=(ClientChanged, CustomerChanged, ApiKeyChanged, ApiKeysCurrent, AuditEntriesRecorded),
     subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    jobs=JOBS,
+    jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
     records=RECORDS,
     open_tools=open_tools,
 )

@@ -1,11 +1,11 @@
 """Clients, their customers, the counter of customer numbers, and the issued keys."""
 
 from datetime import datetime
-from typing import Final, get_args
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from shared.db.approvals import add_approval_table
@@ -128,6 +128,38 @@ class IssuedKeyRow(CustomersBase, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=_MOMENT)
     expires_at: datetime | None = Field(default=None, sa_type=_MOMENT)
     holder: str | None = Field(default=None, sa_type=sa.Text)
+    last_used_at: datetime | None = Field(default=None, sa_type=_MOMENT)
+
+
+class AuditLogRow(CustomersBase, table=True):
+    """The audit entries of all services, in the order received. `hash` covers the row and the hash before it.
+
+    The table `audit_entry` beside it holds what this service itself has recorded.
+    """
+
+    __tablename__ = "audit_log"
+    __table_args__ = (
+        sa.Index("ix_audit_log_client", "client_id", "position"),
+        sa.Index("ix_audit_log_resource", "resource_id", "position"),
+        sa.Index("ix_audit_log_key", "key_id", "position"),
+        sa.CheckConstraint("hash ~ '^[0-9a-f]{64}$'", name="hashed"),
+    )
+
+    entry_id: UUID = Field(primary_key=True)
+    # Over all clients: assigned one after the other, so that no cursor passes over an entry.
+    position: int = Field(sa_type=sa.BigInteger, unique=True)
+    service: str
+    client_id: UUID | None
+    recorded_at: datetime = Field(sa_type=_MOMENT)
+    actor: str
+    key_id: UUID | None
+    action: str
+    resource: str
+    resource_id: UUID | None
+    before: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True))
+    after: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True))
+    request_id: str
+    hash: str
 
 
 add_common_tables(CustomersBase.metadata)

@@ -1,11 +1,14 @@
 """Contracts in, contracts out: a rendered document as domain values, and the events that delivery publishes."""
 
 from services.delivery.domain import document as domain
+from services.delivery.domain import machine
 from services.delivery.domain.delivery import Delivery
-from services.delivery.domain.machine import Change
-from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
+from services.delivery.domain.print_job import PrintJob
+from shared.contracts.audit import AuditBatch
+from shared.contracts.delivery import AuditEntriesRecorded, DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.rendering import DocumentRendered
 from shared.contracts.values import DocumentSummary
+from shared.db.audit import Change
 
 DISPATCHED = DocumentDispatched.TYPE
 UNDELIVERABLE = DocumentUndeliverable.TYPE
@@ -25,7 +28,7 @@ def rendered_document(event: DocumentRendered) -> domain.RenderedDocument:
     )
 
 
-def dispatched(delivery: Delivery, change: Change) -> DocumentDispatched:
+def dispatched(delivery: Delivery, change: machine.Change) -> DocumentDispatched:
     assert change.channel is not None
     assert change.handed_over_at is not None
     return DocumentDispatched(
@@ -38,7 +41,7 @@ def dispatched(delivery: Delivery, change: Change) -> DocumentDispatched:
     )
 
 
-def undeliverable(delivery: Delivery, change: Change) -> DocumentUndeliverable:
+def undeliverable(delivery: Delivery, change: machine.Change) -> DocumentUndeliverable:
     return DocumentUndeliverable(client_id=delivery.client_id, document=_summary(delivery), reason=change.reason or "")
 
 
@@ -48,3 +51,18 @@ def delayed(delivery: Delivery, reason: str) -> DocumentDelayed:
 
 def _summary(delivery: Delivery) -> DocumentSummary:
     return DocumentSummary.model_validate(delivery.document)
+
+
+def print_job_change(before: PrintJob | None, after: PrintJob) -> Change:
+    """For the audit, by what a claim or a report changes: its token is a secret, and its file is kept unchanged."""
+    return Change(
+        "print-jobs",
+        after.print_job_id,
+        before=None if before is None else {"state": before.state, "claim_no": before.claim_no},
+        after={"state": after.state, "claim_no": after.claim_no, "delivery_id": str(after.delivery_id)},
+        client_id=after.client_id,
+    )
+
+
+def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
+    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)

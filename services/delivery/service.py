@@ -4,24 +4,26 @@ from pathlib import Path
 
 from services.delivery.api import router
 from services.delivery.errors import REFUSALS
+from services.delivery.events import audit_entries_recorded
 from services.delivery.handlers import SUBSCRIPTIONS
 from services.delivery.invariants import INVARIANTS, RECORDS
 from services.delivery.jobs import JOBS
 from services.delivery.tables import DeliveryBase
 from services.delivery.tools import Tools, open_tools
-from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
+from shared.audit import audit_jobs
+from shared.contracts.delivery import AuditEntriesRecorded, DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
     name="delivery",
     tables=DeliveryBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    publishes=(DocumentDispatched, DocumentDelayed, DocumentUndeliverable),
+    publishes=(DocumentDispatched, DocumentDelayed, DocumentUndeliverable, AuditEntriesRecorded),
     subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    jobs=JOBS,
+    jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
     records=RECORDS,
     open_tools=open_tools,
 )

@@ -3,16 +3,19 @@
 from datetime import date
 
 from services.documents.domain.confirmed import ConfirmedDocument
+from services.documents.domain.draft import Draft, DraftVersion
 from services.documents.domain.parties import Client, Customer
 from services.documents.domain.reactions import DeliveryUpdate, OverdueClaim
 from services.documents.domain.timeline import TimelineEvent
 from shared.clock import oslo_date
+from shared.contracts.audit import AuditBatch
 from shared.contracts.customers import ClientChanged, CustomerChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
-from shared.contracts.documents import DocumentConfirmed
+from shared.contracts.documents import AuditEntriesRecorded, DocumentConfirmed
 from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Seller
+from shared.db.audit import Change
 
 
 def document_confirmed(document: ConfirmedDocument) -> DocumentConfirmed:
@@ -94,3 +97,17 @@ def settled(event: DocumentSettled) -> TimelineEvent:
 
 def overdue(event: DocumentOverdue) -> OverdueClaim:
     return OverdueClaim.model_validate(event)
+
+
+def draft_change(resource: str, draft: DraftVersion, *, before: Draft, after: Draft | None = None) -> Change:
+    """For the audit. Confirmed documents are kept unchanged, so that their entries only name them."""
+    return Change(
+        resource,
+        draft.draft_id,
+        before=before.model_dump(mode="json"),
+        after=None if after is None else after.model_dump(mode="json"),
+    )
+
+
+def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
+    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)

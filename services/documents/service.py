@@ -4,22 +4,25 @@ from pathlib import Path
 
 from services.documents.api import router
 from services.documents.errors import REFUSALS
+from services.documents.events import audit_entries_recorded
 from services.documents.handlers import SUBSCRIPTIONS
 from services.documents.invariants import INVARIANTS, RECORDS
 from services.documents.tables import DocumentsBase
 from services.documents.tools import Tools, open_tools
-from shared.contracts.documents import DocumentConfirmed
+from shared.audit import audit_jobs
+from shared.contracts.documents import AuditEntriesRecorded, DocumentConfirmed
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
     name="documents",
     tables=DocumentsBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    publishes=(DocumentConfirmed,),
+    publishes=(DocumentConfirmed, AuditEntriesRecorded),
     subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
+    jobs=audit_jobs(audit_entries_recorded),
     records=RECORDS,
     open_tools=open_tools,
 )

@@ -4,22 +4,25 @@ from pathlib import Path
 
 from services.ledger.api import router
 from services.ledger.errors import REFUSALS
+from services.ledger.events import audit_entries_recorded
 from services.ledger.handlers import SUBSCRIPTIONS
 from services.ledger.invariants import INVARIANTS, RECORDS
 from services.ledger.tables import LedgerBase
 from services.ledger.tools import Tools, open_tools
-from shared.contracts.ledger import EntryPosted
+from shared.audit import audit_jobs
+from shared.contracts.ledger import AuditEntriesRecorded, EntryPosted
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
     name="ledger",
     tables=LedgerBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    publishes=(EntryPosted,),
+    publishes=(EntryPosted, AuditEntriesRecorded),
     subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
+    jobs=audit_jobs(audit_entries_recorded),
     records=RECORDS,
     open_tools=open_tools,
 )

@@ -4,12 +4,15 @@ from pathlib import Path
 
 from services.payments.api import router
 from services.payments.errors import REFUSALS
+from services.payments.events import audit_entries_recorded
 from services.payments.handlers import SUBSCRIPTIONS
 from services.payments.invariants import INVARIANTS, RECORDS
 from services.payments.jobs import JOBS
 from services.payments.tables import PaymentsBase
 from services.payments.tools import Tools, open_tools
+from shared.audit import audit_jobs
 from shared.contracts.payments import (
+    AuditEntriesRecorded,
     BankFileImported,
     DocumentOverdue,
     DocumentSettled,
@@ -22,12 +25,19 @@ SERVICE: Service[Tools] = Service(
     name="payments",
     tables=PaymentsBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    publishes=(BankFileImported, PaymentMatched, PaymentUnmatched, DocumentSettled, DocumentOverdue),
+    publishes=(
+        BankFileImported,
+        PaymentMatched,
+        PaymentUnmatched,
+        DocumentSettled,
+        DocumentOverdue,
+        AuditEntriesRecorded,
+    ),
     subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    jobs=JOBS,
+    jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
     records=RECORDS,
     open_tools=open_tools,
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from shared.contracts.audit import AuditBatch
 from shared.contracts.envelope import Event
 from shared.contracts.values import KidTerms, PostalAddress
 from shared.values import Channel, KeyKind, Language, LegalForm, Sha256
@@ -92,3 +93,9 @@ class ApiKeysCurrent(Event):
 
     def subject(self) -> UUID:
         return ALL_KEYS
+
+
+class AuditEntriesRecorded(AuditBatch):
+    """What was changed through this service's API, and which keys were used."""
+
+    TYPE: ClassVar[str] = "customers.audit-entries-recorded.v1"

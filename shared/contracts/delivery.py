@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from shared.contracts.audit import AuditBatch
 from shared.contracts.envelope import Event
 from shared.contracts.values import DocumentSummary
 from shared.values import Channel
@@ -51,3 +52,9 @@ class DocumentUndeliverable(Event):
 
     def subject(self) -> UUID:
         return self.document.document_id
+
+
+class AuditEntriesRecorded(AuditBatch):
+    """What was changed through this service's API, and which keys were used."""
+
+    TYPE: ClassVar[str] = "delivery.audit-entries-recorded.v1"

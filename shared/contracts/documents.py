@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from shared.contracts.audit import AuditBatch
 from shared.contracts.envelope import Event
 from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Seller
 from shared.values import Ore
@@ -33,3 +34,9 @@ class DocumentConfirmed(Event):
 
     def subject(self) -> UUID:
         return self.document.document_id
+
+
+class AuditEntriesRecorded(AuditBatch):
+    """What was changed through this service's API, and which keys were used."""
+
+    TYPE: ClassVar[str] = "documents.audit-entries-recorded.v1"

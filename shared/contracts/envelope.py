@@ -18,7 +18,7 @@ CONTENT_TYPE = "application/cloudevents+json"
 class Event(Value):
     """Something that happened, named in the past tense and published by one owner.
 
-    Every event belongs to a client, except the changes of the bureau's own keys.
+    Every event belongs to a client, except the changes of the bureau's own keys and the batches of audit entries.
     """
 
     TYPE: ClassVar[str]

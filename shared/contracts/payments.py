@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from shared.contracts.audit import AuditBatch
 from shared.contracts.envelope import Event
 from shared.values import Ore
 
@@ -93,3 +94,9 @@ class DocumentOverdue(Event):
 
     def subject(self) -> UUID:
         return self.document_id
+
+
+class AuditEntriesRecorded(AuditBatch):
+    """What was changed through this service's API, and which keys were used."""
+
+    TYPE: ClassVar[str] = "payments.audit-entries-recorded.v1"

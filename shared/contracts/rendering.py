@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
+from shared.contracts.audit import AuditBatch
 from shared.contracts.envelope import Event
 from shared.contracts.values import Artefact, Buyer, DeliveryAgreement, DocumentSummary, Seller
 
@@ -38,3 +39,9 @@ class DocumentHeld(Event):
 
     def subject(self) -> UUID:
         return self.document_id
+
+
+class AuditEntriesRecorded(AuditBatch):
+    """What was changed through this service's API, and which keys were used."""
+
+    TYPE: ClassVar[str] = "rendering.audit-entries-recorded.v1"

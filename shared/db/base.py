@@ -32,14 +32,15 @@ def one_of(column: str, values: tuple[str, ...], name: str) -> sa.CheckConstrain
 
 
 def add_common_tables(metadata: sa.MetaData) -> None:
-    """Outbox, inbox, idempotency keys, the copy of the API keys and the marks of retention, the same in every service's
-    database."""
+    """Outbox, inbox, idempotency keys, the copy of the API keys, marks of retention and the audit, the same in each
+    service's database."""
     _outbox(metadata)
     _inbox(metadata)
     _idempotency(metadata)
     _api_key(metadata)
     _retention_mark(metadata)
     _key_news(metadata)
+    _audit(metadata)
 
 
 def _outbox(metadata: sa.MetaData) -> None:
@@ -147,6 +148,27 @@ def _retention_mark(metadata: sa.MetaData) -> None:
         sa.Column("what", sa.Text, primary_key=True),
         sa.Column("dropped_before", _moment(), nullable=False),
     )
+
+
+def _audit(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "audit_entry",
+        metadata,
+        sa.Column("entry_id", sa.Uuid, primary_key=True),
+        sa.Column("client_id", sa.Uuid),
+        sa.Column("recorded_at", _moment(), nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("key_id", sa.Uuid),
+        sa.Column("action", sa.Text, nullable=False),
+        sa.Column("resource", sa.Text, nullable=False),
+        sa.Column("resource_id", sa.Uuid),
+        sa.Column("before", postgresql.JSONB),
+        sa.Column("after", postgresql.JSONB),
+        sa.Column("request_id", sa.Text, nullable=False),
+        one_of("actor", ("key", "command-line"), "actor"),
+        sa.CheckConstraint("(actor = 'key') = (key_id is not null)", name="key_of_actor"),
+    )
+    sa.Table("audit_unshipped", metadata, sa.Column("entry_id", sa.Uuid, primary_key=True))
 
 
 def _moment() -> sa.DateTime:

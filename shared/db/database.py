@@ -13,9 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import Clock
 from shared.contracts.envelope import Envelope, Event, seal
+from shared.db import audit
+from shared.db.audit import Author, Change
 from shared.db.bulk import chunks
 from shared.db.sql import run, run_many
 from shared.ids import id_at
+from shared.key_uses import KeyUses
 
 T = TypeVar("T")
 EVERYONE = "*"
@@ -49,6 +52,8 @@ class Cause:
 
     correlation_id: str
     causation_id: UUID | None = None
+    author: Author | None = None
+    """Who asked for it. None for messages and jobs: they carry out what an earlier call has set off."""
 
 
 @dataclass
@@ -62,6 +67,18 @@ class UnitOfWork:
     has_events: bool = False
     _unwritten: list[Envelope] = field(default_factory=list)
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
+    _changes: list[Change] = field(default_factory=list)
+    _is_audited: bool = False
+
+    def changed(self, *changes: Change) -> None:
+        """Record in the audit what is changed, if somebody asked for it; with none, that nothing is."""
+        self._is_audited = True
+        self._changes += changes
+
+    def changed_by_default(self, change: Change) -> None:
+        """Record this unless the use case itself has recorded what it changed."""
+        if not self._is_audited:
+            self.changed(change)
 
     def emit(self, event: Event, cause: Cause | None = None) -> None:
         """Publish an event if and when this transaction commits. Batch handlers give the cause of each event."""
@@ -85,6 +102,14 @@ class UnitOfWork:
         """Write the events emitted so far to the outbox. `Database.unit` does this before the commit."""
         envelopes, self._unwritten = self._unwritten, []
         await self._write([_outbox_row(envelope) for envelope in envelopes])
+
+    async def flush_changes(self) -> None:
+        """Write the audit entries. `Database.unit` does this before the commit."""
+        changes, self._changes = self._changes, []
+        author = self.cause.author
+        if changes and author is not None:
+            request = audit.Request(author, self.cause.correlation_id, self.clock.now())
+            await audit.record(self.session, request, changes)
 
     def committed(self) -> None:
         """Called by `Database.unit` after the commit."""
@@ -118,6 +143,7 @@ class Database:
     def __init__(self, engine: AsyncEngine, outbox: sa.Table, clock: Clock) -> None:
         self.engine = engine
         self.clock = clock
+        self.key_uses = KeyUses()
         self._outbox = outbox
         self._on_events_committed: Callable[[], None] = lambda: None
 
@@ -133,6 +159,7 @@ class Database:
             work = UnitOfWork(session, self.clock, cause, self._outbox)
             yield work
             await work.flush_events()
+            await work.flush_changes()
             await session.commit()
         work.committed()
         if work.has_events:

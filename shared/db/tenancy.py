@@ -7,8 +7,9 @@ one.
 
 import sqlalchemy as sa
 
-UNGUARDED = frozenset({"api_key", "outbox", "inbox", "retention_mark", "alembic_version"})
-"""api_key is read before the client is known; outbox, inbox and retention_mark belong to the whole service."""
+UNGUARDED = frozenset({"api_key", "outbox", "inbox", "retention_mark", "audit_unshipped", "alembic_version"})
+"""api_key is read before the client is known; outbox, inbox, retention_mark and the queue of audit entries belong to
+the whole service."""
 
 _POLICY = (
     "create policy {table}_of_client on {table} "

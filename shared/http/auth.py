@@ -26,8 +26,8 @@ from shared.values import KeyKind
 _log = structlog.get_logger(__name__)
 CLIENT_HEADER = "Faktura-Client"
 FULL_SCOPES: dict[KeyKind, tuple[str, ...]] = {
-    "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery"),
-    "client": ("customers", "documents", "payments", "ledger", "delivery"),
+    "bureau": ("bureau", "customers", "documents", "payments", "ledger", "delivery", "audit"),
+    "client": ("customers", "documents", "payments", "ledger", "delivery", "audit"),
     "print_shop": ("print",),
 }
 """Each grants everything in its area."""
@@ -38,6 +38,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "payments": ("payments:read", "payments:import", "payments:approve"),
     "ledger": ("ledger:read",),
     "delivery": ("delivery:read",),
+    "audit": ("audit:read",),
 }
 """What a key may be limited to within an area."""
 SCOPES: dict[KeyKind, tuple[str, ...]] = {
@@ -154,9 +155,11 @@ async def authenticate(request: Request, database: Database, news_max_age_s: flo
     if known is None:
         raise Problem(BAD_KEY, headers=_CHALLENGE)
     principal, news_age_s = known
+    request.state.key_id = principal.key_id
     if news_age_s > news_max_age_s:
         _log.warning("key_news_stale", key_id=str(principal.key_id), age_s=round(news_age_s))
         raise Problem(KEY_NEWS_STALE, headers=_RETRY_AFTER)
+    database.key_uses.note(principal.key_id, now)
     if principal.kind != "bureau":
         return principal
     return replace(principal, client_id=_named_client(request))

@@ -17,8 +17,10 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
+from shared.db.audit import Author
 from shared.db.database import Cause, UnitOfWork
 from shared.http import idempotency
+from shared.http.audited import change_by, operation_of
 from shared.http.auth import Principal, authenticate, required_scope
 from shared.http.throttle import Throttle
 from shared.ids import new_id
@@ -50,16 +52,21 @@ class Call(Generic[T]):
         return self.principal.client()
 
     def cause(self) -> Cause:
-        return Cause(correlation_id() or str(new_id()))
+        principal = self.principal
+        author = Author("key", operation_of(self.request), principal.key_id, principal.client_id)
+        return Cause(correlation_id() or str(new_id()), author=author)
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[UnitOfWork]:
         """A transaction in the scope of the caller's client; a bureau call that names no client sees all."""
         async with self.runtime.database.unit(self.cause(), self.principal.client_id) as work:
             yield work
+            if self.request.method not in {"GET", "HEAD"}:
+                work.changed_by_default(change_by(self.request))
 
     async def read(self, query: Callable[[UnitOfWork], Awaitable[R]]) -> R:
         async with self.unit() as work:
+            work.changed()
             return await query(work)
 
     async def once(
@@ -82,8 +89,10 @@ class Call(Generic[T]):
         async with self.unit() as work:
             stored = await idempotency.begin(work.session, owner, key, request_fingerprint, work.clock.now())
             if stored is not None:
+                work.changed()
                 return _respond(stored, replayed=True)
             answer = await act(work)
+            work.changed_by_default(change_by(self.request, answer, location))
             headers = {"Location": location.format(**answer.model_dump())} if location else {}
             without_secrets = answer.model_copy(update=dict.fromkeys(secrets))
             to_store = idempotency.StoredAnswer(status, without_secrets.model_dump_json(), headers)

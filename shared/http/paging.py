@@ -1,4 +1,8 @@
-"""Cursor paging: `?limit=&after=`, in a stable order. The cursor is the id of the last item, opaque to callers."""
+"""Cursor paging: `?limit=&after=`, in a stable order. The cursor is the id of the last item, opaque to callers.
+
+Where the order is that of UUIDv7 ids, an item that commits late comes before those that were read already. Such lists
+show what is there; a list that callers follow needs positions that commit in order, as the audit's has.
+"""
 
 import base64
 import binascii

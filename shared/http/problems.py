@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from shared.http.refusals import log_refusal
 from shared.http.titles import status_title, title_of
 from shared.http.validation_nb import sentence_nb
 from shared.observability.logs import correlation_id
@@ -103,6 +104,7 @@ def answer(
     errors: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
+    log_refusal(request, refusal.status, refusal.code)
     language = language_of(request)
     content: dict[str, Any] = {
         "type": PAGE + refusal.code,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.contracts.registry import UnknownEvent
 from shared.db.errors import CONFLICTS, OUTAGES, TOO_SLOW, sqlstate
+from shared.observability.private import describe_error
 from shared.problems import DomainError
 
 BACKOFF = (
@@ -98,6 +99,5 @@ def after_failure(error: BaseException, earlier: int, now: datetime) -> Waiting 
 
 
 def describe(error: BaseException) -> str:
-    """The reason shown in the list of parked messages: the error's class and text on one line."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    """The reason shown in the list of parked messages: the error's class and text on one line, without its values."""
+    return describe_error(error)

@@ -16,6 +16,7 @@ from shared.messaging import outbox
 from shared.messaging.bus import Bus, NotTaken, Outgoing, Rejected, Unanswered
 from shared.messaging.outcome import Nature, nature
 from shared.observability.metrics import NOT_ACCEPTED, PUBLISHED
+from shared.observability.private import describe_error
 
 WINDOW = 200
 AGAIN = WINDOW // 4
@@ -167,7 +168,7 @@ class Relay:
     async def _settle(self, connection: AsyncConnection) -> None:
         failed = await self._mark_done(connection)
         if failed:
-            _log.warning("publish_failed", service=self._service, rows=len(failed), error=repr(failed[0]))
+            _log.warning("publish_failed", service=self._service, rows=len(failed), error=describe_error(failed[0]))
         if any(isinstance(error, NotTaken) for error in failed) and not self._stopping.is_set():
             await self._start_over(connection)
             await self._rest(TROUBLE_PAUSE_S)

@@ -1,4 +1,7 @@
-"""Structured logs: one JSON object per line, with the correlation id that follows an API call to its ledger entry."""
+"""Structured logs: one JSON object per line, with the correlation id that follows an API call to its ledger entry.
+
+Personal data and secrets stay out of them: see `shared/observability/private.py`.
+"""
 
 import logging
 from collections.abc import Iterator, MutableMapping
@@ -7,6 +10,9 @@ from typing import Any
 
 import structlog
 from opentelemetry import trace
+from structlog.processors import ExceptionRenderer
+
+from shared.observability.private import redact_values, traceback_without_values
 
 _NOISY = (
     "httpx2",
@@ -34,7 +40,7 @@ def configure(level: str = "INFO", *, as_json: bool = True) -> None:
         if as_json
         else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     )
-    last: list[Any] = [structlog.processors.format_exc_info, renderer] if as_json else [renderer]
+    last: list[Any] = [ExceptionRenderer(traceback_without_values), redact_values, renderer]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -11,6 +11,7 @@ NOT_ACCEPTED = Counter(
     "faktura_not_accepted_total", "Events that a queue did not accept, or that failed; each is tried again", ["service"]
 )
 PRUNED = Counter("faktura_pruned_total", "Rows deleted, and bodies emptied, by retention", ["service", "what"])
+REFUSED = Counter("faktura_refused_total", "Calls refused for their key, scope or rate, by problem code", ["code"])
 OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 OUTBOX_STATE = Gauge("faktura_outbox_events", "Events backing off or stuck", ["service", "state"])
 APPROVALS = Gauge("faktura_approvals_waiting", "Changes that wait for a second person", ["service"])

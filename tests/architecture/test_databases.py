@@ -15,6 +15,7 @@ EACH_SERVICE = pytest.mark.parametrize("name", NAMES)
 
 GLOBAL_KEYS: dict[str, str] = {
     "api_key.uq_api_key_secret_sha256": "a caller is looked up by the secret before the client is known",
+    "audit_log.uq_audit_log_position": "a counter over all clients, never shown: the chain of the entries is one",
     "client.uq_client_orgnr": "the bureau registers its clients; a company is registered once",
     "client.uq_client_bank_account_in_use": "the payments to an account must have one owner; only the bureau sets it",
     "client.uq_client_external_id": "the bureau's own id of a client, given by a bureau key",
@@ -143,6 +144,14 @@ def test_append_only_tables_cannot_be_changed_by_the_role_of_the_service(migrate
         role=app_role(name),
     )
     assert rows == []
+
+
+def test_a_service_can_only_read_and_add_audit_entries(migrated: tuple[str, Fresh]) -> None:
+    name, database = migrated
+    rights = ("select", "insert", "update", "delete", "truncate")
+    query = "select r from unnest(cast(:rights as text[])) r where has_table_privilege(:role, 'audit_entry', r)"
+    rows = _query(database, query, rights=list(rights), role=app_role(name))
+    assert {row.r for row in rows} == {"select", "insert"}
 
 
 def test_the_books_are_append_only(postgres: TestPostgres) -> None:

@@ -93,6 +93,7 @@ class KeyAnswer(Answer):
     active: bool
     created_at: datetime
     revoked_at: datetime | None
+    last_used_at: datetime | None = Field(description="By the minute; shown here some minutes later. null: never used.")
     expires_at: datetime | None
     holder: str | None
 
@@ -121,7 +122,8 @@ async def _request(call: Call[Tools], new_key: NewKey) -> Response:
 
 
 def _fields(key: ApiKey) -> dict[str, object]:
-    names = ("kind", "label", "prefix", "scopes", "live", "active", "created_at", "revoked_at", "expires_at", "holder")
+    moments = ("created_at", "revoked_at", "expires_at", "last_used_at")
+    names = ("kind", "label", "prefix", "scopes", "live", "active", "holder", *moments)
     return {"id": key.key_id, **{name: getattr(key, name) for name in names}}
 
 

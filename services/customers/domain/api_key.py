@@ -54,6 +54,8 @@ class ApiKey:
     revoked_at: datetime | None = None
     expires_at: datetime | None = None
     holder: str | None = None
+    last_used_at: datetime | None = None
+    """By the minute, and up to a minute late."""
 
     def revoked(self, at: datetime) -> Self:
         return replace(self, version=self.version + 1, active=False, revoked_at=at)

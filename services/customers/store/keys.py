@@ -1,6 +1,8 @@
 """Issued keys."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.customers.domain.api_key import ApiKey, KeyChanges
 from services.customers.domain.errors import ApiKeyNotFound
 from services.customers.tables import IssuedKeyRow
-from shared.db.sql import run
+from shared.db.sql import run, run_many
 from shared.http.paging import PageRequest
 from shared.values import KeyKind
 
@@ -65,6 +67,14 @@ async def changes(session: AsyncSession) -> KeyChanges:
     return KeyChanges(row.at, row.changes)
 
 
+async def save_uses(session: AsyncSession, uses: Mapping[UUID, datetime]) -> None:
+    """When keys were last used, in the order of the keys; an earlier time never replaces a later one."""
+    values = [{"key": key_id, "at": used_at} for key_id, used_at in sorted(uses.items())]
+    last_used_at = sa.func.greatest(col(IssuedKeyRow.last_used_at), sa.bindparam("at"))
+    update = sa.update(IssuedKeyRow).where(col(IssuedKeyRow.key_id) == sa.bindparam("key"))
+    await run_many(session, update.values(last_used_at=last_used_at), values)
+
+
 _CHANGES = sa.select(
     sa.func.now().label("at"),
     sa.cast(sa.func.coalesce(sa.func.sum(IssuedKeyRow.version), 0), sa.BigInteger).label("changes"),
@@ -91,4 +101,5 @@ def _key(row: IssuedKeyRow) -> ApiKey:
         revoked_at=row.revoked_at,
         expires_at=row.expires_at,
         holder=row.holder,
+        last_used_at=row.last_used_at,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.customers.domain.client import AccountTerms, KidTerms
 from services.customers.domain.customer import check_number_fits
-from services.customers.events import client_changed
+from services.customers.events import client_change, client_changed
 from services.customers.store import clients, customers
 from shared.approvals import Approval, ApprovalOvertaken
 from shared.db.database import UnitOfWork
@@ -28,6 +28,7 @@ async def change_account(work: UnitOfWork, approval: Approval) -> UUID:
         check_number_fits(highest, after.details.kid, pointer="/kid/length")
     await clients.save(work.session, after)
     work.emit(client_changed(after))
+    work.changed(client_change(before, after))
     return after.client_id
 
 

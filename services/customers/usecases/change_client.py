@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.customers.domain.client import Client, NewClient, checked_client
 from services.customers.domain.customer import check_number_fits
-from services.customers.events import client_changed
+from services.customers.events import client_change, client_changed
 from services.customers.store import clients, customers, keys
 from services.customers.usecases.end_key import end_key
 from services.customers.usecases.request_account import request_account
@@ -37,6 +37,7 @@ async def change_client(work: UnitOfWork, change: ClientChange) -> Client | Appr
     before = await clients.get(work.session, client_id, lock=True)
     after = before.changed(checked_client(change.changes), change.expected)
     if after is before:
+        work.changed()
         return before
     highest = await customers.highest_number(work.session, client_id)
     if highest and after.details.kid != before.details.kid:
@@ -45,6 +46,7 @@ async def change_client(work: UnitOfWork, change: ClientChange) -> Client | Appr
         return await request_account(work, before, after, change.requested)
     await clients.save(work.session, after)
     work.emit(client_changed(after))
+    work.changed(client_change(before, after))
     if before.details.active and not after.details.active:
         await _revoke_keys(work, client_id)
     return after

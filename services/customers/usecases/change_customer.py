@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.customers.domain.customer import Customer, NewCustomer, checked_customer
 from services.customers.domain.errors import CustomerExternalIdTaken
-from services.customers.events import customer_changed
+from services.customers.events import customer_change, customer_changed
 from services.customers.store import customers
 from shared.db.database import UnitOfWork
 
@@ -24,11 +24,13 @@ async def change_customer(work: UnitOfWork, client_id: UUID, change: CustomerCha
     before = await customers.get(work.session, client_id, change.customer_id, lock=True)
     after = before.changed(checked_customer(change.changes), change.expected)
     if after is before:
+        work.changed()
         return before
     if after.external_id != before.external_id:
         await _check_external_id_is_free(work, after)
     await customers.save(work.session, after)
     work.emit(customer_changed(after))
+    work.changed(customer_change(before, after))
     return after
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.customers.domain.api_key import ApiKey, checked_expiry
 from services.customers.domain.errors import ClientInactive
+from services.customers.events import key_change
 from services.customers.store import clients, keys
 from services.customers.usecases.publish_key import publish_key
 from shared.approvals import Approval, ApprovalOvertaken
@@ -23,6 +24,7 @@ async def issue_approved_key(work: UnitOfWork, approval: Approval) -> UUID:
     if not await keys.add(work.session, key):
         raise ApprovalOvertaken
     await publish_key(work, key)
+    work.changed(key_change(None, key))
     return key.key_id
 
 

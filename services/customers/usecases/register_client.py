@@ -2,7 +2,7 @@
 
 from services.customers.domain.client import Client, NewClient, checked_client
 from services.customers.domain.errors import BankAccountInUse, ClientExternalIdTaken, OrgnrTaken
-from services.customers.events import client_changed
+from services.customers.events import client_change, client_changed
 from services.customers.store import clients
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
@@ -24,6 +24,7 @@ async def register_client(work: UnitOfWork, new_client: NewClient) -> Client:
     if not await clients.add(work.session, client):
         raise await _taken(work, client)
     work.emit(client_changed(client))
+    work.changed(client_change(None, client))
     return client
 
 

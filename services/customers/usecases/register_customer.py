@@ -5,7 +5,7 @@ from uuid import UUID
 from services.customers.domain.client import Client
 from services.customers.domain.customer import Customer, NewCustomer, check_number_fits, checked_customer
 from services.customers.domain.errors import ClientInactive, CustomerExternalIdTaken, CustomerNumberTaken
-from services.customers.events import customer_changed
+from services.customers.events import customer_change, customer_changed
 from services.customers.store import clients, customers
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
@@ -27,6 +27,7 @@ async def register_customer(work: UnitOfWork, client_id: UUID, new_customer: New
     if checked.customer_number is None:
         await customers.move_counter(work.session, client_id, number + 1)
     work.emit(customer_changed(customer))
+    work.changed(customer_change(None, customer))
     return customer
 
 

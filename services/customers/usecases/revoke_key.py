@@ -19,3 +19,5 @@ async def revoke_key(work: UnitOfWork, client_id: UUID | None, key_id: UUID, *, 
     key = await keys.lock(work.session, client_id, key_id)
     if key.active:
         await end_key(work, key)
+    else:
+        work.changed()

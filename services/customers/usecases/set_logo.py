@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.customers.domain.client import Client
-from services.customers.events import client_changed
+from services.customers.events import client_change, client_changed
 from services.customers.store import clients
 from shared.db.database import UnitOfWork
 
@@ -15,7 +15,10 @@ async def set_logo(work: UnitOfWork, client_id: UUID, sha256: str | None) -> Cli
     """
     before = await clients.get(work.session, client_id, lock=True)
     after = before.with_logo(sha256)
-    if after is not before:
-        await clients.save(work.session, after)
-        work.emit(client_changed(after))
+    if after is before:
+        work.changed()
+        return after
+    await clients.save(work.session, after)
+    work.emit(client_changed(after))
+    work.changed(client_change(before, after))
     return after

@@ -19,6 +19,7 @@ from services.rendering.tools import Tools
 from services.rendering.usecases.render_document import render_document
 from services.rendering.usecases.save_outcomes import save_outcomes
 from shared.contracts.documents import DocumentConfirmed
+from shared.db.audit import Change
 from shared.db.database import UnitOfWork
 from shared.messaging.subscription import Received
 from shared.paper.characters import missing_characters, named
@@ -51,6 +52,7 @@ async def rerender_document(units: Units, tools: Tools, rerendering: Rerendering
     _refuse_unprintable(rerendering.presentation)
     async with units() as work:
         stopped = await _stopped(work, rerendering)
+        work.changed()
     if stopped is None:
         return
     document = presented(document_of(stopped.event), rerendering.presentation, stopped.current_logo)
@@ -58,11 +60,15 @@ async def rerender_document(units: Units, tools: Tools, rerendering: Rerendering
     async with units() as work:
         given_files = await save_outcomes(work, [(Received(stopped.event, work.cause), outcome)])
         if rerendering.document in given_files:
-            await store.add_presentation(
-                work.session, rerendering.document, rerendering.presentation, rerendering.key_id, work.clock.now()
-            )
+            await _record(work, rerendering)
         elif await store.artefacts_of(work.session, rerendering.document):  # somebody else was first
             await _refuse_another_look(work, rerendering)
+
+
+async def _record(work: UnitOfWork, rerendering: Rerendering) -> None:
+    document, presentation = rerendering.document, rerendering.presentation
+    await store.add_presentation(work.session, document, presentation, rerendering.key_id, work.clock.now())
+    work.changed(Change("renderings", document.document_id, after=presentation.model_dump(mode="json")))
 
 
 async def _stopped(work: UnitOfWork, rerendering: Rerendering) -> _Stopped | None:

@@ -97,7 +97,7 @@ async def test_the_records_name_every_client_customer_and_key_with_its_version(c
 def test_every_endpoint_is_described_in_openapi() -> None:
     paths = build_app([load("customers")]).openapi()["paths"]
     operations = [operation for path, item in paths.items() for operation in item.values() if path.startswith("/v1/")]
-    assert len(operations) == 21
+    assert len(operations) == 22
     for operation in operations:
         assert operation["summary"]
         assert operation["description"]

@@ -7,6 +7,7 @@ from services.delivery.domain.machine import Terms
 from services.delivery.domain.outcome import Accepted, NotTaken, Outcome
 from services.delivery.store import deliveries
 from services.delivery.usecases.deliveries.settle import Result, settle
+from shared.db.audit import Change
 from shared.db.database import UnitOfWork
 
 
@@ -16,9 +17,12 @@ async def resolve_delivery(
     """Does nothing if it is already handed over as the person says. Raises DeliveryNotFound and NotUncertain."""
     delivery = await deliveries.lock(work.session, client_id, delivery_id)
     if handed_over and delivery.state == "handed_over":
+        work.changed()
         return
     if delivery.state != "uncertain":
         raise NotUncertain(state=delivery.state)
+    decided = {"handed_over": handed_over}
+    work.changed(Change("deliveries", delivery_id, before={"state": delivery.state}, after=decided))
     await settle(work, [Result(delivery, _outcome(handed_over=handed_over))], terms, ("uncertain",))
 
 

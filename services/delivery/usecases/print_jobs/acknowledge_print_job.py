@@ -8,6 +8,7 @@ from services.delivery.domain.machine import Terms
 from services.delivery.domain.outcome import Accepted
 from services.delivery.domain.print_job import PrintJob
 from services.delivery.domain.print_shop import Shop
+from services.delivery.events import print_job_change
 from services.delivery.store import deliveries, print_jobs
 from services.delivery.usecases.deliveries.settle import Result, settle
 from shared.db.database import UnitOfWork
@@ -34,7 +35,12 @@ async def acknowledge_print_job(
     if not repeated:
         job.require_held_by(receipt.token)
     _compare(job, receipt)
-    return job if repeated else await _post(work, job, terms)
+    if repeated:
+        work.changed()
+        return job
+    posted = await _post(work, job, terms)
+    work.changed(print_job_change(job, posted))
+    return posted
 
 
 def _compare(job: PrintJob, receipt: PrintReceipt) -> None:

@@ -7,6 +7,7 @@ from services.delivery.domain.machine import Terms, after
 from services.delivery.domain.outcome import Deferred, Outcome, Rejected
 from services.delivery.domain.print_job import PrintJob
 from services.delivery.domain.print_shop import Shop
+from services.delivery.events import print_job_change
 from services.delivery.store import deliveries, print_jobs
 from services.delivery.usecases.deliveries.settle import Result, settle
 from shared.db.database import UnitOfWork
@@ -37,6 +38,7 @@ async def reject_print_job(
     update = print_jobs.put_back if stays_in_print else print_jobs.close_rejected
     rejected = await update(work.session, job, rejection.code, rejection.reason)
     await settle(work, [Result(delivery, outcome, job.claim_no)], terms, ("in_print",))
+    work.changed(print_job_change(job, rejected))
     return rejected
 
 

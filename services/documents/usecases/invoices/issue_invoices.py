@@ -13,6 +13,7 @@ from services.documents.domain.ready_to_confirm import ReadyToConfirm
 from services.documents.store import copies, documents
 from services.documents.tools import Tools
 from services.documents.usecases.confirm import confirm
+from shared.db.audit import Change
 from shared.db.database import UnitOfWork
 from shared.problems import DomainError, Refused
 
@@ -29,6 +30,7 @@ async def issue_invoices(
     _refuse_unknown(pointers, locked)
     drafts = [invoice for invoice in in_order_of(ids, locked) if invoice.row.is_draft]
     confirmed = {invoice.row.document_id: invoice.confirmed for invoice in locked if not invoice.row.is_draft}
+    work.changed(*(Change("invoices", invoice.row.document_id) for invoice in drafts))
     if drafts:
         issued = await _issue(work, tools, client_id, drafts, pointers)
         confirmed |= {invoice.document_id: invoice for invoice in issued}
