@@ -47,7 +47,8 @@ async def _list_attention(attention: Mapping[str, str], database: Database) -> i
 
 
 async def _rows(database: Database, listing: str) -> Sequence[Any]:
-    rows: Sequence[Any] = await database.read(lambda session: fetch(session, sa.text(listing)))
+    statement, now = sa.text(listing), database.clock.now()
+    rows: Sequence[Any] = await database.read(lambda session: fetch(session, statement, now=now))
     return rows
 
 

@@ -99,7 +99,7 @@ class Service(Generic[T]):
     jobs: tuple[Job[T], ...] = ()
     attention: Mapping[str, str] = field(default_factory=dict)
     """What waits for a person besides parked messages: a kind, and SQL with the columns `id`, `since` and `reason` over
-    a short list. `faktura_attention` counts them, and `./faktura parked list` names them."""
+    a short list; `:now` is the time. `faktura_attention` counts them, and `./faktura parked list` names them."""
     records: Mapping[str, str] = field(default_factory=dict)
     """Records for reconciliation with other services: a name, and SQL with the columns `key` and `value` (both text),
     so that the records of two services can be compared."""

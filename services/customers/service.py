@@ -18,6 +18,7 @@ from shared.contracts.customers import (
     ClientChanged,
     CustomerChanged,
 )
+from shared.db.approvals import ATTENTION
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
@@ -29,6 +30,7 @@ SERVICE: Service[Tools] = Service(
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
+    attention=ATTENTION,
     jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
     records=RECORDS,
     open_tools=open_tools,

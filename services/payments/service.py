@@ -19,6 +19,7 @@ from shared.contracts.payments import (
     PaymentMatched,
     PaymentUnmatched,
 )
+from shared.db.approvals import ATTENTION
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
@@ -37,6 +38,7 @@ SERVICE: Service[Tools] = Service(
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
+    attention=ATTENTION,
     jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
     records=RECORDS,
     open_tools=open_tools,

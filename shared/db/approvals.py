@@ -22,6 +22,11 @@ from shared.db.base import one_of
 from shared.db.sql import fetch, run
 
 PAGE_MAX = 201
+ATTENTION = {
+    "waiting approval": "select approval_id as id, requested_at as since, "
+    "kind || ', requested by ' || requested_holder as reason from approval where state = 'waiting' and expires_at > :now"
+}
+"""For `Service.attention`: without those that have expired."""
 
 
 def add_approval_table(metadata: sa.MetaData) -> None:
@@ -99,11 +104,6 @@ async def save_decided(session: AsyncSession, approval: Approval) -> None:
     await run(session, _DECIDE, **_row(approval))
 
 
-async def count_waiting(session: AsyncSession, now: datetime) -> int:
-    """Without those that have expired."""
-    return int(await session.scalar(_COUNT, {"now": now}) or 0)
-
-
 _COLUMNS = (
     "approval_id, client_id, kind, before, after, sealed, requested_key_id, requested_holder, requested_at, "
     "expires_at, state, decided_key_id, decided_holder, decided_at, reason, result_id"
@@ -127,7 +127,6 @@ _DECIDE = sa.text(
 _KEY_IS_VALID = sa.text(
     "select 1 from api_key where key_id = :key_id and active and (expires_at is null or expires_at > :now)"
 )
-_COUNT = sa.text("select count(*) from approval where state = 'waiting' and expires_at > :now")
 
 
 def _row(approval: Approval) -> dict[str, Any]:

@@ -14,11 +14,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.db import approvals
 from shared.db.database import Database
 from shared.db.sql import run
 from shared.http import key_news
-from shared.observability.metrics import APPROVALS, ATTENTION, INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
+from shared.observability.metrics import ATTENTION, INBOX_AGE, INBOX_STATE, OUTBOX_AGE, OUTBOX_STATE
 from shared.runtime import Runtime
 
 router = APIRouter(tags=["operations"])
@@ -73,7 +72,8 @@ async def _answers(database: Database) -> bool:
 async def _measure(runtime: Runtime[Any], session: AsyncSession) -> None:
     service = runtime.name
     for kind, listing in runtime.service.attention.items():
-        ATTENTION.labels(service, kind).set((await run(session, _count(listing))).scalar_one())
+        count = await run(session, _count(listing), now=runtime.clock.now())
+        ATTENTION.labels(service, kind).set(count.scalar_one())
     row = (await run(session, MEASURES)).one()
     OUTBOX_AGE.labels(service).set(row.outbox_age_s)
     OUTBOX_STATE.labels(service, "backing off").set(row.backing_off)
@@ -82,8 +82,6 @@ async def _measure(runtime: Runtime[Any], session: AsyncSession) -> None:
     INBOX_STATE.labels(service, "waiting").set(row.waiting)
     INBOX_STATE.labels(service, "parked").set(row.parked)
     await key_news.measure_age(service, session)
-    if "approval" in runtime.service.tables.tables:
-        APPROVALS.labels(service).set(await approvals.count_waiting(session, runtime.clock.now()))
 
 
 def _count(listing: str) -> sa.TextClause:

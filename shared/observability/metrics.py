@@ -14,7 +14,6 @@ PRUNED = Counter("faktura_pruned_total", "Rows deleted, and bodies emptied, by r
 REFUSED = Counter("faktura_refused_total", "Calls refused for their key, scope or rate, by problem code", ["code"])
 OUTBOX_AGE = Gauge("faktura_outbox_oldest_seconds", "Age of the oldest unpublished event", ["service"])
 OUTBOX_STATE = Gauge("faktura_outbox_events", "Events backing off or stuck", ["service", "state"])
-APPROVALS = Gauge("faktura_approvals_waiting", "Changes that wait for a second person", ["service"])
 KEY_NEWS_AGE = Gauge("faktura_key_news_age_seconds", "Age of the newest news of the API keys", ["service"])
 INBOX_AGE = Gauge("faktura_inbox_oldest_seconds", "Age of the oldest waiting message", ["service"])
 ATTENTION = Gauge("faktura_attention", "What waits for a person besides parked messages", ["service", "kind"])

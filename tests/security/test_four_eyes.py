@@ -269,5 +269,6 @@ async def test_what_waits_is_a_metric_until_it_is_decided_or_expires(bureau: Bur
 
 async def _metric(bureau: Bureau) -> float:
     text = (await bureau.service.http.get("/metrics")).text
-    [line] = [line for line in text.splitlines() if line.startswith('faktura_approvals_waiting{service="customers"}')]
+    label = 'faktura_attention{kind="waiting approval",service="customers"}'
+    [line] = [line for line in text.splitlines() if line.startswith(label)]
     return float(line.rsplit(" ", 1)[1])
