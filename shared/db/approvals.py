@@ -23,8 +23,10 @@ from shared.db.sql import fetch, run
 
 PAGE_MAX = 201
 ATTENTION = {
-    "waiting approval": "select approval_id as id, requested_at as since, "
-    "kind || ', requested by ' || requested_holder as reason from approval where state = 'waiting' and expires_at > :now"
+    "waiting approval": """
+        select approval_id as id, requested_at as since, kind || ', requested by ' || requested_holder as reason
+        from approval where state = 'waiting' and expires_at > :now
+    """
 }
 """For `Service.attention`: without those that have expired."""
 
