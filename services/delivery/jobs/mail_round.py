@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -29,17 +31,34 @@ _log = structlog.get_logger(__name__)
 
 async def start_round(context: JobContext[Tools]) -> int:
     """Wait for a free connection, claim due mails and start sending them; returns how many were claimed."""
-    tools = context.tools
-    connection = await tools.pool.take()
+    connection = await context.tools.pool.take()
+    claiming = asyncio.create_task(_claim(context, connection))
     try:
-        mail_round = await _claim(context, connection)
+        await asyncio.wait([claiming])
+    except asyncio.CancelledError:
+        # The claim may be at its commit: what it takes is given back, and does not wait for its lease to end.
+        await asyncio.wait([claiming])
+        with suppress(Exception):
+            _begin(context.tools, connection, claiming, stopped="the process stops")
+        raise
+    return _begin(context.tools, connection, claiming)
+
+
+def _begin(
+    tools: Tools, connection: MailConnection, claiming: asyncio.Task["MailRound"], stopped: str | None = None
+) -> int:
+    give_back = partial(tools.pool.give_back, connection)
+    try:
+        mail_round = claiming.result()
     except BaseException:
-        tools.pool.give_back(connection)
+        give_back()
         raise
     if not mail_round.mails:
-        tools.pool.give_back(connection)
+        give_back()
         return 0
-    tools.rounds.start(mail_round, ended=lambda: tools.pool.give_back(connection))
+    if stopped is not None:
+        mail_round.stop(stopped)
+    tools.rounds.start(mail_round, ended=give_back)
     return len(mail_round.mails)
 
 

@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from services.delivery.adapters.smtp import MailConnection
 from services.delivery.domain.delivery import State
 from services.delivery.domain.machine import Terms
+from services.delivery.jobs import mail_round
+from services.delivery.jobs.mail_round import MailRound
+from services.delivery.tools import Tools
 from services.delivery.usecases.deliveries.settle import Result, settle
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched
 from shared.contracts.rendering import DocumentRendered
 from shared.db.database import SESSION_LIMITS, Cause, UnitOfWork
 from shared.db.sql import run
 from shared.ids import new_id
+from shared.service import JobContext
 from tests.service.delivery.conftest import DeliveryUnderTest, StartDelivery
 from tests.support.eventually import eventually
 from tests.support.examples_delivery import PDF, a_rendered
@@ -278,3 +283,26 @@ async def test_a_stop_finishes_the_mail_in_hand(delivery: DeliveryUnderTest) -> 
     delivery.sink.release.set()
     await stopping
     assert (await delivery.delivery(event))["state"] == "handed_over"
+
+
+async def test_a_claim_that_is_committed_while_the_process_stops_is_given_back(
+    delivery: DeliveryUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed, may_end = asyncio.Event(), asyncio.Event()
+
+    async def claim_and_wait(context: JobContext[Tools], connection: MailConnection) -> MailRound:
+        mails = await claim(context, connection)
+        if mails.mails:
+            claimed.set()
+            await may_end.wait()
+        return mails
+
+    claim = mail_round._claim
+    monkeypatch.setattr(mail_round, "_claim", claim_and_wait)
+    event = await delivery.renders()
+    await claimed.wait()
+    stopping = asyncio.create_task(delivery.service.runtime.stop())
+    await eventually(lambda: all(task.cancelling() for task in delivery.service.runtime._tasks))
+    may_end.set()
+    await stopping
+    assert (await delivery.delivery(event))["state"] == "ready"
