@@ -4,7 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -59,6 +71,8 @@ class DeliveryRow(DeliveryBase, table=True):
     failures: int = 0
     next_attempt_at: datetime | None = Field(default=None, sa_type=_moment)
     lease_until: datetime | None = Field(default=None, sa_type=_moment)
+    dot_begun: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    """Whether this attempt at a mail may have sent its final dot."""
     uncertain_since: datetime | None = Field(default=None, sa_type=_moment)
     log_checked_at: datetime | None = Field(default=None, sa_type=_moment)
     promised_at: datetime = Field(sa_type=_moment)

@@ -6,7 +6,7 @@ Only a dot without an answer leaves the outcome unknown (RFC 1047).
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -102,15 +102,15 @@ class MailConnection:
                 await self._client.quit(timeout=1)
         self._drop()
 
-    async def send(self, message: SmtpMessage, lease_holds: Callable[[], bool]) -> Outcome:
-        """Hand over one mail. `lease_holds` is called just before the final dot.
+    async def send(self, message: SmtpMessage, may_end: Callable[[], Awaitable[bool]]) -> Outcome:
+        """Hand over one mail. `may_end` is called just before the final dot; when it is false, none is sent.
 
         Raises RelayUnavailable, with nothing sent.
         """
         await self.open()
         reused = self._sent > 0
         try:
-            return await self._hand_over(message, lease_holds)
+            return await self._hand_over(message, may_end)
         except _ConnectionLost as lost:
             self._drop()
             if not reused:
@@ -118,19 +118,19 @@ class MailConnection:
         # The server may have closed a reused connection long ago, so a fresh one deserves a try.
         await self.open()
         try:
-            return await self._hand_over(message, lease_holds)
+            return await self._hand_over(message, may_end)
         except _ConnectionLost as lost:
             self._drop()
             return Deferred(str(lost), lost.phase)
 
-    async def _hand_over(self, message: SmtpMessage, lease_holds: Callable[[], bool]) -> Outcome:
+    async def _hand_over(self, message: SmtpMessage, may_end: Callable[[], Awaitable[bool]]) -> Outcome:
         negative = await self._start(message)
         if negative is not None:
             return negative
         await self._send_content(message.content)
-        if not lease_holds():
+        if not await may_end():
             self._drop()
-            return Released("too little of the lease was left to wait for an answer")
+            return Released("the mail was not the sender's any more, or too little of its lease was left")
         self._sent += 1
         return await self._send_final_dot()
 

@@ -15,6 +15,7 @@ from services.delivery.domain.outcome import Outcome, Released, Unknown
 from services.delivery.store import deliveries
 from services.delivery.tools import Tools
 from services.delivery.usecases.deliveries.settle import Result, settle
+from services.delivery.usecases.mails.note_dot import note_dot
 from services.delivery.usecases.mails.send_mail import send_mail
 from shared.messaging.outcome import Nature, nature
 from shared.service import JobContext
@@ -103,7 +104,7 @@ class MailRound:
         if self._stopped is not None or not self._lease_holds():
             return Released(self._stopped or "too little of the lease was left to begin")
         try:
-            return await send_mail(self._context.tools, delivery, self._connection, self._lease_holds)
+            return await send_mail(self._context.tools, delivery, self._connection, partial(self._may_end, delivery))
         except RelayUnavailable as error:
             self.stop(str(error))
             return Released(str(error))
@@ -111,6 +112,16 @@ class MailRound:
             _log.exception("mail_failed", delivery_id=str(delivery.delivery_id), error=type(error).__name__)
             await self._connection.close()
             return Unknown(f"unforeseen {type(error).__name__} while sending")
+
+    async def _may_end(self, delivery: Delivery) -> bool:
+        """Note the final dot first and look at the lease last: writing the note may take long."""
+        try:
+            async with self._context.database.unit(self._context.cause()) as work:
+                noted = await note_dot(work, delivery)
+        except Exception as error:  # noqa: BLE001  # without its note the mail is given back
+            _log.warning("dot_not_noted", delivery_id=str(delivery.delivery_id), error=type(error).__name__)
+            return False
+        return noted and self._lease_holds()
 
     def _lease_holds(self) -> bool:
         """Whether the lease leaves time to wait for the server's answer."""

@@ -48,9 +48,16 @@ async def apply(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]],
     return {row.delivery_id for row in await fetch(session, _APPLY, rows=as_json(rows), states=list(states))}
 
 
-async def lock_expired(session: AsyncSession, channel: Channel, limit: int) -> list[Delivery]:
-    """Lock deliveries that are still `sending` though their lease is over: the sender is dead or asleep."""
-    return [_delivery(row) for row in await fetch(session, _EXPIRED, channel=channel, limit=limit)]
+async def note_dot(session: AsyncSession, delivery: Delivery) -> bool:
+    """Note that this attempt is about to send its final dot; false when it is no longer the attempt that is sending."""
+    return bool(await fetch(session, _NOTE_DOT, delivery_id=delivery.delivery_id, attempt=delivery.attempt))
+
+
+async def lock_expired(session: AsyncSession, channel: Channel, limit: int) -> list[tuple[Delivery, bool]]:
+    """Lock deliveries that are still `sending` though their lease is over: the sender is dead or asleep. Each with
+    whether it may have sent its final dot."""
+    rows = await fetch(session, _EXPIRED, channel=channel, limit=limit)
+    return [(_delivery(row), row.dot_begun) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,7 @@ _ANY_READY = sa.text(
 _CLAIM = sa.text(
     f"""
     update delivery d
-    set state = 'sending', attempt = d.attempt + 1, reason = null,
+    set state = 'sending', attempt = d.attempt + 1, reason = null, dot_begun = false,
         lease_until = clock_timestamp() + make_interval(secs => :lease_s)
     from (
         select delivery_id from delivery where state = 'ready' and channel = :channel and next_attempt_at <= :now
@@ -173,9 +180,13 @@ _APPLY = sa.text(
     returning d.delivery_id
     """
 )
+_NOTE_DOT = sa.text(
+    "update delivery set dot_begun = true "
+    "where delivery_id = :delivery_id and attempt = :attempt and state = 'sending' returning delivery_id"
+)
 _EXPIRED = sa.text(
     f"""
-    select {_COLUMNS} from delivery d
+    select {_COLUMNS}, d.dot_begun from delivery d
     where d.state = 'sending' and d.channel = :channel and d.lease_until < clock_timestamp()
     order by d.lease_until limit :limit for update skip locked
     """  # noqa: S608  # the columns are a constant

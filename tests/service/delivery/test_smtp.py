@@ -13,6 +13,14 @@ MESSAGE = SmtpMessage("1", "a@b.example", "c@d.example", b"Message-ID: <1@b.exam
 TIMEOUTS = Timeouts(connect=2, command=2, data=2, content=2, answer=0.3)
 
 
+async def yes() -> bool:
+    return True
+
+
+async def no() -> bool:
+    return False
+
+
 def connection_to(sink: MailSink) -> MailConnection:
     return MailConnection(Relay("127.0.0.1", sink.port, "never", TIMEOUTS))
 
@@ -37,25 +45,25 @@ async def test_every_failure_is_recognised(
 ) -> None:
     connection = connection_to(sink)
     sink.behave(behaviour)
-    outcome = await connection.send(MESSAGE, lambda: True)
+    outcome = await connection.send(MESSAGE, yes)
     assert isinstance(outcome, kind)
     assert outcome.phase == phase
-    assert isinstance(await connection.send(MESSAGE, lambda: True), Accepted)
+    assert isinstance(await connection.send(MESSAGE, yes), Accepted)
     await connection.close()
 
 
 async def test_a_lease_that_is_over_stops_the_mail_before_its_final_dot(sink: MailSink) -> None:
     connection = connection_to(sink)
-    outcome = await connection.send(MESSAGE, lambda: False)
+    outcome = await connection.send(MESSAGE, no)
     assert isinstance(outcome, Released)
-    assert isinstance(await connection.send(MESSAGE, lambda: True), Accepted)
+    assert isinstance(await connection.send(MESSAGE, yes), Accepted)
     assert sink.accepted == ["1@b.example"]
     await connection.close()
 
 
 async def test_lines_that_begin_with_a_dot_arrive_as_they_were(sink: MailSink) -> None:
     connection = connection_to(sink)
-    await connection.send(MESSAGE, lambda: True)
+    await connection.send(MESSAGE, yes)
     assert sink.contents == [MESSAGE.content]
     await connection.close()
 
@@ -63,7 +71,7 @@ async def test_lines_that_begin_with_a_dot_arrive_as_they_were(sink: MailSink) -
 async def test_a_server_that_is_not_there_is_unavailable(sink: MailSink) -> None:
     connection = MailConnection(Relay("127.0.0.1", 1, "never", TIMEOUTS))
     with pytest.raises(RelayUnavailable):
-        await connection.send(MESSAGE, lambda: True)
+        await connection.send(MESSAGE, yes)
 
 
 async def test_a_server_without_tls_is_unavailable_when_tls_is_required(sink: MailSink) -> None:

@@ -10,12 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from services.delivery.adapters.smtp import MailConnection
-from services.delivery.domain.delivery import State
+from services.delivery.domain.delivery import Delivery, State
 from services.delivery.domain.machine import Terms
 from services.delivery.jobs import mail_round
 from services.delivery.jobs.mail_round import MailRound
 from services.delivery.tools import Tools
 from services.delivery.usecases.deliveries.settle import Result, settle
+from services.delivery.usecases.mails.note_dot import note_dot
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched
 from shared.contracts.rendering import DocumentRendered
 from shared.db.database import SESSION_LIMITS, Cause, UnitOfWork
@@ -86,15 +87,50 @@ async def without_log(start_delivery: StartDelivery) -> DeliveryUnderTest:
     return await start_delivery(mail_log=False)
 
 
-async def _crashed_while_sending(delivery: DeliveryUnderTest) -> DocumentRendered:
+async def _crashed_while_sending(delivery: DeliveryUnderTest, *, dot_begun: bool = True) -> DocumentRendered:
     """The row that a sender leaves behind when it dies between claim and settlement, after the lease is over."""
     event = await delivery.renders(channels=("print",))
     await delivery.service.rows("delete from print_job")
     await delivery.service.rows(
         "update delivery set state = 'sending', channel = 'email', channels = '{email}', "
-        "attempt = 1, lease_until = clock_timestamp() - interval '1 second'"
+        "attempt = 1, dot_begun = :dot_begun, lease_until = clock_timestamp() - interval '1 second'",
+        dot_begun=dot_begun,
     )
     return event
+
+
+async def test_a_mail_whose_sender_died_before_its_final_dot_goes_again(without_log: DeliveryUnderTest) -> None:
+    event = await _crashed_while_sending(without_log, dot_begun=False)
+    await without_log.reaches(event, "ready")
+    without_log.service.clock.advance(timedelta(hours=1))
+    row = await without_log.reaches(event, "handed_over")
+    assert await without_log.outcomes(event) == ["deferred", "accepted"]
+    assert without_log.sink.accepted == [row["message_id"]]
+
+
+async def test_a_sender_that_awakes_after_its_mail_was_given_to_another_sends_no_dot(
+    without_log: DeliveryUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = asyncio.Event()
+
+    async def fall_asleep_once(work: UnitOfWork, delivery: Delivery) -> bool:
+        if not asleep.is_set():
+            asleep.set()
+            await without_log.service.rows("update delivery set lease_until = clock_timestamp() - interval '1 second'")
+            await without_log.reaches(event, "ready")
+            without_log.service.clock.advance(timedelta(hours=1))
+            await eventually(lambda: without_log.sink.accepted)
+        return await note_dot(work, delivery)
+
+    monkeypatch.setattr(mail_round, "note_dot", fall_asleep_once)
+    event = await without_log.renders()
+    row = await without_log.reaches(event, "handed_over")
+    await eventually(lambda: _late_result(without_log))
+    assert without_log.sink.accepted == [row["message_id"]]
+
+
+async def _late_result(delivery: DeliveryUnderTest) -> bool:
+    return bool(await delivery.service.rows("select 1 from delivery_attempt where outcome = 'late'"))
 
 
 async def test_a_mail_whose_sender_died_is_uncertain_and_not_ready(without_log: DeliveryUnderTest) -> None:

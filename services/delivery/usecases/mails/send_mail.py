@@ -1,6 +1,6 @@
 """Send one mail: fetch the PDF and check its hash, build the mail and check it, hand it to the mail server."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from services.delivery.adapters.mime import Mail, MailUnsafe, build
 from services.delivery.adapters.smtp import MailConnection, SmtpMessage
@@ -15,9 +15,9 @@ from shared.objects import ObjectDamaged, ObjectMissing
 
 
 async def send_mail(
-    tools: Tools, delivery: Delivery, connection: MailConnection, lease_holds: Callable[[], bool]
+    tools: Tools, delivery: Delivery, connection: MailConnection, may_end: Callable[[], Awaitable[bool]]
 ) -> Outcome:
-    """The outcome. `lease_holds` is called just before the final dot. Raises RelayUnavailable, with nothing sent."""
+    """The outcome. `may_end` is called just before the final dot. Raises RelayUnavailable, with nothing sent."""
     artefact = choose_artefact(delivery.artefacts, tools.terms.channels[EMAIL].purposes)
     assert artefact is not None, "the route has no channel without an artefact"
     try:
@@ -30,7 +30,7 @@ async def send_mail(
     except (MailUnsafe, AddressUnusable) as error:
         return Rejected(f"no safe mail can be made of it: {error}", "build")
     message = SmtpMessage(delivery.delivery_id.hex, mail.sender, mail.recipient, content)
-    return await connection.send(message, lease_holds)
+    return await connection.send(message, may_end)
 
 
 def _mail(delivery: Delivery, artefact: Artefact, sender: str, pdf: bytes) -> Mail:
