@@ -12,6 +12,10 @@ from uuid import UUID
 
 from shared.problems import DomainError, Refusal, Refusals
 
+UNATTENDED_IMPORT: Final = "payments:import"
+"""The scope of a key with which a program imports bank files, without a second person for each. To issue such a key
+takes two persons instead."""
+
 ApprovalState = Literal["waiting", "approved", "rejected"]
 ShownState = Literal["waiting", "approved", "rejected", "expired"]
 APPROVAL_STATES: Final[tuple[str, ...]] = get_args(ApprovalState)

@@ -71,9 +71,13 @@ class UnitOfWork:
     _is_audited: bool = False
 
     def changed(self, *changes: Change) -> None:
-        """Record in the audit what is changed, if somebody asked for it; with none, that nothing is."""
+        """Record in the audit what is changed, if somebody asked for it."""
         self._is_audited = True
         self._changes += changes
+
+    def unchanged(self) -> None:
+        """Nothing is changed, though a call that changes things was made: record nothing."""
+        self.changed()
 
     def changed_by_default(self, change: Change) -> None:
         """Record this unless the use case itself has recorded what it changed."""

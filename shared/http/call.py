@@ -66,7 +66,7 @@ class Call(Generic[T]):
 
     async def read(self, query: Callable[[UnitOfWork], Awaitable[R]]) -> R:
         async with self.unit() as work:
-            work.changed()
+            work.unchanged()
             return await query(work)
 
     async def once(
@@ -89,7 +89,7 @@ class Call(Generic[T]):
         async with self.unit() as work:
             stored = await idempotency.begin(work.session, owner, key, request_fingerprint, work.clock.now())
             if stored is not None:
-                work.changed()
+                work.unchanged()
                 return _respond(stored, replayed=True)
             answer = await act(work)
             work.changed_by_default(change_by(self.request, answer, location))

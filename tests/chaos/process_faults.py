@@ -73,10 +73,11 @@ async def full_queue(world: World) -> str:
     """A consumer that is away and queues that hold one message: the broker refuses the others with a nack."""
     broker, ledger = world.system.local.broker, world.system.local.processes["ledger"]
     assert broker is not None
+    refused_before = await _refused_by_queues(world.system)
     await ledger.kill()
     limit = ("set_policy", "full", r"^ledger\..*", '{"max-length":1}', "--apply-to", "queues")
     await asyncio.to_thread(broker.control, *limit)
-    await eventually(lambda: _refused_by_queues(world.system), within=30, every=0.2)
+    await eventually(lambda: _more_refused(world.system, refused_before), within=30, every=0.2)
     await ledger.start()
     # Before the limit is lifted: a queue that was over its limit when that went refuses open channels for ever.
     await eventually(lambda: _nothing_backs_off(world.system), within=90, every=0.5)
@@ -107,8 +108,12 @@ async def _nothing_backs_off(system: SystemUnderTest) -> bool:
     return not any((await system.counted(BACKING_OFF, "delivery", "payments")).values())
 
 
-async def _refused_by_queues(system: SystemUnderTest) -> bool:
-    return any((await system.counted(NOT_ACCEPTED, "delivery", "delivery-2", "payments")).values())
+async def _more_refused(system: SystemUnderTest, before: int) -> bool:
+    return await _refused_by_queues(system) > before
+
+
+async def _refused_by_queues(system: SystemUnderTest) -> int:
+    return sum((await system.counted(NOT_ACCEPTED, "delivery", "delivery-2", "payments")).values())
 
 
 @asynccontextmanager

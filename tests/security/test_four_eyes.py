@@ -180,20 +180,20 @@ async def test_a_wrong_account_is_corrected_by_a_new_change_and_the_history_stay
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "reason"),
     [
-        "update client set bank_account = '86011100033'",
-        "update approval set state = 'waiting', decided_at = null",
-        "update approval set decided_holder = 'Berit'",
-        "delete from approval",
+        ("update client set bank_account = '86011100033'", "only when a second person has approved"),
+        ("update approval set state = 'waiting', decided_at = null", "decided once and never changed"),
+        ("update approval set decided_holder = 'Berit'", "decided once and never changed"),
+        ("delete from approval", "decided once and never changed"),
     ],
 )
 async def test_the_database_itself_refuses_what_was_not_approved_and_a_change_of_the_history(
-    bureau: Bureau, damage: str
+    bureau: Bureau, damage: str, reason: str
 ) -> None:
     answer = await bureau.change(bank_account=THIRD)
     await bureau.decide(answer.json()["id"], bureau.controller)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(DBAPIError, match=reason):
         await bureau.service.rows(damage)
     assert await bureau.account() == THIRD
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from prometheus_client import generate_latest
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from shared.http.auth import new_secret
@@ -47,5 +47,10 @@ async def test_a_missing_scope_is_logged_with_the_id_of_the_key(start: StartServ
 
 
 async def test_refusals_are_counted(start: StartService) -> None:
-    await refused(await start("customers"), {})
-    assert 'faktura_refused_total{code="no-key"}' in generate_latest().decode()
+    service, before = await start("customers"), _refused_for_want_of_a_key()
+    await refused(service, {})
+    assert _refused_for_want_of_a_key() == before + 1
+
+
+def _refused_for_want_of_a_key() -> float:
+    return REGISTRY.get_sample_value("faktura_refused_total", {"code": "no-key"}) or 0.0

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from services.customers.domain.checks import Checks
 from services.customers.domain.errors import ExpiryPassed, ScopesMissing, ScopeUnknown, SecretTooWeak
+from shared.approvals import UNATTENDED_IMPORT
 from shared.values import KeyKind
 
 PREFIX_LENGTH: Final = 12
-UNSEEN_IMPORT: Final = "payments:import"
 SECRET_MIN: Final = 32
 SECRET_MAX: Final = 200
 
@@ -33,7 +33,7 @@ class NewKey:
     def needs_second_person(self) -> bool:
         """Whether it could stand in for the second person, or make one unnecessary: a key of the bureau, one that a
         person holds, and one that bank files are imported with unseen."""
-        return self.kind == "bureau" or self.holder is not None or UNSEEN_IMPORT in self.scopes
+        return self.kind == "bureau" or self.holder is not None or UNATTENDED_IMPORT in self.scopes
 
 
 @dataclass(frozen=True)

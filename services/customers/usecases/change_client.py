@@ -37,7 +37,7 @@ async def change_client(work: UnitOfWork, change: ClientChange) -> Client | Appr
     before = await clients.get(work.session, client_id, lock=True)
     after = before.changed(checked_client(change.changes), change.expected)
     if after is before:
-        work.changed()
+        work.unchanged()
         return before
     highest = await customers.highest_number(work.session, client_id)
     if highest and after.details.kid != before.details.kid:

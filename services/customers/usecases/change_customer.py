@@ -24,7 +24,7 @@ async def change_customer(work: UnitOfWork, client_id: UUID, change: CustomerCha
     before = await customers.get(work.session, client_id, change.customer_id, lock=True)
     after = before.changed(checked_customer(change.changes), change.expected)
     if after is before:
-        work.changed()
+        work.unchanged()
         return before
     if after.external_id != before.external_id:
         await _check_external_id_is_free(work, after)

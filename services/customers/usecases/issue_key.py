@@ -16,7 +16,7 @@ async def issue_key(work: UnitOfWork, new_key: NewKey, secret: str | None = None
     """
     prepared = prepare_key(work, new_key, secret)
     if not await keys.add(work.session, prepared.key):
-        work.changed()
+        work.unchanged()
         return IssuedKey(await _issued_before(work, prepared.key), prepared.secret)
     await publish_key(work, prepared.key)
     work.changed(key_change(None, prepared.key))

@@ -20,4 +20,4 @@ async def revoke_key(work: UnitOfWork, client_id: UUID | None, key_id: UUID, *, 
     if key.active:
         await end_key(work, key)
     else:
-        work.changed()
+        work.unchanged()

@@ -16,7 +16,7 @@ async def set_logo(work: UnitOfWork, client_id: UUID, sha256: str | None) -> Cli
     before = await clients.get(work.session, client_id, lock=True)
     after = before.with_logo(sha256)
     if after is before:
-        work.changed()
+        work.unchanged()
         return after
     await clients.save(work.session, after)
     work.emit(client_changed(after))

@@ -1,18 +1,24 @@
 """Bank files that a person imports, and that wait for a second person."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.payments.api.callers import Approver, Payments
+from services.payments.domain.bank_file import FileDigests, ReceivedFile
+from services.payments.tools import Tools
 from services.payments.usecases.approve import approve
+from services.payments.usecases.receive_file import receive_file
 from services.payments.usecases.reject import reject
 from shared.db import approvals
 from shared.db.database import UnitOfWork
 from shared.http.approvals import ApprovalAnswer, DeclineBody, StateFilter, person_of
 from shared.http.bodies import Page
+from shared.http.call import Call
 from shared.http.documentation import problems
+from shared.http.idempotency import key_of
 from shared.http.limits import JsonRoute
 from shared.http.paging import PageRequest, cut, link_next, page_request
 
@@ -51,9 +57,11 @@ async def show_file_approval(approval_id: UUID, call: Payments) -> ApprovalAnswe
 async def approve_file_approval(approval_id: UUID, call: Approver) -> Response:
     """By another person than the requester, with a key of their own; both keys name their holder. The file is
     imported at once."""
+    await key_of(call.request)
+    received = await _waiting_file(call, approval_id)
 
     async def act(work: UnitOfWork) -> ApprovalAnswer:
-        approved = await approve(work, call.tools.objects, approval_id, person_of(call))
+        approved = await approve(work, approval_id, person_of(call), received)
         return ApprovalAnswer.of(approved, work.clock.now())
 
     return await call.once(200, act)
@@ -73,3 +81,11 @@ async def reject_file_approval(approval_id: UUID, body: DeclineBody, call: Appro
         return ApprovalAnswer.of(rejected, work.clock.now())
 
     return await call.once(200, act)
+
+
+async def _waiting_file(call: Call[Tools], approval_id: UUID) -> ReceivedFile:
+    """Fetched and read before the transaction: it may be large, and the store slow."""
+    waiting = await call.read(lambda work: approvals.get(work.session, approval_id))
+    data = await call.tools.objects.get(waiting.after["sha256"])
+    digests = await asyncio.to_thread(FileDigests.of, data)
+    return await receive_file(data, digests, waiting.sealed["channel"], call.runtime.clock.today())

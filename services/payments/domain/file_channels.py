@@ -1,9 +1,8 @@
 """How a bank file comes: by a channel that was agreed on, or by hand."""
 
 from collections.abc import Set as AbstractSet
-from typing import Final
 
-IMPORT: Final = "payments:import"
+from shared.approvals import UNATTENDED_IMPORT
 
 
 def is_agreed_channel(scopes: AbstractSet[str], holder: str | None) -> bool:
@@ -11,4 +10,4 @@ def is_agreed_channel(scopes: AbstractSet[str], holder: str | None) -> bool:
 
     A full scope would allow as much, but says nothing of what the key is for.
     """
-    return holder is None and IMPORT in scopes
+    return holder is None and UNATTENDED_IMPORT in scopes

@@ -2,20 +2,18 @@
 
 from uuid import UUID
 
-from services.payments.domain.bank_file import FileDigests
+from services.payments.domain.bank_file import ReceivedFile
 from services.payments.usecases.import_bank_file import import_bank_file
-from services.payments.usecases.receive_file import receive_file
 from shared.approvals import Approval, ApprovalOvertaken, Person
 from shared.db import approvals
 from shared.db.database import UnitOfWork
-from shared.objects import ObjectStore
 
 
-async def approve(work: UnitOfWork, objects: ObjectStore, approval_id: UUID, by: Person) -> Approval:
-    """Raises what `lock_approvable` and the import raise, and ApprovalOvertaken when it was imported meanwhile."""
+async def approve(work: UnitOfWork, approval_id: UUID, by: Person, received: ReceivedFile) -> Approval:
+    """`received` is the file that waits. Raises what `lock_approvable` and the import raise, and ApprovalOvertaken when
+    it was imported meanwhile."""
     waiting = await approvals.lock_approvable(work.session, approval_id, by, work.clock.now())
-    data = await objects.get(waiting.after["sha256"])
-    received = await receive_file(data, FileDigests.of(data), waiting.sealed["channel"], work.clock.today())
+    assert received.digests.sha256 == waiting.after["sha256"], "another file than the one that was asked for"
     imported = await import_bank_file(work, waiting.client_id, received)
     if imported.already_imported:
         raise ApprovalOvertaken

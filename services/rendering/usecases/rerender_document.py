@@ -52,7 +52,7 @@ async def rerender_document(units: Units, tools: Tools, rerendering: Rerendering
     _refuse_unprintable(rerendering.presentation)
     async with units() as work:
         stopped = await _stopped(work, rerendering)
-        work.changed()
+        work.unchanged()
     if stopped is None:
         return
     document = presented(document_of(stopped.event), rerendering.presentation, stopped.current_logo)

@@ -17,7 +17,7 @@ async def resolve_delivery(
     """Does nothing if it is already handed over as the person says. Raises DeliveryNotFound and NotUncertain."""
     delivery = await deliveries.lock(work.session, client_id, delivery_id)
     if handed_over and delivery.state == "handed_over":
-        work.changed()
+        work.unchanged()
         return
     if delivery.state != "uncertain":
         raise NotUncertain(state=delivery.state)

@@ -36,7 +36,7 @@ async def acknowledge_print_job(
         job.require_held_by(receipt.token)
     _compare(job, receipt)
     if repeated:
-        work.changed()
+        work.unchanged()
         return job
     posted = await _post(work, job, terms)
     work.changed(print_job_change(job, posted))

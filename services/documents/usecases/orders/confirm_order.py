@@ -16,7 +16,7 @@ async def confirm_order(work: UnitOfWork, tools: Tools, client_id: UUID, order_i
     """Confirming twice does nothing more. Raises OrderNotFound, or Refused with all that is missing or wrong."""
     order = await orders.lock(work.session, client_id, order_id)
     if not order.row.is_draft:
-        work.changed()
+        work.unchanged()
         return
     drafted = Drafted(new_id(), "order_confirmation", order.content)
     confirmation = await confirm_for(work, tools, order.row, "order_confirmation", partial(prepare_drafted, drafted))
