@@ -1,6 +1,6 @@
 """THE MAP: every service in pipeline order, what it publishes and subscribes to, and which paths it serves.
 
-    customers ──client, customer, key──▶ all
+    customers ──client, customer, key──▶ all ──audit-entries-recorded──▶ customers
 
     documents ──confirmed──▶ rendering ──rendered──▶ delivery ──dispatched──▶ ledger ──▶ entry-posted
         ▲  └────confirmed──▶ payments ◀── bank file

@@ -1,4 +1,4 @@
-"""Whether a client's logo can be drawn: found before a document takes a number, which cannot be given back."""
+"""Whether a client's logo is in the store, and whole: found before a document takes a number."""
 
 import asyncio
 
