@@ -82,7 +82,7 @@ async def serving_runtime(service: Service[Any], settings: CommonSettings) -> As
         async with running(service, settings, clock_of(settings), bus) as runtime:
             if settings.otlp_endpoint:
                 tracing.trace_engine(runtime.database.engine)
-            await park_dead_letters(bus, runtime.name, runtime.database)
+            await park_dead_letters(bus, runtime.name, runtime.database, runtime.pipeline)
             yield runtime
     finally:
         await bus.close()

@@ -14,8 +14,8 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
-    false,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
@@ -71,8 +71,8 @@ class DeliveryRow(DeliveryBase, table=True):
     failures: int = 0
     next_attempt_at: datetime | None = Field(default=None, sa_type=_moment)
     lease_until: datetime | None = Field(default=None, sa_type=_moment)
-    dot_begun: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
-    """Whether this attempt at a mail may have sent its final dot."""
+    dot_begun: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=true()))
+    """Whether this attempt at a mail may have sent its final dot. True unless its claim says that it is noted."""
     uncertain_since: datetime | None = Field(default=None, sa_type=_moment)
     log_checked_at: datetime | None = Field(default=None, sa_type=_moment)
     promised_at: datetime = Field(sa_type=_moment)

@@ -1,6 +1,6 @@
 """Every query of the rendering service."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -45,6 +45,12 @@ class StoredHold:
     held: Held
     held_at: datetime
     content: str | None
+
+
+async def lock(session: AsyncSession, documents: Iterable[DocumentKey]) -> None:
+    """Until the transaction ends nobody else gives these documents files or holds them: a document is one or the
+    other."""
+    await run(session, _LOCK, documents=sorted(document.document_id for document in documents))
 
 
 async def add_artefacts(session: AsyncSession, artefacts: Sequence[StoredArtefact]) -> set[ArtefactKey]:
@@ -137,6 +143,10 @@ def _artefact_record(stored: StoredArtefact) -> dict[str, Any]:
 
 _KEEP_LOGO = upsert_newer("client_logo", keys=("client_id",), changing=("logo",))
 
+_LOCK = sa.text(
+    "select pg_advisory_xact_lock(hashtextextended(document_id::text, 0)) "
+    "from unnest(cast(:documents as uuid[])) with ordinality as d(document_id, position) order by position"
+)
 _ADD = sa.text("""
     insert into artefact (
         client_id, document_id, purpose, layout_version, sha256, media_type, size_bytes, pages, filename, rendered_at)

@@ -89,6 +89,19 @@ class UnitOfWork:
         self._unwritten.append(self._sealed(event, cause or self.cause))
         self.has_events = True
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A savepoint: what fails inside leaves nothing behind, neither rows nor events. The error goes on."""
+        lists: tuple[list[Any], ...] = (self._unwritten, self._after_commit, self._changes)
+        lengths = [len(items) for items in lists]
+        try:
+            async with self.session.begin_nested():
+                yield
+        except BaseException:
+            for items, length in zip(lists, lengths, strict=True):
+                del items[length:]
+            raise
+
     async def emit_all(self, items: Sequence[T], event_of: Callable[[T], Event]) -> None:
         """Emit an event for each item, in order; for events by the hundred thousand.
 

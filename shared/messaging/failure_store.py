@@ -37,11 +37,14 @@ class FailureStore:
         """Park a message and acknowledge it. A message that cannot be read gets an id derived from its bytes, and so
         does a forged one: it must never take the place of a true message with that id."""
         body = inbox.storable(message.body.decode("utf-8", errors="replace"))
+        envelope: Envelope | None = None
         try:
-            message_id, key = _identity(message, self._consumer)
+            envelope = _envelope(message, self._consumer)
         except ForgedEvent as error:
-            message_id, key, reason = _id_of_bytes(message.body), None, describe(error)
-        await self._store(inbox.FailedMessage(self._consumer, message_id, key, "parked", 0, None, reason, body))
+            reason = describe(error)
+        message_id, key = (envelope.id, envelope.subject) if envelope else (_id_of_bytes(message.body), None)
+        failed = inbox.FailedMessage(self._consumer, message_id, key, "parked", 0, None, reason, body)
+        await self._store(failed, envelope)
         MESSAGES.labels(self._consumer, "parked").inc()
         _log.error("message_parked", consumer=self._consumer, message_id=str(message_id), reason=reason)
         await message.acknowledge()
@@ -80,8 +83,8 @@ class FailureStore:
         for pause_s in chain(STORE_PAUSES_S, repeat(LAST_STORE_PAUSE_S)):
             try:
                 async with self._database.unit(Cause("inbox")) as work:
-                    await inbox.store_failed(work.session, message)
-                    if parked is not None:
+                    stored = await inbox.store_failed(work.session, message)
+                    if stored and parked is not None:
                         await self._follow_up(work, parked, message.reason)
                     return
             except Exception as error:
@@ -95,7 +98,7 @@ class FailureStore:
         if self._on_parked is None:
             return
         try:
-            async with work.session.begin_nested():
+            async with work.attempt():
                 await self._on_parked(work, envelope, reason)
         except Exception as error:
             if nature(error) not in (Nature.BUG, Nature.PERMANENT):
@@ -103,16 +106,19 @@ class FailureStore:
             _log.exception("parked_hook_failed", consumer=self._consumer, message_id=str(envelope.id))
 
 
-def _identity(message: Incoming, consumer: str) -> tuple[UUID, UUID | None]:
-    """Raises ForgedEvent. A replay may read what cannot be read now, so then the consumer's type says who the owner is:
-    the stored text has other characters in place of those that PostgreSQL cannot store."""
+def _envelope(message: Incoming, consumer: str) -> Envelope | None:
+    """None for what cannot be read. Raises ForgedEvent.
+
+    A replay may read what cannot be read now, so then the consumer's type says who the owner is: the stored text has
+    other characters in place of those that PostgreSQL cannot store.
+    """
     try:
         envelope = Envelope.model_validate_json(message.body)
     except ValueError:
         message.check_origin(topology.event_type(consumer))
-        return _id_of_bytes(message.body), None
+        return None
     message.check_origin(envelope.type)
-    return envelope.id, envelope.subject
+    return envelope
 
 
 def _id_of_bytes(body: bytes) -> UUID:

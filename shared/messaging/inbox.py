@@ -40,6 +40,7 @@ _STORE_FAILED = sa.text(
     set state = excluded.state, attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
         reason = excluded.reason, body = excluded.body
     where inbox.state not in ('handled', 'discarded')
+    returning message_id
     """
 )
 
@@ -135,10 +136,10 @@ async def enter(session: AsyncSession, consumer: str, messages: Sequence[tuple[U
     )
 
 
-async def store_failed(session: AsyncSession, message: FailedMessage) -> None:
-    """Store a message as waiting or parked. One that is handled or discarded stays so."""
+async def store_failed(session: AsyncSession, message: FailedMessage) -> bool:
+    """Store a message as waiting or parked; false for one that is handled or discarded, which stays so."""
     values = {**vars(message), "reason": storable(message.reason[:REASON_CHARACTERS])}
-    await run(session, _STORE_FAILED, **values)
+    return bool(await fetch(session, _STORE_FAILED, **values))
 
 
 async def wait_behind(session: AsyncSession, consumer: str, message_id: UUID, body: str, now: datetime) -> None:

@@ -16,6 +16,11 @@ class ForgedEvent(Exception):
     """Somebody else than the owner of the event published it. It is parked and never handled, not even by a replay."""
 
 
+def owner_of(event_type: str) -> str:
+    """The service that publishes it."""
+    return event_type.partition(".")[0]
+
+
 @dataclass(frozen=True)
 class BrokerUsers:
     """The broker user of each service: a name with `{service}`, or one name that all share."""
@@ -32,7 +37,7 @@ class BrokerUsers:
 
     def check(self, event_type: str, user: str | None) -> None:
         """Raise ForgedEvent unless the message comes from the user of the service that owns this type of event."""
-        owner = self.user_of(event_type.partition(".")[0])
+        owner = self.user_of(owner_of(event_type))
         if user != owner:
             raise ForgedEvent(f"{event_type} was published by {user or 'nobody'}, and belongs to {owner}")
 

@@ -144,8 +144,8 @@ class Relay:
         rows = await outbox.unpublished(connection, room, max(0, room_again), [row.id for row in in_flight])
         for row in rows:
             self._send(row)
-        if len(rows) >= room:
-            self._may_have_rows = True
+        more_again = 0 < room_again <= sum(row.again for row in rows)
+        self._may_have_rows = len(rows) >= room or more_again
         return len(rows) >= room
 
     def _send(self, row: outbox.Row) -> None:

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from shared.contracts.envelope import Envelope
 from shared.db.database import Cause, Database
-from shared.messaging import inbox
+from shared.messaging import inbox, topology
 from shared.messaging.failure_store import FailureStore
+from shared.messaging.origin import ForgedEvent, owner_of
 from shared.messaging.outcome import describe
 from shared.messaging.pipeline import Pipeline
 
@@ -33,10 +34,20 @@ async def place_strays(database: Database, consumer: str, pipelines: Iterable[Pi
 
 async def _place(database: Database, message: inbox.Due, by_type: dict[str, str]) -> None:
     try:
-        target = by_type.get(Envelope.model_validate_json(message.body).type)
-    except ValidationError as error:
+        target = by_type.get(_type_of(message))
+    except (ValidationError, ForgedEvent) as error:
         await FailureStore(message.consumer, database).park_again(message, describe(error))
         return
     if target is not None:
         async with database.unit(Cause("inbox")) as work:
             await inbox.move(work.session, message, target)
+
+
+def _type_of(message: inbox.Due) -> str:
+    """Raises ForgedEvent when another service owns the type of the event than that of its queue: who published it was
+    judged by the queue when it could not be read."""
+    event_type = Envelope.model_validate_json(message.body).type
+    queue_type = topology.event_type(message.consumer)
+    if queue_type != topology.DEAD_LETTERS_OF_SERVICE and owner_of(queue_type) != owner_of(event_type):
+        raise ForgedEvent(f"{event_type} came as {queue_type}")
+    return event_type

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 EVENTS = "faktura.events"
 DEAD_LETTERS = "faktura.dead-letters"
 UNROUTED = "faktura.unrouted"
+DEAD_LETTERS_OF_SERVICE = "dead-letters"
 
 UNROUTED_MAX_LENGTH = 100_000
 DELIVERY_LIMIT = 20
@@ -74,7 +75,7 @@ def dropped_queues() -> list[QueueSpec]:
 
 def dead_letter_queue(service: str) -> QueueSpec:
     """Messages that came back too often from a queue of this service."""
-    return QueueSpec(f"{service}.dead-letters", DEAD_LETTERS, service, {"x-queue-type": "quorum"})
+    return QueueSpec(f"{service}.{DEAD_LETTERS_OF_SERVICE}", DEAD_LETTERS, service, {"x-queue-type": "quorum"})
 
 
 def unrouted_queue() -> QueueSpec:

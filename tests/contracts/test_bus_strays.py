@@ -34,7 +34,7 @@ class Letter:
         """Nothing to settle."""
 
 
-@pytest.mark.parametrize("queue", ["{service}.dead-letters", "{service}.a-dropped-event.v1"])
+@pytest.mark.parametrize("queue", ["{service}.dead-letters", "{service}.payments.a-dropped-event.v1"])
 async def test_a_replayed_dead_letter_reaches_the_consumer_of_its_type(buses: Buses, queue: str) -> None:
     toy = await (await buses.toy()).start()
     envelope = buses.seal(an_overdue())
@@ -46,6 +46,17 @@ async def test_a_replayed_dead_letter_reaches_the_consumer_of_its_type(buses: Bu
     [row] = await toy.inbox("handled")
     assert (row.consumer, row.message_id) == (toy.running.pipelines[0].consumer, envelope.id)
     assert await toy.inbox("waiting") == []
+
+
+async def test_an_event_of_another_owner_than_its_queues_is_never_placed(buses: Buses) -> None:
+    toy = await (await buses.toy()).start()
+    envelope = buses.seal(an_overdue())
+    await _park(toy, "{service}.delivery.nothing.v1", envelope.model_dump_json().encode())
+
+    await _replay(toy, envelope.id)
+
+    await eventually(partial(_parked_because, toy, "ForgedEvent"))
+    assert toy.calls == []
 
 
 async def test_a_replayed_dead_letter_that_its_consumer_has_handled_has_no_second_effect(buses: Buses) -> None:

@@ -121,7 +121,7 @@ class Toy:
         if publishing:
             self.runtime.begin()
         if isinstance(bus, RabbitBus):
-            await park_dead_letters(bus, self.name, self.runtime.database)
+            await park_dead_letters(bus, self.name, self.runtime.database, self.runtime.pipeline)
         return self
 
     async def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether an attempt at a mail may have sent its final dot. What is being sent meanwhile may have."""
+"""Whether an attempt at a mail may have sent its final dot: so for what an older process claims."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("delivery", sa.Column("dot_begun", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.execute("update delivery set dot_begun = true where state = 'sending'")
+    op.add_column("delivery", sa.Column("dot_begun", sa.Boolean(), nullable=False, server_default=sa.true()))
 
 
 def downgrade() -> None:

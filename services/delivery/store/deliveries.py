@@ -171,7 +171,7 @@ _APPLY = sa.text(
     update delivery d
     set state = x.state, channel = x.channel, failures = x.failures, promised_at = x.promised_at,
         next_attempt_at = x.next_attempt_at, handed_over_at = x.handed_over_at, receipt = x.receipt,
-        reason = x.reason, lease_until = null, log_checked_at = null,
+        reason = x.reason, lease_until = null, log_checked_at = null, dot_begun = true,
         uncertain_since = case when x.state = 'uncertain' then coalesce(d.uncertain_since, clock_timestamp()) end
     from json_to_recordset(cast(:rows as json)) as x(delivery_id uuid, attempt int, state text, channel text,
         failures int, promised_at timestamptz, next_attempt_at timestamptz, handed_over_at timestamptz, receipt text,

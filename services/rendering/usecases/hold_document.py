@@ -16,6 +16,7 @@ _log = structlog.get_logger(__name__)
 async def hold_document(work: UnitOfWork, message: Received[DocumentConfirmed], held: Held) -> None:
     """Store why the document has no file, and emit it when that is news. One that has its file stays as it is."""
     document = DocumentKey(message.event.client_id, message.event.document.document_id)
+    await store.lock(work.session, [document])
     if await store.artefacts_of(work.session, document):
         return
     hold = StoredHold(document, held, work.clock.now(), message.event.model_dump_json())

@@ -36,6 +36,7 @@ async def _save_files(work: UnitOfWork, rendered: Sequence[tuple[_Message, Rende
         for document, (_, outcome) in firsts.items()
         for artefact in outcome.artefacts
     ]
+    await store.lock(work.session, firsts)
     added = await store.add_artefacts(work.session, artefacts)
     await store.release(work.session, list(firsts))
     # A purpose that is new to a document which already has files is stored, but not emitted a second time.

@@ -3,8 +3,10 @@
 import asyncio
 import hashlib
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +17,8 @@ from services.rendering.domain.document import Document
 from services.rendering.invariants import RECORDS
 from services.rendering.tools import Tools
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
+from shared.messaging.dead_letters import park_dead_letters
+from shared.messaging.rabbit import RabbitBus
 from tests.service.rendering.test_pages import a_png
 from tests.support.eventually import eventually
 from tests.support.examples_documents import CLIENT_ID, a_seller, an_invoice
@@ -158,6 +162,40 @@ async def test_a_document_whose_rendering_is_parked_is_shown_as_held(blank: Serv
     (parked,) = await blank.rows("select state from inbox where state = 'parked'")
     assert parked["state"] == "parked"
     assert await blank.broken() == {}
+
+
+class Letter:
+    """A dead letter of rendering."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.headers = {"x-first-death-queue": "rendering.documents.document-confirmed.v1"}
+        self.is_acknowledged = False
+
+    def check_origin(self, _event_type: str) -> None:
+        """There is no publisher to check."""
+
+    async def acknowledge(self) -> None:
+        self.is_acknowledged = True
+
+
+class OneLetterBus:
+    """Delivers one dead letter to whoever listens."""
+
+    def __init__(self, letter: Letter) -> None:
+        self._letter = letter
+
+    async def listen_for_dead_letters(self, receive: Callable[[Any], None]) -> None:
+        receive(self._letter)
+
+
+async def test_a_document_whose_message_is_a_dead_letter_is_shown_as_held(blank: ServiceUnderTest) -> None:
+    event, runtime = an_invoice(1), blank.runtime
+    letter = Letter(blank.envelope(event).model_dump_json().encode())
+    await park_dead_letters(cast(RabbitBus, OneLetterBus(letter)), "rendering", runtime.database, runtime.pipeline)
+    await eventually(lambda: letter.is_acknowledged)
+    (held,) = await blank.emitted(DocumentHeld)
+    assert (held.document_id, held.code) == (event.document.document_id, "rendering-failed")
 
 
 async def test_the_pdf_has_its_hash_as_etag(blank: ServiceUnderTest) -> None:

@@ -6,11 +6,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.rendering import store
+from services.rendering.store import StoredHold
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
 from shared.ids import new_id
 from tests.service.rendering.test_pages import a_png
+from tests.support.eventually import eventually
 from tests.support.examples_customers import a_client
 from tests.support.examples_documents import CLIENT_ID, a_buyer, a_seller, an_invoice
 from tests.support.pages import pictures_on, text_of
@@ -89,6 +93,33 @@ async def test_two_corrections_at_once_give_one_file(service: ServiceUnderTest) 
     assert len(await service.emitted(DocumentRendered)) == 1
     assert len(await service.rows("select * from presentation")) == 1
     assert await service.broken() == {}
+
+
+async def test_a_correction_while_the_document_is_held_once_more_leaves_it_rendered(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked for a file, and found none, before either writes."""
+    await service.receives(LOST)
+    hold, at_hold, may_hold = store.hold, asyncio.Event(), asyncio.Event()
+
+    async def hold_later(session: AsyncSession, held: StoredHold) -> bool:
+        at_hold.set()
+        await may_hold.wait()
+        return await hold(session, held)
+
+    monkeypatch.setattr(store, "hold", hold_later)
+    holding = asyncio.create_task(service.receives(LOST))
+    await at_hold.wait()
+    correcting = asyncio.create_task(_rerender(service, LOST, {"logo": "none"}))
+    await eventually(lambda: _waits_for_a_lock(service))
+    may_hold.set()
+    await holding
+    assert (await correcting).json()["state"] == "rendered"
+    assert await service.broken() == {}
+
+
+async def _waits_for_a_lock(service: ServiceUnderTest) -> bool:
+    return bool(await service.rows("select 1 from pg_locks where locktype = 'advisory' and not granted"))
 
 
 async def test_what_is_still_wrong_keeps_the_document_held(service: ServiceUnderTest) -> None:
