@@ -7,7 +7,6 @@ and to read its own queues. https://www.rabbitmq.com/docs/definitions, https://w
 import base64
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from services.system import NAMES, subscribed_queues
 from shared.messaging import topology
 from shared.messaging.origin import BrokerUsers
+from shared.private_files import write_private
 
 Definitions = dict[str, list[dict[str, Any]]]
 NOTHING = "^$"
@@ -51,10 +51,7 @@ def passwords_in(file: Path) -> dict[str, str]:
     known = _read(file) if file.exists() else {}
     passwords = new_passwords(known)
     if passwords != known:
-        part = file.with_name(f"{file.name}.part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            json.dump(passwords, stream, indent=2)
-        part.rename(file)
+        write_private(file, json.dumps(passwords, indent=2).encode())
     return passwords
 
 

@@ -16,8 +16,7 @@ from urllib.parse import urlparse
 import obstore
 from obstore.store import LocalStore, S3Store
 
-FILE_MODE = 0o600
-FOLDER_MODE = 0o700
+from shared.private_files import FILE_MODE, FOLDER_MODE
 
 
 class ObjectMissing(LookupError):

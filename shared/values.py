@@ -23,6 +23,8 @@ LegalForm = Literal["AS", "ASA", "NUF", "ENK", "ANS", "DA", "SA", "STI", "FLI", 
 KidAlgorithm = Literal["MOD10", "MOD11"]
 DocumentKind = Literal["order_confirmation", "invoice", "credit_note", "reminder"]
 KeyKind = Literal["bureau", "client", "print_shop"]
+Actor = Literal["key", "command-line"]
+"""Who changes something: a caller of the API with a key, or an operator on the command line."""
 Purpose = Literal["read", "print", "structured"]
 """The use of a rendered file: for reading on a screen, for printing, or for a program."""
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from dev.demo.diary import DemoClient
 from dev.playground.mailbox import Mailbox
-from dev.playground.private_files import private_folder, write_private
 from shared.money import format_ore
+from shared.private_files import private_folder, write_private
 
 
 async def timelines(client: DemoClient) -> str:

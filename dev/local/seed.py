@@ -1,7 +1,6 @@
 """The demo client of `./faktura up`: registered once, its keys kept in a file that only this user can read."""
 
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import httpx2
 from dev.local.calls import post
 from dev.local.system import BureauKeys, LocalSystem
 from shared.http.auth import FULL_SCOPES, new_secret
+from shared.private_files import write_private
 
 CLIENT: dict[str, Any] = {
     "name": "Fjordlys Elektro AS",
@@ -90,7 +90,7 @@ async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
     async with system.api(seeded.client) as api:
         for customer in CUSTOMERS:
             await post(api, "/v1/customers", customer)
-    _write(file, seeded)
+    write_private(file, json.dumps(asdict(seeded), indent=2).encode())
     return seeded
 
 
@@ -106,11 +106,3 @@ async def register_client(
     key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo", "live": False, "scopes": scopes})
     await post(controller, f"/v1/approvals/{key['id']}/approve")
     return client_id, key["secret"]
-
-
-def _write(file: Path, keys: DemoKeys) -> None:
-    part = file.with_suffix(".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as stream:
-        json.dump(asdict(keys), stream, indent=2)
-    part.rename(file)

@@ -14,8 +14,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from dev.playground.private_files import private_folder, write_private
 from dev.ports import free_port
+from shared.private_files import private_folder, write_private
 
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 
@@ -71,9 +71,7 @@ class Mailbox:
     def keep(self, content: bytes, recipients: list[str]) -> None:
         """Store a message durably: the sender gets 250 after this."""
         number = self._count + 1
-        part = self._folder / f"{number:06d}.part"
-        write_private(part, f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + content)
-        part.rename(self._file(number))
+        write_private(self._file(number), f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + content)
         self._note(number, _message_id(content))
 
     def mails(self) -> list[Mail]:

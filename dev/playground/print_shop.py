@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx2
 
-from dev.playground.private_files import private_folder, write_private
 from shared.ids import new_id
+from shared.private_files import private_folder, write_private
 
 JOBS_AT_ONCE = 20
 LEASE_SECONDS = 300

@@ -1,7 +1,8 @@
 """The events of this service: every change as a full snapshot with its version; and the audit of all services."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.customers.domain.api_key import ApiKey, KeyChanges
@@ -12,12 +13,14 @@ from shared.contracts.audit import AuditBatch
 from shared.contracts.customers import (
     ApiKeyChanged,
     ApiKeysCurrent,
-    AuditEntriesRecorded,
     ClientChanged,
     CustomerChanged,
 )
 from shared.contracts.values import KidTerms, PostalAddress
 from shared.db.audit import Change
+
+R = TypeVar("R", ApiKey, Client, Customer)
+"""A resource that changes are recorded of."""
 
 
 def client_changed(client: Client) -> ClientChanged:
@@ -81,43 +84,41 @@ def api_keys_current(changes: KeyChanges) -> ApiKeysCurrent:
 
 def client_change(before: Client | None, after: Client) -> Change:
     """For the audit, like the two below: the resource as subscribers know it."""
-    return Change(
-        "clients",
-        after.client_id,
-        before=None if before is None else client_changed(before).model_dump(mode="json"),
-        after=client_changed(after).model_dump(mode="json"),
-        client_id=after.client_id,
-    )
+    return _change("clients", after.client_id, before, after, _client_as_shown)
 
 
 def customer_change(before: Customer | None, after: Customer) -> Change:
-    return Change(
-        "customers",
-        after.customer_id,
-        before=None if before is None else customer_changed(before).model_dump(mode="json"),
-        after=customer_changed(after).model_dump(mode="json"),
-        client_id=after.client_id,
-    )
+    return _change("customers", after.customer_id, before, after, _customer_as_shown)
 
 
 def key_change(before: ApiKey | None, after: ApiKey) -> Change:
     """With the label and the prefix, by which people know a key, and without the hash of its secret."""
+    return _change("api-keys", after.key_id, before, after, _key_as_shown)
+
+
+def _change(
+    resource: str, resource_id: UUID, before: R | None, after: R, shown: Callable[[R], dict[str, Any]]
+) -> Change:
     return Change(
-        "api-keys",
-        after.key_id,
-        before=None if before is None else _key_as_shown(before),
-        after=_key_as_shown(after),
+        resource,
+        resource_id,
+        before=None if before is None else shown(before),
+        after=shown(after),
         client_id=after.client_id,
     )
+
+
+def _client_as_shown(client: Client) -> dict[str, Any]:
+    return client_changed(client).model_dump(mode="json")
+
+
+def _customer_as_shown(customer: Customer) -> dict[str, Any]:
+    return customer_changed(customer).model_dump(mode="json")
 
 
 def _key_as_shown(key: ApiKey) -> dict[str, Any]:
     shown = api_key_changed(key).model_dump(mode="json", exclude={"secret_sha256"})
     return {**shown, "label": key.label, "prefix": key.prefix}
-
-
-def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
-    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)
 
 
 def logged_entries(event: AuditBatch) -> list[LoggedEntry]:

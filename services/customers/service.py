@@ -4,7 +4,6 @@ from pathlib import Path
 
 from services.customers.api import router
 from services.customers.errors import REFUSALS
-from services.customers.events import audit_entries_recorded
 from services.customers.handlers import SUBSCRIPTIONS
 from services.customers.invariants import INVARIANTS, RECORDS
 from services.customers.jobs import JOBS
@@ -31,7 +30,7 @@ SERVICE: Service[Tools] = Service(
     refusals=REFUSALS,
     invariants=INVARIANTS,
     attention=ATTENTION,
-    jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
+    jobs=(*JOBS, *audit_jobs(AuditEntriesRecorded)),
     records=RECORDS,
     open_tools=open_tools,
 )

@@ -4,8 +4,7 @@ from services.delivery.domain import document as domain
 from services.delivery.domain import machine
 from services.delivery.domain.delivery import Delivery
 from services.delivery.domain.print_job import PrintJob
-from shared.contracts.audit import AuditBatch
-from shared.contracts.delivery import AuditEntriesRecorded, DocumentDelayed, DocumentDispatched, DocumentUndeliverable
+from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.rendering import DocumentRendered
 from shared.contracts.values import DocumentSummary
 from shared.db.audit import Change
@@ -62,7 +61,3 @@ def print_job_change(before: PrintJob | None, after: PrintJob) -> Change:
         after={"state": after.state, "claim_no": after.claim_no, "delivery_id": str(after.delivery_id)},
         client_id=after.client_id,
     )
-
-
-def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
-    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from services.delivery.api import router
 from services.delivery.errors import REFUSALS
-from services.delivery.events import audit_entries_recorded
 from services.delivery.handlers import SUBSCRIPTIONS
 from services.delivery.invariants import INVARIANTS, RECORDS
 from services.delivery.jobs import JOBS
@@ -23,7 +22,7 @@ SERVICE: Service[Tools] = Service(
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
+    jobs=(*JOBS, *audit_jobs(AuditEntriesRecorded)),
     records=RECORDS,
     open_tools=open_tools,
 )

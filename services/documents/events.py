@@ -8,10 +8,9 @@ from services.documents.domain.parties import Client, Customer
 from services.documents.domain.reactions import DeliveryUpdate, OverdueClaim
 from services.documents.domain.timeline import TimelineEvent
 from shared.clock import oslo_date
-from shared.contracts.audit import AuditBatch
 from shared.contracts.customers import ClientChanged, CustomerChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
-from shared.contracts.documents import AuditEntriesRecorded, DocumentConfirmed
+from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Seller
@@ -107,7 +106,3 @@ def draft_change(resource: str, draft: DraftVersion, *, before: Draft, after: Dr
         before=before.model_dump(mode="json"),
         after=None if after is None else after.model_dump(mode="json"),
     )
-
-
-def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
-    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)

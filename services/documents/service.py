@@ -4,7 +4,6 @@ from pathlib import Path
 
 from services.documents.api import router
 from services.documents.errors import REFUSALS
-from services.documents.events import audit_entries_recorded
 from services.documents.handlers import SUBSCRIPTIONS
 from services.documents.invariants import INVARIANTS, RECORDS
 from services.documents.tables import DocumentsBase
@@ -22,7 +21,7 @@ SERVICE: Service[Tools] = Service(
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    jobs=audit_jobs(audit_entries_recorded),
+    jobs=audit_jobs(AuditEntriesRecorded),
     records=RECORDS,
     open_tools=open_tools,
 )

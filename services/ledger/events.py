@@ -4,8 +4,7 @@ from typing import get_args
 
 from services.ledger.domain.entry import Entry, SaleKind
 from services.ledger.domain.posting_rules import ReceivedPayment, SoldDocument
-from shared.contracts.audit import AuditBatch
-from shared.contracts.ledger import AuditEntriesRecorded, EntryPosted, Posting
+from shared.contracts.ledger import EntryPosted, Posting
 from shared.contracts.payments import PaymentMatched
 from shared.contracts.values import DocumentSummary
 
@@ -35,7 +34,3 @@ def entry_posted(entry: Entry) -> EntryPosted:
         text=content.text,
         postings=tuple(Posting.model_validate(posting) for posting in content.postings),
     )
-
-
-def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
-    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)

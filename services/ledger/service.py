@@ -4,7 +4,6 @@ from pathlib import Path
 
 from services.ledger.api import router
 from services.ledger.errors import REFUSALS
-from services.ledger.events import audit_entries_recorded
 from services.ledger.handlers import SUBSCRIPTIONS
 from services.ledger.invariants import INVARIANTS, RECORDS
 from services.ledger.tables import LedgerBase
@@ -22,7 +21,7 @@ SERVICE: Service[Tools] = Service(
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    jobs=audit_jobs(audit_entries_recorded),
+    jobs=audit_jobs(AuditEntriesRecorded),
     records=RECORDS,
     open_tools=open_tools,
 )

@@ -8,11 +8,9 @@ from services.payments.domain.client_account import ClientAccount
 from services.payments.domain.matching import Matched, Unmatched
 from services.payments.domain.tally import Tally
 from shared.clock import oslo_date
-from shared.contracts.audit import AuditBatch
 from shared.contracts.customers import ClientChanged
 from shared.contracts.delivery import DocumentDispatched
 from shared.contracts.payments import (
-    AuditEntriesRecorded,
     BankFileImported,
     DocumentOverdue,
     DocumentSettled,
@@ -128,7 +126,3 @@ def document_overdue(claim: OverdueClaim, found_on: date) -> DocumentOverdue:
         outstanding_ore=claim.outstanding_ore,
         found_on=found_on,
     )
-
-
-def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
-    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from services.payments.api import router
 from services.payments.errors import REFUSALS
-from services.payments.events import audit_entries_recorded
 from services.payments.handlers import SUBSCRIPTIONS
 from services.payments.invariants import INVARIANTS, RECORDS
 from services.payments.jobs import JOBS
@@ -39,7 +38,7 @@ SERVICE: Service[Tools] = Service(
     refusals=REFUSALS,
     invariants=INVARIANTS,
     attention=ATTENTION,
-    jobs=(*JOBS, *audit_jobs(audit_entries_recorded)),
+    jobs=(*JOBS, *audit_jobs(AuditEntriesRecorded)),
     records=RECORDS,
     open_tools=open_tools,
 )

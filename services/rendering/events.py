@@ -3,10 +3,9 @@
 from services.rendering.domain.document import Document
 from services.rendering.domain.outcome import Held, Rendered
 from services.rendering.domain.presentation import ClientLogo
-from shared.contracts.audit import AuditBatch
 from shared.contracts.customers import ClientChanged
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.rendering import AuditEntriesRecorded, DocumentHeld, DocumentRendered
+from shared.contracts.rendering import DocumentHeld, DocumentRendered
 from shared.contracts.values import Artefact
 
 
@@ -40,7 +39,3 @@ def document_held(event: DocumentConfirmed, held: Held) -> DocumentHeld:
         reason=held.reason,
         document=event.document,
     )
-
-
-def audit_entries_recorded(batch: AuditBatch) -> AuditEntriesRecorded:
-    return AuditEntriesRecorded(batch_id=batch.batch_id, entries=batch.entries, keys_used=batch.keys_used)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from services.rendering.api import router
 from services.rendering.errors import REFUSALS
-from services.rendering.events import audit_entries_recorded
 from services.rendering.handlers import SUBSCRIPTIONS
 from services.rendering.invariants import ATTENTION, INVARIANTS, RECORDS
 from services.rendering.tables import RenderingBase
@@ -22,7 +21,7 @@ SERVICE: Service[Tools] = Service(
     router=router,
     refusals=REFUSALS,
     invariants=INVARIANTS,
-    jobs=audit_jobs(audit_entries_recorded),
+    jobs=audit_jobs(AuditEntriesRecorded),
     records=RECORDS,
     attention=ATTENTION,
     open_tools=open_tools,

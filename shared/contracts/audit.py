@@ -1,12 +1,12 @@
 """The audit as every service publishes it, each in an event of its own: entries in batches, and when keys were used."""
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
 from shared.contracts.envelope import Event
-from shared.values import Value
+from shared.values import Actor, Value
 
 
 class AuditEntry(Value):
@@ -16,7 +16,7 @@ class AuditEntry(Value):
     client_id: UUID | None
     """Whose data was changed; null for the bureau's own."""
     recorded_at: AwareDatetime
-    actor: Literal["key", "command-line"]
+    actor: Actor
     key_id: UUID | None
     action: str
     """An operation of the API as in its OpenAPI document (`PUT /v1/customers/{customer_id}`), or a command."""

@@ -21,7 +21,6 @@ from shared.approvals import (
 from shared.db.base import one_of
 from shared.db.sql import fetch, run
 
-PAGE_MAX = 201
 ATTENTION = {
     "waiting approval": """
         select approval_id as id, requested_at as since, kind || ', requested by ' || requested_holder as reason
@@ -70,10 +69,7 @@ async def add(session: AsyncSession, approval: Approval) -> None:
 
 async def lock(session: AsyncSession, approval_id: UUID) -> Approval:
     """Locked until the transaction ends. Raises ApprovalNotFound."""
-    rows = await fetch(session, _LOCK, approval_id=approval_id)
-    if not rows:
-        raise ApprovalNotFound(approval_id=approval_id)
-    return _approval(rows[0])
+    return await _one(session, _LOCK, approval_id)
 
 
 async def lock_approvable(session: AsyncSession, approval_id: UUID, by: Person, now: datetime) -> Approval:
@@ -86,19 +82,23 @@ async def lock_approvable(session: AsyncSession, approval_id: UUID, by: Person, 
     return approval
 
 
+async def reject(session: AsyncSession, approval_id: UUID, by: Person, now: datetime, reason: str) -> Approval:
+    """Reject what was requested, or withdraw it. Raises ApprovalNotFound, ApprovalDecided, ApprovalExpired."""
+    rejected = (await lock(session, approval_id)).rejected(by, now, reason)
+    await save_decided(session, rejected)
+    return rejected
+
+
 async def get(session: AsyncSession, approval_id: UUID) -> Approval:
     """Raises ApprovalNotFound."""
-    rows = await fetch(session, _GET, approval_id=approval_id)
-    if not rows:
-        raise ApprovalNotFound(approval_id=approval_id)
-    return _approval(rows[0])
+    return await _one(session, _GET, approval_id)
 
 
 async def fetch_page(
     session: AsyncSession, state: ShownState | None, now: datetime, after: UUID | None, limit: int
 ) -> list[Approval]:
     """In the order of the requests."""
-    rows = await fetch(session, _PAGE, state=state, now=now, after=after, limit=min(limit, PAGE_MAX))
+    rows = await fetch(session, _PAGE, state=state, now=now, after=after, limit=limit)
     return [_approval(row) for row in rows]
 
 
@@ -129,6 +129,13 @@ _DECIDE = sa.text(
 _KEY_IS_VALID = sa.text(
     "select 1 from api_key where key_id = :key_id and active and (expires_at is null or expires_at > :now)"
 )
+
+
+async def _one(session: AsyncSession, query: sa.TextClause, approval_id: UUID) -> Approval:
+    rows = await fetch(session, query, approval_id=approval_id)
+    if not rows:
+        raise ApprovalNotFound(approval_id=approval_id)
+    return _approval(rows[0])
 
 
 def _row(approval: Approval) -> dict[str, Any]:

@@ -8,16 +8,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.contracts.audit import AuditEntry
 from shared.db.sql import run
 from shared.ids import new_id
-
-Actor = Literal["key", "command-line"]
+from shared.values import Actor
 
 
 @dataclass(frozen=True)
@@ -46,23 +46,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class RecordedEntry:
-    """An entry as it is stored."""
-
-    entry_id: UUID
-    client_id: UUID | None
-    recorded_at: datetime
-    actor: Actor
-    key_id: UUID | None
-    action: str
-    resource: str
-    resource_id: UUID | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    request_id: str
-
-
-@dataclass(frozen=True)
 class Request:
     """The author of some changes, with the id and the time of the request."""
 
@@ -77,12 +60,12 @@ async def record(session: AsyncSession, request: Request, changes: Sequence[Chan
     await run(session, _RECORD, entries=entries)
 
 
-async def take_unshipped(session: AsyncSession, limit: int) -> list[RecordedEntry]:
+async def take_unshipped(session: AsyncSession, limit: int) -> list[AuditEntry]:
     """Up to `limit` entries that have not been emitted; they count as emitted when the transaction commits.
 
     Entries that another process is taking are passed over.
     """
-    return [RecordedEntry(**row) for row in (await run(session, _TAKE, limit=limit)).mappings()]
+    return [AuditEntry.model_validate(dict(row)) for row in (await run(session, _TAKE, limit=limit)).mappings()]
 
 
 def _entry(request: Request, change: Change) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.customers.api.callers import ApproverCall, BureauCall
 from services.customers.usecases.approve import approve
-from services.customers.usecases.reject import reject
 from shared.db import approvals
 from shared.db.database import UnitOfWork
 from shared.http.approvals import ApprovalAnswer, DeclineBody, StateFilter, person_of
@@ -69,7 +68,8 @@ async def reject_approval(approval_id: UUID, body: DeclineBody, call: ApproverCa
     """With the reason. Whoever requested it may withdraw it like this."""
 
     async def act(work: UnitOfWork) -> ApprovalAnswer:
-        rejected = await reject(work, approval_id, person_of(call), body.reason)
-        return ApprovalAnswer.of(rejected, work.clock.now())
+        now = work.clock.now()
+        rejected = await approvals.reject(work.session, approval_id, person_of(call), now, body.reason)
+        return ApprovalAnswer.of(rejected, now)
 
     return await call.once(200, act)

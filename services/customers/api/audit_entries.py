@@ -1,7 +1,7 @@
 """The audit: who changed what, in all services."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,6 +16,7 @@ from shared.http.call import Call, call
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import PageRequest, cut, link_next, page_request
+from shared.values import Actor
 
 router = APIRouter(prefix="/v1/audit-entries", route_class=JsonRoute, tags=["audit"])
 Audit = Annotated[Call[Tools], Depends(call("customers", Tools, scope="audit"))]
@@ -26,7 +27,7 @@ class AuditEntryAnswer(Answer):
     recorded_at: datetime
     service: str
     client_id: UUID | None = Field(description="Whose data was changed; null for the bureau's own.")
-    actor: Literal["key", "command-line"]
+    actor: Actor
     key_id: UUID | None
     action: str = Field(
         description="An operation as in this document, or a command.", examples=["PUT /v1/customers/{customer_id}"]

@@ -5,8 +5,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
+
+from shared.values import Actor
 
 FIRST_HASH: Final = "0" * 64
 """Stands before the first entry."""
@@ -20,7 +22,7 @@ class LoggedEntry:
     service: str
     client_id: UUID | None
     recorded_at: datetime
-    actor: Literal["key", "command-line"]
+    actor: Actor
     key_id: UUID | None
     action: str
     resource: str

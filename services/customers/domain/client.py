@@ -10,6 +10,7 @@ from services.customers.domain.contact import email, phone, website
 from services.customers.domain.errors import (
     AccountChangedAlone,
     BankAccountInvalid,
+    ClientInactive,
     FirstNumberTooLong,
     FixedField,
     KidAgreementInvalid,
@@ -105,6 +106,11 @@ class Client:
         if changes.details == self.details:
             return self
         return replace(self, details=changes.details, version=self.version + 1)
+
+    def check_active(self) -> None:
+        """Raises ClientInactive."""
+        if not self.details.active:
+            raise ClientInactive(client_id=self.client_id)
 
     @property
     def account_terms(self) -> AccountTerms:

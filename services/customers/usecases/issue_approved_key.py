@@ -4,10 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.customers.domain.api_key import ApiKey, checked_expiry
-from services.customers.domain.errors import ClientInactive
-from services.customers.events import key_change
-from services.customers.store import clients, keys
-from services.customers.usecases.publish_key import publish_key
+from services.customers.store import clients
+from services.customers.usecases.start_key import start_key
 from shared.approvals import Approval, ApprovalOvertaken
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
@@ -18,13 +16,10 @@ async def issue_approved_key(work: UnitOfWork, approval: Approval) -> UUID:
     if approval.client_id is not None:
         # Locked, so that the client cannot become inactive, and lose its keys, while one is being issued.
         client = await clients.get(work.session, approval.client_id, lock=True)
-        if not client.details.active:
-            raise ClientInactive(client_id=client.client_id)
+        client.check_active()
     key = _key(approval, work.clock.now())
-    if not await keys.add(work.session, key):
+    if not await start_key(work, key):
         raise ApprovalOvertaken
-    await publish_key(work, key)
-    work.changed(key_change(None, key))
     return key.key_id
 
 

@@ -2,10 +2,9 @@
 
 from services.customers.domain.api_key import ApiKey, IssuedKey, NewKey
 from services.customers.domain.errors import SecretAlreadyUsed
-from services.customers.events import key_change
 from services.customers.store import keys
 from services.customers.usecases.prepare_key import prepare_key
-from services.customers.usecases.publish_key import publish_key
+from services.customers.usecases.start_key import start_key
 from shared.db.database import UnitOfWork
 
 
@@ -15,12 +14,10 @@ async def issue_key(work: UnitOfWork, new_key: NewKey, secret: str | None = None
     Raises Refused, SecretTooWeak, and SecretAlreadyUsed for the secret of a key that is revoked or of another kind.
     """
     prepared = prepare_key(work, new_key, secret)
-    if not await keys.add(work.session, prepared.key):
-        work.unchanged()
-        return IssuedKey(await _issued_before(work, prepared.key), prepared.secret)
-    await publish_key(work, prepared.key)
-    work.changed(key_change(None, prepared.key))
-    return prepared
+    if await start_key(work, prepared.key):
+        return prepared
+    work.unchanged()
+    return IssuedKey(await _issued_before(work, prepared.key), prepared.secret)
 
 
 async def _issued_before(work: UnitOfWork, key: ApiKey) -> ApiKey:

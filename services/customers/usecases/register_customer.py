@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.customers.domain.client import Client
 from services.customers.domain.customer import Customer, NewCustomer, check_number_fits, checked_customer
-from services.customers.domain.errors import ClientInactive, CustomerExternalIdTaken, CustomerNumberTaken
+from services.customers.domain.errors import CustomerExternalIdTaken, CustomerNumberTaken
 from services.customers.events import customer_change, customer_changed
 from services.customers.store import clients, customers
 from shared.db.database import UnitOfWork
@@ -32,8 +32,7 @@ async def register_customer(work: UnitOfWork, client_id: UUID, new_customer: New
 
 
 def _customer(work: UnitOfWork, client: Client, number: int, checked: NewCustomer) -> Customer:
-    if not client.details.active:
-        raise ClientInactive(client_id=client.client_id)
+    client.check_active()
     check_number_fits(number, client.details.kid, pointer="/customer_number")
     return Customer(
         customer_id=new_id(),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from services.customers.domain.api_key import ApiKey, NewKey
-from services.customers.domain.errors import ClientInactive
 from services.customers.store import clients
 from services.customers.usecases.prepare_key import prepare_key
 from shared.approvals import Approval, Requested, check_is_a_person
@@ -25,8 +24,7 @@ async def request_key(work: UnitOfWork, new_key: NewKey, requested: Requested) -
     check_is_a_person(requested.by)
     if new_key.client_id is not None:
         client = await clients.get(work.session, new_key.client_id)
-        if not client.details.active:
-            raise ClientInactive(client_id=client.client_id)
+        client.check_active()
     prepared = prepare_key(work, new_key)
     approval = Approval(
         approval_id=new_id(),

@@ -11,7 +11,6 @@ from services.payments.domain.bank_file import FileDigests, ReceivedFile
 from services.payments.tools import Tools
 from services.payments.usecases.approve import approve
 from services.payments.usecases.receive_file import receive_file
-from services.payments.usecases.reject import reject
 from shared.db import approvals
 from shared.db.database import UnitOfWork
 from shared.http.approvals import ApprovalAnswer, DeclineBody, StateFilter, person_of
@@ -77,8 +76,9 @@ async def reject_file_approval(approval_id: UUID, body: DeclineBody, call: Appro
     """With the reason. Whoever requested it may withdraw it like this."""
 
     async def act(work: UnitOfWork) -> ApprovalAnswer:
-        rejected = await reject(work, approval_id, person_of(call), body.reason)
-        return ApprovalAnswer.of(rejected, work.clock.now())
+        now = work.clock.now()
+        rejected = await approvals.reject(work.session, approval_id, person_of(call), now, body.reason)
+        return ApprovalAnswer.of(rejected, now)
 
     return await call.once(200, act)
 

@@ -21,7 +21,7 @@ from tests.support.eventually import eventually
 from tests.support.examples_customers import Headers, client_body, client_headers, customer_body, registered_client
 from tests.support.service import ServiceUnderTest, once
 
-SHIP, REPORT = audit_jobs(lambda batch: AuditEntriesRecorded(**dict(batch)))
+SHIP, REPORT = audit_jobs(AuditEntriesRecorded)
 
 
 async def run_jobs(service: ServiceUnderTest) -> None:

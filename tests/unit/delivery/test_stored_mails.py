@@ -10,7 +10,7 @@ import pytest
 
 from dev.playground.mailbox import Mailbox
 from dev.playground.print_shop import PrintShop
-from dev.playground.private_files import write_private
+from shared.private_files import write_private
 
 MAIL = b"Message-ID: <1@b.example>\r\n\r\ntext\r\n"
 

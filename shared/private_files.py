@@ -1,4 +1,4 @@
-"""Files that only their owner may read: the mails and letters hold the documents of clients."""
+"""Files that only their owner may read: keys, passwords and the documents of clients."""
 
 import os
 from pathlib import Path
@@ -17,9 +17,12 @@ def private_folder(folder: Path) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write and sync a file that was never readable by anyone else."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+    """Write and sync a file that was never readable by anyone else, and that is whole as soon as it has its name."""
+    part = path.with_name(f"{path.name}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as file:
+        # A part that an earlier attempt left behind keeps its mode when it is opened.
         os.fchmod(file.fileno(), FILE_MODE)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    part.rename(path)
