@@ -1,17 +1,16 @@
 """`parked …`: one place to look for what could not be handled or published, over all services."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from cli.console import console
+from cli.databases import opened
 from services.system import NAMES, load
-from shared.clock import SystemClock
 from shared.db.audit import Author, Change
-from shared.db.database import Cause, Database, UnitOfWork, open_engine
+from shared.db.database import Cause, Database, UnitOfWork
 from shared.db.sql import fetch
 from shared.messaging import outbox, parked
 from shared.settings import CommonSettings
@@ -24,7 +23,7 @@ async def list_parked(settings: CommonSettings) -> bool:
     """Print what is parked, oldest first within each service, and what else waits for a person."""
     count = waiting = 0
     for name in NAMES:
-        async with _database(name, settings) as database:
+        async with opened(name, settings, "parked") as database:
             messages: list[parked.ParkedMessage] = await database.read(parked.parked)
             count += len(messages)
             for message in messages:
@@ -127,15 +126,5 @@ def _record(work: UnitOfWork, message_id: UUID | None, count: int, what: dict[st
 async def _databases(settings: CommonSettings) -> AsyncIterator[Database]:
     """The database of each service in turn, open while it is used."""
     for name in NAMES:
-        async with _database(name, settings) as database:
+        async with opened(name, settings, "parked") as database:
             yield database
-
-
-@asynccontextmanager
-async def _database(name: str, settings: CommonSettings) -> AsyncIterator[Database]:
-    engine = open_engine(settings.database(name), application=f"parked-{name}", pool_size=1)
-    database = Database(engine, load(name).tables.tables["outbox"], SystemClock())
-    try:
-        yield database
-    finally:
-        await database.close()

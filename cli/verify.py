@@ -4,17 +4,18 @@ Read only: nothing is ever repaired here.
 """
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from cli.databases import opened
 from cli.findings import BETWEEN, Finding
 from cli.received import received
 from cli.reconciliations import RECONCILIATIONS, reconcile_mails
 from cli.records import Records
 from services.system import NAMES, SYSTEM, load
-from shared.clock import SystemClock
-from shared.db.database import Database, open_engine
+from shared.db.database import Database
 from shared.db.sql import fetch
 from shared.service import Invariant
 from shared.settings import CommonSettings
@@ -39,22 +40,14 @@ async def verify(settings: CommonSettings, mailed: Mapping[str, int] | None = No
     Args:
         mailed: each Message-ID with how often the mail server accepted it; None when it cannot be asked.
     """
-    databases = {name: _database(name, settings) for name in NAMES}
-    try:
+    async with AsyncExitStack() as stack:
+        databases = {name: await stack.enter_async_context(opened(name, settings, "verify")) for name in NAMES}
         within = [finding for name, database in databases.items() for finding in await _invariants(name, database)]
         records = _records(databases)
         between = await _reconciliations(records)
         events = await received(databases, SYSTEM)
         mails = await _mails(records, mailed)
-    finally:
-        for database in databases.values():
-            await database.close()
     return [*within, *between, *events, *mails]
-
-
-def _database(name: str, settings: CommonSettings) -> Database:
-    engine = open_engine(settings.database(name), application=f"verify-{name}", pool_size=1)
-    return Database(engine, load(name).tables.tables["outbox"], SystemClock())
 
 
 async def _invariants(name: str, database: Database) -> list[Finding]:

@@ -15,6 +15,7 @@ import pytest
 from services.system import load
 from shared.clock import MovableClock
 from shared.messaging.memory import MemoryBus
+from shared.observability import logs
 from shared.runtime import running
 from tests.support.base_folder import make_base_folder, remove_base_folder
 from tests.support.postgres import TestPostgres, test_postgres
@@ -63,6 +64,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[_FAILED] = session.testsfailed > 0
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> None:
+    """structlog's own default prints every error with all its variables, which takes seconds."""
+    logs.configure("INFO", as_json=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,7 +11,7 @@ from shared.db.database import UnitOfWork
 from shared.messaging.subscription import Received, Subscription, on_prepared
 from shared.service import NoTools
 from tests.support.buses import Buses
-from tests.support.toy import Toy, an_overdue
+from tests.support.toy import Delivery, Toy, an_overdue
 
 BATCH = 4
 
@@ -55,25 +55,6 @@ class Preparing:
             yield
         finally:
             self.running.remove(level)
-
-
-class Delivery:
-    """A delivery whose acknowledgement is not looked at."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-    def check_origin(self, _event_type: str) -> None:
-        """There is no publisher to check."""
-
-    async def acknowledge(self) -> None:
-        """Nothing to settle."""
-
-    async def acknowledge_through(self) -> None:
-        """Nothing to settle."""
-
-    async def give_back(self) -> None:
-        """Nothing to settle."""
 
 
 async def test_the_work_of_a_batch_that_fails_has_ended_before_it_is_redone(buses: Buses) -> None:

@@ -7,31 +7,11 @@ from uuid import UUID
 import pytest
 
 from shared.contracts.envelope import Envelope
-from shared.messaging.bus import Incoming
 from shared.messaging.failure_store import FailureStore
 from shared.messaging.strays import PATIENCE
 from tests.support.buses import Buses
 from tests.support.eventually import eventually
-from tests.support.toy import Toy, a_settled, an_overdue
-
-
-class Letter:
-    """A dead letter; acknowledging it does nothing."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-    def check_origin(self, _event_type: str) -> None:
-        """There is no publisher to check."""
-
-    async def acknowledge(self) -> None:
-        """Nothing to settle."""
-
-    async def acknowledge_through(self) -> None:
-        """Nothing to settle."""
-
-    async def give_back(self) -> None:
-        """Nothing to settle."""
+from tests.support.toy import Delivery, Toy, a_settled, an_overdue
 
 
 @pytest.mark.parametrize("queue", ["{service}.dead-letters", "{service}.payments.a-dropped-event.v1"])
@@ -109,8 +89,7 @@ async def _another_is_handled(buses: Buses, toy: Toy, stray: Envelope) -> None:
 
 
 async def _park(toy: Toy, queue: str, body: bytes) -> None:
-    letter: Incoming = Letter(body)
-    await FailureStore(queue.format(service=toy.name), toy.running.database).park(letter, "returned too often")
+    await FailureStore(queue.format(service=toy.name), toy.running.database).park(Delivery(body), "returned too often")
 
 
 async def _replay(toy: Toy, message_id: UUID) -> None:

@@ -9,13 +9,13 @@ import pytest
 
 from dev import authorization
 from dev.authorization import KINDS, Permission
-from dev.front_door import owner_of
 from services.system import NAMES
-from shared.contracts.customers import ApiKeyChanged
 from shared.db.database import Cause
-from shared.http.auth import FULL_SCOPES, SCOPES, hash_secret, keep_key, new_secret
+from shared.http.auth import FULL_SCOPES, SCOPES, keep_key
 from shared.ids import new_id
 from shared.values import KeyKind
+from tests.support.keys import a_key_changed
+from tests.support.permissions import permissions_of
 from tests.support.service import ServiceUnderTest, StartService, once
 from tests.system.test_openapi import DOCUMENT
 
@@ -37,17 +37,8 @@ class Caller:
         return self.keys[kind, granted]
 
     async def _new_key(self, kind: KeyKind, scopes: frozenset[str]) -> Headers:
-        secret = new_secret(live=False)
         client_id = CLIENT_ID if kind == "client" else None
-        event = ApiKeyChanged(
-            client_id=client_id,
-            key_id=new_id(),
-            version=1,
-            kind=kind,
-            secret_sha256=hash_secret(secret),
-            scopes=tuple(sorted(scopes)),
-            active=True,
-        )
+        event, secret = a_key_changed(kind, client_id=client_id, scopes=tuple(sorted(scopes)))
         async with self.service.runtime.database.unit(Cause("test")) as work:
             await keep_key(work, event)
         named = {"Faktura-Client": str(CLIENT_ID)} if kind == "bureau" else {}
@@ -68,24 +59,9 @@ class _AnyId(dict[str, UUID]):
         return new_id()
 
 
-def permissions_of(name: str) -> list[Permission]:
-    return [
-        permission
-        for permission in authorization.permissions()
-        if permission.scope is not None and owner_of(permission.path) == name
-    ]
-
-
 def granting(scope: str) -> set[str]:
     """The scopes of a key with any of which the operation may be called."""
     return {scope, scope.partition(":")[0]}
-
-
-async def contents(service: ServiceUnderTest) -> list[tuple[str, str]]:
-    """The rows of every table, as one hash each."""
-    query = "select coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') as hash from {} t"
-    tables = sorted(service.runtime.service.tables.tables)
-    return [(table, (await service.rows(query.format(table)))[0]["hash"]) for table in tables]
 
 
 def test_the_committed_matrix_is_that_of_the_code() -> None:
@@ -117,14 +93,14 @@ async def test_an_operation_is_refused_without_a_key_or_with_every_scope_but_its
         for permission in permissions_of(name)
         for kind in KINDS
     ]
-    before = await contents(caller.service)
+    before = await caller.service.contents()
     for permission in permissions_of(name):
         for headers in ({}, {"Authorization": "Bearer fs_test_unknown"}, {"Authorization": "Basic x"}):
             assert (await caller.call(permission, headers)).status_code == 401, permission
     for permission, kind, headers in refusals:
         answer = await caller.call(permission, headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "missing-scope"), (permission, kind)
-    assert await contents(caller.service) == before
+    assert await caller.service.contents() == before
 
 
 @pytest.mark.slow

@@ -19,13 +19,13 @@ from shared.contracts.envelope import Envelope, seal
 from shared.contracts.payments import PaymentMatched
 from shared.db.database import Cause
 from shared.db.sql import run
-from shared.http.auth import FULL_SCOPES, hash_secret, new_secret
 from shared.ids import new_id
 from shared.messaging import topology
 from shared.messaging.bus import Outgoing
 from shared.runtime import Runtime
 from tests.support.broker_users import BrokerWithUsers
 from tests.support.eventually import eventually
+from tests.support.keys import a_key_changed
 from tests.support.postgres import TestPostgres
 from tests.support.service import client_for
 
@@ -46,16 +46,7 @@ async def ledger(broker: BrokerWithUsers, postgres: TestPostgres, tmp_path: Path
 
 def a_bureau_key() -> tuple[Envelope, str]:
     """The event that would make a key for everything, and the key's secret."""
-    secret = new_secret(live=False)
-    event = ApiKeyChanged(
-        client_id=None,
-        key_id=new_id(),
-        version=1,
-        kind="bureau",
-        secret_sha256=hash_secret(secret),
-        scopes=FULL_SCOPES["bureau"],
-        active=True,
-    )
+    event, secret = a_key_changed()
     return seal(event, event_id=new_id(), time=SystemClock().now(), correlation_id="forged", causation_id=None), secret
 
 

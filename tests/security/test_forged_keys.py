@@ -6,8 +6,9 @@ import httpx2
 import pytest
 
 from shared.contracts.customers import ApiKeyChanged
-from shared.http.auth import SCOPES, hash_secret, new_secret
+from shared.http.auth import SCOPES
 from shared.ids import new_id
+from tests.support.keys import a_key_changed
 from tests.support.service import ServiceUnderTest, StartService
 
 CLIENT, OTHER_CLIENT = new_id(), new_id()
@@ -16,17 +17,7 @@ KEYS = "select key_id, kind, client_id, scopes, active from api_key order by key
 
 def a_key(**changes: Any) -> tuple[ApiKeyChanged, str]:
     """A client's key with one scope, and its secret."""
-    secret = new_secret(live=False)
-    values: dict[str, Any] = {
-        "client_id": CLIENT,
-        "key_id": new_id(),
-        "version": 1,
-        "kind": "client",
-        "secret_sha256": hash_secret(secret),
-        "scopes": ("ledger",),
-        "active": True,
-    }
-    return ApiKeyChanged(**{**values, **changes}), secret
+    return a_key_changed(**{"kind": "client", "client_id": CLIENT, "scopes": ("ledger",), **changes})
 
 
 async def entries(ledger: ServiceUnderTest, secret: str) -> httpx2.Response:

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.customers import ApiKeyChanged, ClientChanged
 from shared.ids import new_id
-from tests.security.test_authorization import contents
 from tests.support.examples_customers import (
     ACCOUNTS,
     ORGNRS,
@@ -24,6 +23,7 @@ from tests.support.examples_customers import (
 from tests.support.service import ServiceUnderTest, StartService, once
 
 OLD, NEW, THIRD = (ACCOUNTS[ORGNRS[number]] for number in (0, 3, 4))
+WAITING = 'faktura_attention{kind="waiting approval",service="customers"}'
 
 
 @dataclass
@@ -94,16 +94,16 @@ async def test_the_same_key_the_same_person_and_a_key_of_nobody_cannot_approve(
     bureau: Bureau, who: str, code: str
 ) -> None:
     approval_id = await bureau.waiting()
-    before = await contents(bureau.service)
+    before = await bureau.service.contents()
     assert refused(await bureau.decide(approval_id, getattr(bureau, who)), 403, code)
-    assert await contents(bureau.service) == before
+    assert await bureau.service.contents() == before
     assert await bureau.account() == OLD
 
 
 async def test_a_key_that_no_person_holds_cannot_request_a_change(bureau: Bureau) -> None:
-    before = await contents(bureau.service)
+    before = await bureau.service.contents()
     assert refused(await bureau.change(bureau.nobody, bank_account=NEW), 403, "key-without-holder")
-    assert await contents(bureau.service) == before
+    assert await bureau.service.contents() == before
 
 
 async def test_a_change_of_account_takes_nothing_else_along(bureau: Bureau) -> None:
@@ -259,16 +259,9 @@ async def test_a_client_cannot_be_registered_twice_to_get_around_it_and_unknown_
 
 async def test_what_waits_is_a_metric_until_it_is_decided_or_expires(bureau: Bureau) -> None:
     approval_id = await bureau.waiting()
-    assert await _metric(bureau) == 1
+    assert await bureau.service.metric(WAITING) == 1
     await bureau.decide(approval_id, bureau.controller)
-    assert await _metric(bureau) == 0
+    assert await bureau.service.metric(WAITING) == 0
     await bureau.change(version=2, bank_account=THIRD)
     bureau.service.clock.advance(timedelta(days=7))
-    assert await _metric(bureau) == 0
-
-
-async def _metric(bureau: Bureau) -> float:
-    text = (await bureau.service.http.get("/metrics")).text
-    label = 'faktura_attention{kind="waiting approval",service="customers"}'
-    [line] = [line for line in text.splitlines() if line.startswith(label)]
-    return float(line.rsplit(" ", 1)[1])
+    assert await bureau.service.metric(WAITING) == 0

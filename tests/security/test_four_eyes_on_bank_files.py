@@ -6,7 +6,6 @@ import httpx2
 import pytest
 
 from shared.contracts.payments import BankFileImported
-from tests.security.test_authorization import contents
 from tests.support.examples_documents import CLIENT_ID
 from tests.support.examples_payments import OTHER_CLIENT_ID, a_bank_file, a_claim, a_client, other_client, pays, upload
 from tests.support.service import ServiceUnderTest, StartService, once
@@ -66,11 +65,11 @@ async def test_the_same_person_with_another_key_cannot_approve(payments: Service
     berit = await payments.key(CLIENT_ID, holder="Berit")
     approval_id = (await upload(payments, berit, FILE)).json()["id"]
     others = [berit, await payments.key(CLIENT_ID, holder="berit"), await payments.key(None, "bureau", holder="BERIT")]
-    before = await contents(payments)
+    before = await payments.contents()
     for headers in others:
         answer = await decide(payments, approval_id, headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "second-person-needed")
-    assert await contents(payments) == before
+    assert await payments.contents() == before
 
 
 async def test_another_clients_approvals_are_not_found(payments: ServiceUnderTest) -> None:

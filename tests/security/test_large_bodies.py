@@ -10,7 +10,6 @@ import pytest
 from dev.front_door import build_gateway
 from services.system import NAMES
 from shared.http.app import build_app
-from tests.security.test_authorization import contents
 from tests.support.served import LOOPBACK, send_chunked, served
 from tests.support.service import ServiceUnderTest, StartService, once
 
@@ -59,7 +58,7 @@ async def test_large_bodies_without_a_key_are_answered_401_and_never_held_in_mem
     start: StartService, serve: Serve, key: dict[str, str]
 ) -> None:
     documents = await start("documents")
-    before = await contents(documents)
+    before = await documents.contents()
     headers = once(key | {"Content-Type": "application/json"})
     async with serve(documents) as port:
         with growth() as grown:
@@ -69,7 +68,7 @@ async def test_large_bodies_without_a_key_are_answered_401_and_never_held_in_mem
     print(f"{AT_ONCE} bodies of 54 MiB took {grown[0] / MIB:.1f} MiB")
     assert statuses == [401] * AT_ONCE
     assert grown[0] < MAX_GROWTH
-    assert await contents(documents) == before
+    assert await documents.contents() == before
 
 
 @pytest.mark.slow
@@ -77,19 +76,19 @@ async def test_large_bodies_without_a_key_are_answered_401_and_never_held_in_mem
 async def test_a_body_over_the_limit_is_refused_while_it_is_sent(start: StartService, serve: Serve) -> None:
     documents = await start("documents")
     headers = once(await documents.key(None, "bureau")) | {"Content-Type": "application/json"}
-    before = await contents(documents)
+    before = await documents.contents()
     async with serve(documents) as port:
         with growth() as grown:
             status = await send_chunked(port, "/v1/invoices", headers, CHUNK, COUNT)
     assert (status, grown[0] < MAX_GROWTH) == (413, True)
-    assert await contents(documents) == before
+    assert await documents.contents() == before
 
 
 @pytest.mark.slow
 async def test_the_gateway_stops_at_the_largest_body_that_any_service_takes(start: StartService) -> None:
     payments = await start("payments")
-    before = await contents(payments)
+    before = await payments.contents()
     async with served_behind_gateway(payments) as port:
         status = await send_chunked(port, "/v1/bank-files", once({"Content-Type": "text/plain"}), CHUNK, 2 * COUNT)
     assert status == 413
-    assert await contents(payments) == before
+    assert await payments.contents() == before

@@ -13,7 +13,7 @@ from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent
 from shared.contracts.envelope import Envelope
 from shared.db.database import Cause
 from shared.ids import new_id
-from tests.security.test_authorization import contents, permissions_of
+from tests.support.permissions import an_address_to_read
 from tests.support.service import ServiceUnderTest, StartService, once
 
 OTHERS = [name for name in NAMES if name != "customers"]
@@ -57,8 +57,7 @@ class Bureau:
         await self.other.rows("update key_news set fresh_at = fresh_at - make_interval(mins => :m)", m=minutes)
 
     async def call(self) -> httpx2.Response:
-        path = next(item.path for item in permissions_of(self.other.runtime.name) if item.method == "GET")
-        address = path.replace("{", "").replace("}", "")
+        address = an_address_to_read(self.other.runtime.name)
         return await self.other.http.get(address, headers=once(self.headers))
 
     async def refuses(self) -> bool:
@@ -88,9 +87,9 @@ async def test_a_key_revoked_while_the_broker_is_away_is_refused_after_the_bound
     await bureau.minutes_pass(14)
     assert (await bureau.call()).status_code not in {401, 403, 503}
     await bureau.minutes_pass(2)
-    before = await contents(bureau.other)
+    before = await bureau.other.contents()
     assert await bureau.refuses()
-    assert await contents(bureau.other) == before
+    assert await bureau.other.contents() == before
 
 
 async def test_the_service_accepts_keys_again_by_itself_when_news_comes(start: StartService) -> None:
@@ -156,8 +155,4 @@ async def test_the_age_of_the_news_is_a_metric_and_a_moved_clock_does_not_change
     bureau = await _bureau(start, "payments")
     bureau.other.clock.move_to(bureau.other.clock.now().replace(year=2030))
     await bureau.minutes_pass(10)
-    metrics = (await bureau.other.http.get("/metrics")).text
-    [line] = [
-        line for line in metrics.splitlines() if line.startswith('faktura_key_news_age_seconds{service="payments"}')
-    ]
-    assert 600 <= float(line.rsplit(" ", 1)[1]) < 660
+    assert 600 <= await bureau.other.metric('faktura_key_news_age_seconds{service="payments"}') < 660

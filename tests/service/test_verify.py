@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from cli.databases import opened
 from cli.received import WINDOW, received
 from cli.reconciliations import Same, SameKeys
 from cli.records import Records
-from cli.verify import _database
 from services.system import ServiceSpec, service_spec
 from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import Cause, Database
@@ -40,8 +40,8 @@ async def pair(postgres: TestPostgres) -> AsyncIterator[Databases]:
         for spec in PAIR:
             fresh = postgres.fresh(spec.name)
             stack.callback(fresh.drop)
-            databases[spec.name] = _database(spec.name, fresh.settings(Path("/nowhere")))
-            stack.push_async_callback(databases[spec.name].close)
+            database = opened(spec.name, fresh.settings(Path("/nowhere")), "test")
+            databases[spec.name] = await stack.enter_async_context(database)
         yield databases
 
 

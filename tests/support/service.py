@@ -16,17 +16,17 @@ import sqlalchemy as sa
 
 from cli.verify import violations
 from shared.clock import MovableClock
-from shared.contracts.customers import ApiKeyChanged
 from shared.contracts.envelope import Envelope, Event, seal
 from shared.db.database import Cause
 from shared.db.sql import run
 from shared.http.app import build_app
-from shared.http.auth import FULL_SCOPES, hash_secret, new_secret
+from shared.http.auth import FULL_SCOPES
 from shared.ids import id_at, new_id
 from shared.messaging.bus import Outgoing
 from shared.messaging.memory import MemoryBus
 from shared.runtime import Runtime
 from shared.values import KeyKind
+from tests.support.keys import a_key_changed
 
 E = TypeVar("E", bound=Event)
 
@@ -62,6 +62,18 @@ class ServiceUnderTest:
             result = await run(work.session, sa.text(statement), **values)
             return result.mappings().all() if result.returns_rows else []
 
+    async def contents(self) -> list[tuple[str, str]]:
+        """The rows of every table, as one hash each."""
+        query = "select coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') as hash from {} t"
+        tables = sorted(self.runtime.service.tables.tables)
+        return [(table, (await self.rows(query.format(table)))[0]["hash"]) for table in tables]
+
+    async def metric(self, name: str) -> float:
+        """The value of the one metric with this name and these labels, as in `name{label="value"}`."""
+        metrics = (await self.http.get("/metrics")).text
+        [line] = [line for line in metrics.splitlines() if line.startswith(name)]
+        return float(line.rsplit(" ", 1)[1])
+
     async def broken(self) -> dict[str, list[str]]:
         """The invariants of the service that do not hold, each with the lines that name what breaks it."""
         checks = self.runtime.service.invariants
@@ -77,17 +89,8 @@ class ServiceUnderTest:
     ) -> dict[str, str]:
         """Headers with a key that this service knows: a program's, which may also import bank files, unless a person
         holds it. Each call also brings an Idempotency-Key of its own."""
-        secret = new_secret(live=False)
-        event = ApiKeyChanged(
-            client_id=client_id,
-            key_id=new_id(),
-            version=1,
-            kind=kind,
-            secret_sha256=hash_secret(secret),
-            scopes=_scopes(kind) if scopes is None else scopes,
-            active=True,
-            holder=holder,
-        )
+        granted = _scopes(kind) if scopes is None else scopes
+        event, secret = a_key_changed(kind, client_id=client_id, scopes=granted, holder=holder)
         await self.receives(event)
         return {"Authorization": f"Bearer {secret}"}
 

@@ -7,10 +7,9 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
+from cli.databases import opened
 from cli.parked import discard_parked
-from services.system import load
-from shared.clock import SystemClock
-from shared.db.database import Cause, Database, open_engine
+from shared.db.database import Cause
 from shared.db.sql import run
 from shared.ids import new_id
 from tests.support.eventually import eventually
@@ -91,11 +90,9 @@ async def _entries(system: SystemUnderTest, **query: Any) -> list[dict[str, Any]
 
 async def _park(system: SystemUnderTest, message_id: object) -> None:
     """A message that the ledger could not handle."""
-    engine = open_engine(system.local.settings.database("ledger"), application="test", pool_size=1)
-    database = Database(engine, load("ledger").tables.tables["outbox"], SystemClock())
     statement = sa.text(
         "insert into inbox (consumer, message_id, state, reason, body) values ('x', :id, 'parked', 'x', 'x')"
     )
-    async with database.unit(Cause("test")) as work:
+    settings = system.local.settings
+    async with opened("ledger", settings, "test") as database, database.unit(Cause("test")) as work:
         await run(work.session, statement, id=message_id)
-    await database.close()

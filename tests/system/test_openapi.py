@@ -87,9 +87,11 @@ def test_it_is_openapi_3_1_and_covers_every_service() -> None:
 
 
 @EACH_OPERATION
-def test_every_operation_has_a_summary_and_one_tag(operation: Operation) -> None:
+def test_every_operation_has_a_summary_and_one_tag_in_small_letters(operation: Operation) -> None:
+    """Only abbreviations are in capitals."""
     assert operation.entry["summary"]
-    assert len(operation.entry["tags"]) == 1
+    [tag] = operation.entry["tags"]
+    assert all(word.islower() or word.isupper() for word in tag.split())
 
 
 @EACH_OPERATION

@@ -15,7 +15,7 @@ from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
 from shared.http.paging import PageRequest, cut, link_next, page_request
 
-router = APIRouter(prefix="/v1/approvals", route_class=JsonRoute, tags=["Approvals"])
+router = APIRouter(prefix="/v1/approvals", route_class=JsonRoute, tags=["approvals"])
 
 
 @router.get("", summary="List approvals", responses=problems(400, 422))

@@ -23,7 +23,7 @@ from shared.http.paging import PageRequest, cut, link_next, page_request
 from shared.http.versions import SeenVersions, tag
 from shared.values import KidAlgorithm, LegalForm
 
-router = APIRouter(route_class=JsonRoute, tags=["Clients"])
+router = APIRouter(route_class=JsonRoute, tags=["clients"])
 
 # Twelve digits keep number and KID readable.
 LARGEST_FIRST_NUMBER = 999_999_999_999

@@ -30,7 +30,7 @@ from shared.http.versions import SeenVersions, tag
 from shared.text_nb import single_line
 from shared.values import Channel, Language
 
-router = APIRouter(route_class=JsonRoute, tags=["Customers"], prefix="/v1/customers")
+router = APIRouter(route_class=JsonRoute, tags=["customers"], prefix="/v1/customers")
 
 EXAMPLE: dict[str, Any] = {
     "is_business": True,

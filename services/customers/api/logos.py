@@ -23,7 +23,7 @@ class LogoRoute(FileRoute):
     max_bytes = 2 * MAX_BYTES
 
 
-router = APIRouter(route_class=LogoRoute, tags=["Clients"], prefix="/v1/clients/{client_id}/logo")
+router = APIRouter(route_class=LogoRoute, tags=["clients"], prefix="/v1/clients/{client_id}/logo")
 
 
 @router.put(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.common_keys import add_expiry_of_keys, drop_expiry_of_keys
+from shared.db.migration_steps.keys import add_expiry_of_keys, drop_expiry_of_keys
 
 revision = "0003"
 down_revision = "0002"

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.common_approvals import add_holder_of_keys, create_approvals, drop_approvals, drop_holder_of_keys
+from shared.db.migration_steps.approvals import create_approvals, drop_approvals
+from shared.db.migration_steps.keys import add_holder_of_keys, drop_holder_of_keys
 
 revision = "0007"
 down_revision = "0006"

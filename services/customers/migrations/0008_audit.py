@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.common_audit import create_audit_tables, drop_audit_tables
+from shared.db.migration_steps.audit import create_audit_tables, drop_audit_tables
 from shared.db.tenancy import guard
 
 revision = "0008"

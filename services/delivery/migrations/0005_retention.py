@@ -1,6 +1,6 @@
 """Retention: how far rows have been deleted, and the indexes that find the old ones."""
 
-from shared.db.common_retention import add_retention, remove_retention
+from shared.db.migration_steps.retention import add_retention, remove_retention
 
 revision = "0005"
 down_revision = "0004"

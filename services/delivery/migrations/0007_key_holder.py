@@ -1,6 +1,6 @@
 """Who holds a key."""
 
-from shared.db.common_approvals import add_holder_of_keys, drop_holder_of_keys
+from shared.db.migration_steps.keys import add_holder_of_keys, drop_holder_of_keys
 
 revision = "0007"
 down_revision = "0006"

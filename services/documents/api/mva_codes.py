@@ -13,7 +13,7 @@ from shared.http.limits import JsonRoute
 from shared.mva import MVA_CODES, MvaCode, NoMvaRateError, rate_on
 from shared.values import Exact
 
-router = APIRouter(prefix="/v1/mva-codes", tags=["mva"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/mva-codes", tags=["MVA"], route_class=JsonRoute)
 
 
 class MvaCodeAnswer(Answer):

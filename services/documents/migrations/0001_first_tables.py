@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.common_tables import create_first_common_tables, drop_first_common_tables
+from shared.db.migration_steps.first_tables import create_first_common_tables, drop_first_common_tables
 from shared.db.tenancy import guard
 
 revision = "0001"

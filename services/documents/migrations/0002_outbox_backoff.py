@@ -1,6 +1,6 @@
 """Outbox rows back off one by one; probes read small indexes."""
 
-from shared.db.common_backoff import add_outbox_backoff, remove_outbox_backoff
+from shared.db.migration_steps.backoff import add_outbox_backoff, remove_outbox_backoff
 
 revision = "0002"
 down_revision = "0001"

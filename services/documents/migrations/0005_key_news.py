@@ -1,6 +1,6 @@
 """Up to when the copy of the API keys is known to be complete."""
 
-from shared.db.common_keys import create_key_news, drop_key_news
+from shared.db.migration_steps.keys import create_key_news, drop_key_news
 
 revision = "0005"
 down_revision = "0004"

@@ -1,6 +1,6 @@
 """API keys can expire."""
 
-from shared.db.common_keys import add_expiry_of_keys, drop_expiry_of_keys
+from shared.db.migration_steps.keys import add_expiry_of_keys, drop_expiry_of_keys
 
 revision = "0003"
 down_revision = "0002"

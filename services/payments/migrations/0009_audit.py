@@ -1,6 +1,6 @@
 """Who changed what."""
 
-from shared.db.common_audit import create_audit_tables, drop_audit_tables
+from shared.db.migration_steps.audit import create_audit_tables, drop_audit_tables
 
 revision = "0009"
 down_revision = "0008"

@@ -5,13 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.customers import ApiKeyChanged
 from shared.contracts.documents import DocumentConfirmed
-from shared.http.auth import SCOPES, hash_secret, new_secret
 from shared.ids import new_id
 from tests.service.delivery.conftest import DeliveryUnderTest, StartDelivery
 from tests.support.examples_delivery import a_rendered
 from tests.support.examples_documents import an_invoice
+from tests.support.keys import a_key_changed
 from tests.support.service import once
 
 BERGEN_CLIENT = a_rendered().client_id
@@ -26,20 +25,8 @@ class Shop:
     """A print shop with a key whose id is known before the service starts."""
 
     def __init__(self) -> None:
-        self.key_id = new_id()
-        self._secret = new_secret(live=False)
-        self.headers = {"Authorization": f"Bearer {self._secret}"}
-
-    def key(self) -> ApiKeyChanged:
-        return ApiKeyChanged(
-            client_id=None,
-            key_id=self.key_id,
-            version=1,
-            kind="print_shop",
-            secret_sha256=hash_secret(self._secret),
-            scopes=SCOPES["print_shop"],
-            active=True,
-        )
+        self.key, secret = a_key_changed("print_shop")
+        self.headers = {"Authorization": f"Bearer {secret}"}
 
     async def claim(self, delivery: DeliveryUnderTest, headers: dict[str, str] | None = None) -> list[dict[str, Any]]:
         answer = await delivery.service.http.post(
@@ -57,8 +44,8 @@ class Shops:
     def settings(self, *, clients_of_bergen: UUID = BERGEN_CLIENT) -> dict[str, str]:
         return {
             "print_shop_default": "drammen",
-            "print_shop_keys__drammen": str(self.drammen.key_id),
-            "print_shop_keys__bergen": str(self.bergen.key_id),
+            "print_shop_keys__drammen": str(self.drammen.key.key_id),
+            "print_shop_keys__bergen": str(self.bergen.key.key_id),
             "print_shop_clients__bergen": str(clients_of_bergen),
         }
 
@@ -72,7 +59,7 @@ def shops() -> Shops:
 async def delivery(start_delivery: StartDelivery, shops: Shops) -> DeliveryUnderTest:
     delivery = await start_delivery(**shops.settings())
     for shop in (shops.drammen, shops.bergen, shops.stranger):
-        await delivery.service.receives(shop.key())
+        await delivery.service.receives(shop.key)
     return delivery
 
 

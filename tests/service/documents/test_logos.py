@@ -7,7 +7,7 @@ import pytest
 from shared.contracts.documents import DocumentConfirmed
 from shared.objects import ObjectStore
 from tests.service.documents.story import Shop, open_shop
-from tests.service.rendering.test_pages import a_png
+from tests.support.pictures import a_png
 from tests.support.service import StartService
 
 

@@ -1,7 +1,6 @@
 """The pages themselves: archive format, fonts, the window of the envelope, page breaks."""
 
 import hashlib
-import io
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 
 import page as validator
 import pytest
-from PIL import Image
 
 from services.rendering.adapters.pool import RenderPool
 from services.rendering.adapters.renderer import RenderedFile
@@ -27,6 +25,7 @@ from tests.support.examples_documents import (
     an_order_confirmation,
 )
 from tests.support.pages import fonts_of, page_count, picture_widths, pictures_on, text_of, words_on
+from tests.support.pictures import a_png
 
 WINDOW_MM = (20.0, 46.0, 100.0, 76.0)
 BODY_FROM_MM = 90.0
@@ -64,12 +63,6 @@ EXAMPLES: dict[str, Document] = {
     "reminder": document_of(a_reminder()),
     "reminder in English": document_of(a_reminder("en")),
 }
-
-
-def a_png(width: int = 600, height: int = 200) -> bytes:
-    picture = io.BytesIO()
-    Image.new("RGB", (width, height), "#1f4e79").save(picture, "PNG")
-    return picture.getvalue()
 
 
 async def rendered(pool: RenderPool, document: Document, logo: bytes | None = None) -> RenderedFile:

@@ -19,9 +19,9 @@ from services.rendering.tools import Tools
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
 from shared.messaging.dead_letters import park_dead_letters
 from shared.messaging.rabbit import RabbitBus
-from tests.service.rendering.test_pages import a_png
 from tests.support.eventually import eventually
 from tests.support.examples_documents import CLIENT_ID, a_seller, an_invoice
+from tests.support.pictures import a_png
 from tests.support.service import ServiceUnderTest, StartService
 
 

@@ -13,11 +13,11 @@ from services.rendering.store import StoredHold
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.rendering import DocumentHeld, DocumentRendered
 from shared.ids import new_id
-from tests.service.rendering.test_pages import a_png
 from tests.support.eventually import eventually
 from tests.support.examples_customers import a_client
 from tests.support.examples_documents import CLIENT_ID, a_buyer, a_seller, an_invoice
 from tests.support.pages import pictures_on, text_of
+from tests.support.pictures import a_png
 from tests.support.service import ServiceUnderTest, StartService
 
 LONG_NAME = "Fellesskapet for bevaring av gamle trehus og brygger langs kysten " * 4
@@ -171,6 +171,5 @@ async def test_held_documents_are_listed_for_their_client_and_all_for_the_bureau
 
 async def test_held_documents_are_counted_for_the_operators(service: ServiceUnderTest) -> None:
     await service.receives(LOST)
-    metrics = (await service.http.get("/metrics")).text
-    assert 'faktura_attention{kind="held document",service="rendering"} 1.0' in metrics
+    assert await service.metric('faktura_attention{kind="held document",service="rendering"}') == 1
     assert (await service.http.get("/health/ready")).status_code == 200

@@ -1,8 +1,4 @@
-"""The common tables as the services' first migrations create them.
-
-A change to `add_common_tables` needs a new function here, called by a new migration of every service; functions that
-have been released never change.
-"""
+"""The common tables as the services' first migrations create them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Later changes to the copy of the API keys, called by a migration of every service."""
+"""Later changes to the copy of the API keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,3 +26,12 @@ def create_key_news() -> None:
 
 def drop_key_news() -> None:
     op.drop_table("key_news")
+
+
+def add_holder_of_keys() -> None:
+    """Keys from before were issued to no named person."""
+    op.add_column("api_key", sa.Column("holder", sa.Text(), nullable=True))
+
+
+def drop_holder_of_keys() -> None:
+    op.drop_column("api_key", "holder")

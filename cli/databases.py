@@ -1,0 +1,23 @@
+"""The databases of the services, as commands open them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from services.system import load
+from shared.clock import Clock, SystemClock
+from shared.db.database import Database, open_engine
+from shared.settings import CommonSettings
+
+
+@asynccontextmanager
+async def opened(
+    name: str, settings: CommonSettings, purpose: str, clock: Clock | None = None
+) -> AsyncIterator[Database]:
+    """A service's database, on one connection, which PostgreSQL lists under this purpose; by default with real time."""
+    engine = open_engine(settings.database(name), application=f"{purpose}-{name}", pool_size=1)
+    database = Database(engine, load(name).tables.tables["outbox"], clock or SystemClock())
+    try:
+        yield database
+    finally:
+        await asyncio.shield(database.close())
