@@ -42,7 +42,7 @@ def broker_access(url: str, **settings: object) -> str:
     [
         ("amqp://guest:guest@broker.example/", {}, "guest"),
         ("amqp://broker.example/", {}, "guest"),
-        ("amqp://guest:changed@broker.example/", {}, "guest"),
+        ("amqp://guest:secret@broker.example/", {}, "guest"),
         ("amqp://faktura_ledger@broker.example/", {}, "no password"),
         ("amqp://faktura:secret@broker.example/", SHARED, "one user for all services"),
         ("amqp://guest:guest@localhost/", {}, "guest"),

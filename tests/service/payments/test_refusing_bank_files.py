@@ -146,7 +146,7 @@ async def test_a_wrong_media_type_a_missing_key_and_a_missing_scope_are_refused(
     unauthenticated = await service.http.post(
         "/v1/bank-files", content=GOOD, headers=once({"Content-Type": "text/plain"})
     )
-    without_scope = await upload(service, await service.key(CLIENT_ID, "print_shop"), GOOD)
+    without_scope = await upload(service, await service.key(None, "print_shop"), GOOD)
     statuses = [answer.status_code for answer in (as_json, without_key, unauthenticated, without_scope)]
     assert statuses == [415, 400, 401, 403]
     assert await _nothing_stored(service)
