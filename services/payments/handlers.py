@@ -31,10 +31,13 @@ async def document_dispatched(
     await note_sent(work, [invoice for invoice in sent if invoice is not None])
 
 
+UNHURRIED_S = 1.0
+"""Only reminders need to know what was sent, days later."""
+
 SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on(ClientChanged, client_changed),
     on(ApiKeyChanged, key_changed),
     on(ApiKeysCurrent, keys_current),
     on_batch(DocumentConfirmed, document_confirmed),
-    on_batch(DocumentDispatched, document_dispatched),
+    on_batch(DocumentDispatched, document_dispatched, pace_s=UNHURRIED_S),
 )

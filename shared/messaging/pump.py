@@ -11,9 +11,6 @@ from shared.messaging.bus import Incoming
 from shared.messaging.pipeline import Pipeline
 
 PAUSE_AFTER_ERROR_S = 1.0
-BATCH_INTERVAL_S = 0.05
-"""The least time between two batches that are not full, so that under load one transaction serves many messages. The
-first batch after a quiet moment goes at once."""
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -84,7 +81,7 @@ class Pump(Generic[T]):
     async def _wait_for_more(self, count: int) -> None:
         """Wait until so many more are here, but no longer than until the interval since the last batch is over."""
         loop = asyncio.get_running_loop()
-        pause_s = self._last_batch_at + BATCH_INTERVAL_S - loop.time()
+        pause_s = self._last_batch_at + self.pipeline.subscription.pace_s - loop.time()
         if pause_s > 0 and self._deliveries.qsize() < count:
             self._full.clear()
             with suppress(TimeoutError):

@@ -48,9 +48,10 @@ async def apply(session: AsyncSession, pairs: Sequence[tuple[Delivery, Change]],
     return {row.delivery_id for row in await fetch(session, _APPLY, rows=as_json(rows), states=list(states))}
 
 
-async def note_dot(session: AsyncSession, delivery: Delivery) -> bool:
-    """Note that this attempt is about to send its final dot; false when it is no longer the attempt that is sending."""
-    return bool(await fetch(session, _NOTE_DOT, delivery_id=delivery.delivery_id, attempt=delivery.attempt))
+async def note_dots(session: AsyncSession, mails: Sequence[Delivery]) -> set[UUID]:
+    """Note that these attempts may send their final dots; returns those that are still the ones that are sending."""
+    ids, attempts = [mail.delivery_id for mail in mails], [mail.attempt for mail in mails]
+    return {row.delivery_id for row in await fetch(session, _NOTE_DOTS, ids=ids, attempts=attempts)}
 
 
 async def lock_expired(session: AsyncSession, channel: Channel, limit: int) -> list[tuple[Delivery, bool]]:
@@ -180,9 +181,13 @@ _APPLY = sa.text(
     returning d.delivery_id
     """
 )
-_NOTE_DOT = sa.text(
-    "update delivery set dot_begun = true "
-    "where delivery_id = :delivery_id and attempt = :attempt and state = 'sending' returning delivery_id"
+_NOTE_DOTS = sa.text(
+    """
+    update delivery d set dot_begun = true
+    from unnest(cast(:ids as uuid[]), cast(:attempts as int[])) as mail(delivery_id, attempt)
+    where d.delivery_id = mail.delivery_id and d.attempt = mail.attempt and d.state = 'sending'
+    returning d.delivery_id
+    """
 )
 _EXPIRED = sa.text(
     f"""

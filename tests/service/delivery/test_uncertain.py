@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from services.delivery.jobs import mail_round
 from services.delivery.jobs.mail_round import MailRound
 from services.delivery.tools import Tools
 from services.delivery.usecases.deliveries.settle import Result, settle
-from services.delivery.usecases.mails.note_dot import note_dot
+from services.delivery.usecases.mails.note_dots import note_dots
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched
 from shared.contracts.rendering import DocumentRendered
 from shared.db.database import SESSION_LIMITS, Cause, UnitOfWork
@@ -113,16 +114,16 @@ async def test_a_sender_that_awakes_after_its_mail_was_given_to_another_sends_no
 ) -> None:
     asleep = asyncio.Event()
 
-    async def fall_asleep_once(work: UnitOfWork, delivery: Delivery) -> bool:
+    async def fall_asleep_once(work: UnitOfWork, mails: Sequence[Delivery]) -> set[UUID]:
         if not asleep.is_set():
             asleep.set()
             await without_log.service.rows("update delivery set lease_until = clock_timestamp() - interval '1 second'")
             await without_log.reaches(event, "ready")
             without_log.service.clock.advance(timedelta(hours=1))
             await eventually(lambda: without_log.sink.accepted)
-        return await note_dot(work, delivery)
+        return await note_dots(work, mails)
 
-    monkeypatch.setattr(mail_round, "note_dot", fall_asleep_once)
+    monkeypatch.setattr(mail_round, "note_dots", fall_asleep_once)
     event = await without_log.renders()
     row = await without_log.reaches(event, "handed_over")
     await eventually(lambda: _late_result(without_log))
