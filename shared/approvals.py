@@ -95,6 +95,14 @@ class Person:
 
     key_id: UUID
     holder: str | None
+    introduced_by: str | None = None
+    """The person at whose request the holder got this key, and who saw its secret."""
+
+    @property
+    def root(self) -> str | None:
+        """The person who certainly can use the key. One that somebody else was given may be in the hands of whoever
+        requested it, and so may every key that was requested with it."""
+        return self.introduced_by or self.holder
 
 
 @dataclass(frozen=True)
@@ -155,16 +163,21 @@ class Approval:
 
 
 def may_approve(requested_by: Person, by: Person) -> bool:
-    """Whether a person may approve what another requested: another key, and another person that both keys name."""
-    if requested_by.holder is None or by.holder is None or requested_by.key_id == by.key_id:
+    """Whether a person may approve what another requested: another key, another person that both keys name, and
+    not with a key that came about at the request of the other."""
+    if requested_by.key_id == by.key_id:
         return False
-    return _compared(requested_by.holder) != _compared(by.holder)
+    return _differ(requested_by.holder, by.holder) and _differ(requested_by.root, by.root)
 
 
 def check_is_a_person(by: Person) -> None:
     """Raises KeyWithoutHolder: a key that anyone may have cannot vouch for there being two persons."""
     if by.holder is None:
         raise KeyWithoutHolder
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and _compared(one) != _compared(other)
 
 
 def _compared(holder: str) -> str:

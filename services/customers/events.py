@@ -75,6 +75,7 @@ def api_key_changed(key: ApiKey) -> ApiKeyChanged:
         active=key.active,
         expires_at=key.expires_at,
         holder=key.holder,
+        introduced_by=key.introduced_by,
     )
 
 

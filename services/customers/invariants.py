@@ -82,6 +82,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         left join issued_key k on a.kind = 'api_key' and k.key_id = a.result_id
         where a.state = 'approved' and (
             a.decided_key_id = a.requested_key_id or lower(a.decided_holder) = lower(a.requested_holder)
+            or lower(a.decided_root) = lower(a.requested_root)
             or a.decided_holder is null or a.decided_at >= a.expires_at or coalesce(c.client_id, k.key_id) is null)
         """,
     ),
@@ -96,8 +97,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         select coalesce(i.key_id, k.key_id) as key_id, i.version as issued, k.version as copied
         from issued_key i full join api_key k using (key_id)
-        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active, i.expires_at, i.holder) is distinct
-            from (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active, k.expires_at, k.holder)
+        where (i.version, i.kind, i.client_id, i.secret_sha256, i.scopes, i.active, i.expires_at, i.holder,
+               i.introduced_by)
+            is distinct from
+              (k.version, k.kind, k.client_id, k.secret_sha256, k.scopes, k.active, k.expires_at, k.holder,
+               k.introduced_by)
         """,
     ),
 )

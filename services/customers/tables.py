@@ -128,6 +128,7 @@ class IssuedKeyRow(CustomersBase, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=_MOMENT)
     expires_at: datetime | None = Field(default=None, sa_type=_MOMENT)
     holder: str | None = Field(default=None, sa_type=sa.Text)
+    introduced_by: str | None = Field(default=None, sa_type=sa.Text)
     last_used_at: datetime | None = Field(default=None, sa_type=_MOMENT)
 
 

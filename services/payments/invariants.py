@@ -33,6 +33,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         select a.approval_id from approval a
         where a.state = 'approved' and (
             a.decided_key_id = a.requested_key_id or lower(a.decided_holder) = lower(a.requested_holder)
+            or lower(a.decided_root) = lower(a.requested_root)
             or a.decided_holder is null or a.decided_at >= a.expires_at
             or not exists (select from bank_file f where f.id = a.result_id and f.state = 'imported'))
         """,

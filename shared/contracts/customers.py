@@ -75,6 +75,8 @@ class ApiKeyChanged(Event):
     """From then on the key is refused; null for never."""
     holder: str | None = None
     """The person that the key was issued to; null for a key that programs use."""
+    introduced_by: str | None = None
+    """The person at whose request the holder got the key, and who saw its secret; null for keys made on the server."""
 
     def subject(self) -> UUID:
         return self.key_id

@@ -43,19 +43,23 @@ def add_approval_table(metadata: sa.MetaData) -> None:
         sa.Column("sealed", postgresql.JSONB, nullable=False),
         sa.Column("requested_key_id", sa.Uuid, nullable=False),
         sa.Column("requested_holder", sa.Text, nullable=False),
+        sa.Column("requested_root", sa.Text, nullable=False),
         sa.Column("requested_at", moment, nullable=False),
         sa.Column("expires_at", moment, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("decided_key_id", sa.Uuid),
         sa.Column("decided_holder", sa.Text),
+        sa.Column("decided_root", sa.Text),
         sa.Column("decided_at", moment),
         sa.Column("reason", sa.Text),
         sa.Column("result_id", sa.Uuid),
         one_of("state", APPROVAL_STATES, "state"),
         sa.CheckConstraint("(state = 'waiting') = (decided_at is null)", name="decided"),
         sa.CheckConstraint(
-            "state <> 'approved' or (decided_key_id <> requested_key_id and decided_holder is not null "
-            "and lower(decided_holder) <> lower(requested_holder) and result_id is not null)",
+            "state <> 'approved' or (decided_key_id <> requested_key_id "
+            "and decided_holder is not null and decided_root is not null "
+            "and lower(decided_holder) <> lower(requested_holder) and lower(decided_root) <> lower(requested_root) "
+            "and result_id is not null)",
             name="second_person",
         ),
         sa.Index("ix_approval_waiting", "expires_at", postgresql_where=sa.text("state = 'waiting'")),
@@ -107,8 +111,8 @@ async def save_decided(session: AsyncSession, approval: Approval) -> None:
 
 
 _COLUMNS = (
-    "approval_id, client_id, kind, before, after, sealed, requested_key_id, requested_holder, requested_at, "
-    "expires_at, state, decided_key_id, decided_holder, decided_at, reason, result_id"
+    "approval_id, client_id, kind, before, after, sealed, requested_key_id, requested_holder, requested_root, "
+    "requested_at, expires_at, state, decided_key_id, decided_holder, decided_root, decided_at, reason, result_id"
 )
 _SELECT = f"select {_COLUMNS} from approval"  # noqa: S608  # our own names
 _JSON = {name: sa.bindparam(name, type_=postgresql.JSONB) for name in ("before", "after", "sealed")}
@@ -124,6 +128,7 @@ _PAGE = sa.text(
 )
 _DECIDE = sa.text(
     "update approval set state = :state, decided_key_id = :decided_key_id, decided_holder = :decided_holder, "
+    "decided_root = :decided_root, "
     "decided_at = :decided_at, reason = :reason, result_id = :result_id where approval_id = :approval_id"
 )
 _KEY_IS_VALID = sa.text(
@@ -147,25 +152,36 @@ def _row(approval: Approval) -> dict[str, Any]:
         "sealed": dict(approval.sealed),
         "requested_key_id": requested.by.key_id,
         "requested_holder": requested.by.holder,
+        "requested_root": requested.by.root,
         "requested_at": requested.at,
         "expires_at": requested.expires_at,
         "decided_key_id": decided_by.key_id if decided_by else None,
         "decided_holder": decided_by.holder if decided_by else None,
+        "decided_root": decided_by.root if decided_by else None,
     }
 
 
+def _requester(row: sa.Row[Any]) -> Person:
+    return Person(row.requested_key_id, row.requested_holder, row.requested_root)
+
+
+def _decider(row: sa.Row[Any]) -> Person | None:
+    if row.decided_key_id is None:
+        return None
+    return Person(row.decided_key_id, row.decided_holder, row.decided_root)
+
+
 def _approval(row: sa.Row[Any]) -> Approval:
-    decided_by = None if row.decided_key_id is None else Person(row.decided_key_id, row.decided_holder)
     return Approval(
         approval_id=row.approval_id,
         client_id=row.client_id,
         kind=row.kind,
         before=row.before,
         after=row.after,
-        requested=Requested(Person(row.requested_key_id, row.requested_holder), row.requested_at, row.expires_at),
+        requested=Requested(_requester(row), row.requested_at, row.expires_at),
         sealed=row.sealed,
         state=row.state,
-        decided_by=decided_by,
+        decided_by=_decider(row),
         decided_at=row.decided_at,
         reason=row.reason,
         result_id=row.result_id,

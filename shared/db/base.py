@@ -127,6 +127,7 @@ def _api_key(metadata: sa.MetaData) -> None:
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("expires_at", _moment()),
         sa.Column("holder", sa.Text),
+        sa.Column("introduced_by", sa.Text),
     )
 
 

@@ -59,7 +59,7 @@ class ApprovalAnswer(Answer):
 
 
 def person_of(call: Call[Any]) -> Person:
-    return Person(call.principal.key_id, call.principal.holder)
+    return Person(call.principal.key_id, call.principal.holder, call.principal.introduced_by)
 
 
 def requested_by(call: Call[Any]) -> Requested:

@@ -84,6 +84,8 @@ class Principal:
     scopes: frozenset[str]
     holder: str | None = None
     """The person that the key was issued to."""
+    introduced_by: str | None = None
+    """The person at whose request that was."""
 
     def require(self, scope: str) -> None:
         """Raises a Problem with status 403 unless the key has the scope, or the full scope that it is a part of."""
@@ -133,6 +135,7 @@ async def keep_key(work: UnitOfWork, event: ApiKeyChanged) -> None:
         active=event.active,
         expires_at=event.expires_at,
         holder=event.holder,
+        introduced_by=event.introduced_by,
     )
     stored = (await run(work.session, _STORED, key_id=event.key_id)).one()
     if (stored.kind, stored.client_id) != (event.kind, event.client_id):
@@ -180,18 +183,18 @@ async def _find(session: AsyncSession, secret_sha256: str, now: datetime) -> tup
     row = (await run(session, _FIND, hash=secret_sha256, now=now)).first()
     if row is None:
         return None
-    principal = Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes), row.holder)
+    principal = Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes), row.holder, row.introduced_by)
     return principal, row.news_age_s or 0.0
 
 
 _FIND = sa.text(
-    f"select key_id, kind, client_id, scopes, holder, {NEWS_AGE_S} as news_age_s from api_key "  # noqa: S608  # our own constant
-    "where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
+    f"select key_id, kind, client_id, scopes, holder, introduced_by, {NEWS_AGE_S} as news_age_s "  # noqa: S608  # our own constant
+    "from api_key where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
 )
 _STORED = sa.text("select kind, client_id from api_key where key_id = :key_id")
 _UPSERT = upsert_newer(
     "api_key",
     keys=("key_id",),
-    changing=("secret_sha256", "scopes", "active", "expires_at", "holder"),
+    changing=("secret_sha256", "scopes", "active", "expires_at", "holder", "introduced_by"),
     fixed=("client_id", "kind"),
 )

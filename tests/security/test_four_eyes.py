@@ -26,6 +26,16 @@ OLD, NEW, THIRD = (ACCOUNTS[ORGNRS[number]] for number in (0, 3, 4))
 WAITING = 'faktura_attention{kind="waiting approval",service="customers"}'
 
 
+FORGED = """
+    insert into approval
+    select gen_random_uuid(), client_id, kind, before, after, sealed, requested_key_id, requested_holder,
+      requested_root, requested_at, expires_at, state, decided_key_id, decided_holder,
+      decided_root, decided_at, reason, result_id
+    from approval where state = 'approved' limit 1
+"""
+"""An approval that nobody gave."""
+
+
 @dataclass
 class Bureau:
     """`asker` and `controller` are the headers of two persons, `same` those of another key of the first, and `nobody`
@@ -186,6 +196,7 @@ async def test_a_wrong_account_is_corrected_by_a_new_change_and_the_history_stay
         ("update approval set state = 'waiting', decided_at = null", "decided once and never changed"),
         ("update approval set decided_holder = 'Berit'", "decided once and never changed"),
         ("delete from approval", "decided once and never changed"),
+        (FORGED, "decided once and never changed"),
     ],
 )
 async def test_the_database_itself_refuses_what_was_not_approved_and_a_change_of_the_history(
@@ -242,9 +253,10 @@ async def test_the_secret_of_a_requested_key_is_shown_once_and_to_the_one_who_re
 async def test_a_key_with_only_the_part_for_approving_approves_and_changes_nothing_itself(bureau: Bureau) -> None:
     body = {"kind": "bureau", "label": "Kontroll", "holder": "Ola", "scopes": ["bureau:read", "bureau:approve"]}
     issued = await approved_key(bureau.service, bureau.asker, body)
-    controller = {"Authorization": f"Bearer {issued['secret']}"}
-    assert refused(await bureau.change(controller, bank_account=NEW), 403, "missing-scope")
-    assert (await bureau.decide(await bureau.waiting(), controller)).status_code == 200
+    approver = {"Authorization": f"Bearer {issued['secret']}"}
+    assert refused(await bureau.change(approver, bank_account=NEW), 403, "missing-scope")
+    answer = await bureau.change(bureau.controller, bank_account=NEW)
+    assert (await bureau.decide(answer.json()["id"], approver)).status_code == 200
 
 
 async def test_a_client_cannot_be_registered_twice_to_get_around_it_and_unknown_approvals_are_not_found(
@@ -265,3 +277,31 @@ async def test_what_waits_is_a_metric_until_it_is_decided_or_expires(bureau: Bur
     await bureau.change(version=2, bank_account=THIRD)
     bureau.service.clock.advance(timedelta(days=7))
     assert await bureau.service.metric(WAITING) == 0
+
+
+async def _key_requested_for(bureau: Bureau, holder: str, asker: Headers) -> Headers:
+    """A key that the controller has approved in good faith; whoever asked for it saw its secret."""
+    body = {"kind": "bureau", "label": "Ny", "holder": holder}
+    answer = await bureau.service.http.post("/v1/api-keys", json=body, headers=once(asker))
+    assert (await bureau.decide(answer.json()["id"], bureau.controller)).status_code == 200
+    return {"Authorization": f"Bearer {answer.json()['secret']}"}
+
+
+@pytest.mark.parametrize("holder", ["Kåre", "Ola", "Веrit"])
+async def test_a_key_that_a_person_asked_for_never_approves_what_that_person_asks_for(
+    bureau: Bureau, holder: str
+) -> None:
+    second = await _key_requested_for(bureau, holder, bureau.asker)
+    third = await _key_requested_for(bureau, "Pål", second) if holder != "Kåre" else second
+    for key in (second, third):
+        approval_id = await bureau.waiting()
+        assert refused(await bureau.decide(approval_id, key), 403, "second-person-needed")
+    assert await bureau.account() == OLD
+    assert await bureau.service.broken() == {}
+
+
+async def test_a_new_colleague_approves_what_others_than_the_introducer_ask_for(bureau: Bureau) -> None:
+    colleague = await _key_requested_for(bureau, "Ola", bureau.asker)
+    answer = await bureau.change(bureau.controller, bank_account=NEW)
+    assert (await bureau.decide(answer.json()["id"], colleague)).status_code == 200
+    assert await bureau.account() == NEW

@@ -54,6 +54,8 @@ class ApiKey:
     revoked_at: datetime | None = None
     expires_at: datetime | None = None
     holder: str | None = None
+    introduced_by: str | None = None
+    """The person at whose request the holder got the key; None when it was made on the server."""
     last_used_at: datetime | None = None
     """By the minute, and up to a minute late."""
 

@@ -35,6 +35,7 @@ _TRIGGER = (
 def upgrade() -> None:
     add_holder_of_keys()
     op.add_column("issued_key", sa.Column("holder", sa.Text(), nullable=True))
+    op.add_column("issued_key", sa.Column("introduced_by", sa.Text(), nullable=True))
     create_approvals()
     op.execute(_FUNCTION)
     op.execute(_TRIGGER)
@@ -44,5 +45,6 @@ def downgrade() -> None:
     op.execute("drop trigger client_account_is_approved on client")
     op.execute("drop function refuse_unapproved_account()")
     drop_approvals()
+    op.drop_column("issued_key", "introduced_by")
     op.drop_column("issued_key", "holder")
     drop_holder_of_keys()

@@ -101,5 +101,6 @@ def _key(row: IssuedKeyRow) -> ApiKey:
         revoked_at=row.revoked_at,
         expires_at=row.expires_at,
         holder=row.holder,
+        introduced_by=row.introduced_by,
         last_used_at=row.last_used_at,
     )

@@ -40,4 +40,5 @@ def _key(approval: Approval, now: datetime) -> ApiKey:
         created_at=now,
         expires_at=checked_expiry(datetime.fromisoformat(expires_at) if expires_at else None, now),
         holder=requested["holder"],
+        introduced_by=approval.requested.by.root,
     )

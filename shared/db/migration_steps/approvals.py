@@ -17,11 +17,13 @@ def create_approvals() -> None:
         *(sa.Column(name, postgresql.JSONB(astext_type=sa.Text()), nullable=False) for name in _JSON),
         sa.Column("requested_key_id", sa.Uuid(), nullable=False),
         sa.Column("requested_holder", sa.Text(), nullable=False),
+        sa.Column("requested_root", sa.Text(), nullable=False),
         sa.Column("requested_at", moment, nullable=False),
         sa.Column("expires_at", moment, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("decided_key_id", sa.Uuid(), nullable=True),
         sa.Column("decided_holder", sa.Text(), nullable=True),
+        sa.Column("decided_root", sa.Text(), nullable=True),
         sa.Column("decided_at", moment, nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("result_id", sa.Uuid(), nullable=True),
@@ -43,18 +45,23 @@ def drop_approvals() -> None:
 
 _JSON = ("before", "after", "sealed")
 _SECOND_PERSON = (
-    "state <> 'approved' or (decided_key_id <> requested_key_id and decided_holder is not null "
-    "and lower(decided_holder) <> lower(requested_holder) and result_id is not null)"
+    "state <> 'approved' or (decided_key_id <> requested_key_id "
+    "and decided_holder is not null and decided_root is not null "
+    "and lower(decided_holder) <> lower(requested_holder) and lower(decided_root) <> lower(requested_root) "
+    "and result_id is not null)"
 )
 _FUNCTION = """
 create function refuse_change_of_approval() returns trigger language plpgsql as $$
 begin
+  if tg_op = 'INSERT' and new.state = 'waiting' then
+    return new;
+  end if;
   if tg_op = 'UPDATE' then
     if old.state = 'waiting' and new.state <> 'waiting'
       and (old.approval_id, old.client_id, old.kind, old.before, old.after, old.sealed, old.requested_key_id,
-           old.requested_holder, old.requested_at, old.expires_at)
+           old.requested_holder, old.requested_root, old.requested_at, old.expires_at)
         is not distinct from (new.approval_id, new.client_id, new.kind, new.before, new.after, new.sealed,
-           new.requested_key_id, new.requested_holder, new.requested_at, new.expires_at) then
+           new.requested_key_id, new.requested_holder, new.requested_root, new.requested_at, new.expires_at) then
       return new;
     end if;
   end if;
@@ -63,7 +70,7 @@ end
 $$
 """
 _DECIDED_ONCE = (
-    "create trigger approval_is_decided_once before update or delete on approval "
+    "create trigger approval_is_decided_once before insert or update or delete on approval "
     "for each row execute function refuse_change_of_approval()"
 )
 _KEPT = (

@@ -31,7 +31,9 @@ def drop_key_news() -> None:
 def add_holder_of_keys() -> None:
     """Keys from before were issued to no named person."""
     op.add_column("api_key", sa.Column("holder", sa.Text(), nullable=True))
+    op.add_column("api_key", sa.Column("introduced_by", sa.Text(), nullable=True))
 
 
 def drop_holder_of_keys() -> None:
+    op.drop_column("api_key", "introduced_by")
     op.drop_column("api_key", "holder")
