@@ -39,5 +39,5 @@ SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on(ApiKeyChanged, key_changed),
     on(ApiKeysCurrent, keys_current),
     on_batch(DocumentConfirmed, document_confirmed),
-    on_batch(DocumentDispatched, document_dispatched, pace_s=UNHURRIED_S),
+    on_batch(DocumentDispatched, document_dispatched, interval_s=UNHURRIED_S),
 )

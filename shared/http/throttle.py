@@ -7,7 +7,6 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from fastapi import Request
 
@@ -111,13 +110,21 @@ class Throttle:
                     del self._running[name]
 
     def file_quota(self, principal: Principal) -> Callable[[int], None]:
-        """Takes the bytes of a file from the quota of its client (of its key when it names none), as they come.
+        """Takes the bytes of a file from the quotas of its key and its client, as they come.
+
+        Whether the client exists is not known yet: a key that names a new one each time still has its own quota.
 
         Raises a Problem with status 429 when there is nothing left. The file that uses up the rest is still received.
         """
-        name = _names(principal)[-1]
-        _refuse_until(self._file_bytes.wait_s(name), TOO_MUCH_IN_FILES)
-        return partial(self._file_bytes.take, name)
+        names = _names(principal)
+        for name in names:
+            _refuse_until(self._file_bytes.wait_s(name), TOO_MUCH_IN_FILES)
+
+        def take(count: int) -> None:
+            for name in names:
+                self._file_bytes.take(name, count)
+
+        return take
 
     async def judged(self, request: Request, look_up: Callable[[], Awaitable[Principal]]) -> Principal:
         """The principal of the request's key. An address that sent too many unknown keys must wait.
@@ -172,14 +179,20 @@ def _name_of_key(principal: Principal) -> Hashable:
 
 
 def _address(request: Request) -> str:
-    """The caller's address; of IPv6 the network of 64 bits, since one caller has all of it."""
+    """The caller's address; of IPv6 the network of 64 bits, since one caller has all of it, unless it stands for one of
+    IPv4."""
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((address, 64), strict=False))
+    return host
 
 
 def _digest(request: Request) -> bytes:
-    return hashlib.sha256(request.headers.get("authorization", "").encode()).digest()
+    """Of the secret alone, however the header is spelled."""
+    secret = request.headers.get("authorization", "").partition(" ")[2].strip()
+    return hashlib.sha256(secret.encode()).digest()

@@ -81,7 +81,7 @@ class Pump(Generic[T]):
     async def _wait_for_more(self, count: int) -> None:
         """Wait until so many more are here, but no longer than until the interval since the last batch is over."""
         loop = asyncio.get_running_loop()
-        pause_s = self._last_batch_at + self.pipeline.subscription.pace_s - loop.time()
+        pause_s = self._last_batch_at + self.pipeline.subscription.interval_s - loop.time()
         if pause_s > 0 and self._deliveries.qsize() < count:
             self._full.clear()
             with suppress(TimeoutError):

@@ -13,7 +13,7 @@ P = TypeVar("P")
 
 PREFETCH = 20
 BATCH = 50
-PACE_S = 0.05
+INTERVAL_S = 0.05
 """The least time between two batches that are not full, so that under load one transaction serves many messages. The
 first batch after a quiet moment goes at once."""
 
@@ -42,7 +42,7 @@ class Subscription(Generic[T]):
     prepare: Callable[[T, Any], Awaitable[Any]] | None = None
     batch: BatchSize[T] = 1
     workers: int = 4
-    pace_s: float = PACE_S
+    interval_s: float = INTERVAL_S
     parked: Callable[[UnitOfWork, T, Received[Any], str], Awaitable[None]] | None = None
     """Called with the reason in the transaction that parks a message: what others must know of it."""
 
@@ -75,14 +75,14 @@ def on_batch(
     handle: Callable[[UnitOfWork, T, Sequence[Received[E]]], Awaitable[None]],
     *,
     size: BatchSize[T] = BATCH,
-    pace_s: float = PACE_S,
+    interval_s: float = INTERVAL_S,
 ) -> Subscription[T]:
     """Many messages, one transaction, one call. A batch that fails is handled again message by message."""
 
     async def handle_all(work: UnitOfWork, tools: T, messages: Sequence[Received[E]], _prepared: Sequence[Any]) -> None:
         await handle(work, tools, messages)
 
-    return Subscription(event, handle_all, batch=size, workers=1, pace_s=pace_s)
+    return Subscription(event, handle_all, batch=size, workers=1, interval_s=interval_s)
 
 
 def on_prepared(

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from shared.db.database import Database
 from shared.http.auth import Principal, authenticate
 from shared.http.limits import JsonRoute
+from shared.http.throttle import _address
 from shared.ids import new_id
 from tests.support.service import ServiceUnderTest, StartService, once
 
@@ -147,6 +148,30 @@ async def test_a_client_may_send_only_so_much_in_files_a_day_whatever_it_is_answ
     assert await payments.rows("select * from bank_file") == files
     assert (await send(other))[0] == 422
     assert (await payments.http.get("/v1/bank-files", headers=key)).status_code == 200
+
+
+async def test_a_key_of_the_bureau_that_names_a_new_client_each_time_has_a_quota_itself(start: StartService) -> None:
+    payments = await start("payments", file_mib_per_day=1)
+    key = await payments.key(None, "bureau")
+    statuses = []
+    for _ in range(4):
+        headers = once(key | {"Content-Type": "text/plain", "Faktura-Client": str(new_id())})
+        answer = await payments.http.post("/v1/bank-files", content=b" " * 700_000, headers=headers)
+        statuses.append(answer.status_code)
+    assert statuses == [422, 422, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+    ],
+)
+def test_callers_are_told_apart_by_address_or_network(host: str, address: str) -> None:
+    request = Request({"type": "http", "client": (host, 1), "headers": []})
+    assert _address(request) == address
 
 
 async def test_a_body_that_stops_coming_is_answered_408(start: StartService, monkeypatch: pytest.MonkeyPatch) -> None:
