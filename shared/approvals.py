@@ -176,8 +176,8 @@ def check_is_a_person(by: Person) -> None:
         raise KeyWithoutHolder
 
 
-def _differ(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and _compared(one) != _compared(other)
+def _differ(asker: str | None, approver: str | None) -> bool:
+    return asker is not None and approver is not None and _compared(asker) != _compared(approver)
 
 
 def _compared(holder: str) -> str:

@@ -19,6 +19,9 @@ from shared.db.sql import run
 from shared.ids import new_id
 from shared.values import Actor
 
+BATCH_BYTES = 1024 * 1024
+"""Of the values before and after in one event: a broker takes 16 MiB at most."""
+
 
 @dataclass(frozen=True)
 class Author:
@@ -61,11 +64,13 @@ async def record(session: AsyncSession, request: Request, changes: Sequence[Chan
 
 
 async def take_unshipped(session: AsyncSession, limit: int) -> list[AuditEntry]:
-    """Up to `limit` entries that have not been emitted; they count as emitted when the transaction commits.
+    """Up to `limit` entries that have not been emitted, of about `BATCH_BYTES`, but at least one. They count as emitted
+    when the transaction commits.
 
     Entries that another process is taking are passed over.
     """
-    return [AuditEntry.model_validate(dict(row)) for row in (await run(session, _TAKE, limit=limit)).mappings()]
+    rows = (await run(session, _TAKE, limit=limit, max_bytes=BATCH_BYTES)).mappings()
+    return [AuditEntry.model_validate(dict(row)) for row in rows]
 
 
 def _entry(request: Request, change: Change) -> dict[str, Any]:
@@ -99,9 +104,15 @@ _RECORD = sa.text(
 )
 _TAKE = sa.text(
     f"""
-    with taken as (
+    with due as (
+        select entry_id from audit_unshipped order by entry_id limit :limit for update skip locked
+    ), sized as (
+        select entry_id, sum(coalesce(octet_length(before::text), 0) + coalesce(octet_length(after::text), 0))
+            over (order by entry_id rows between unbounded preceding and 1 preceding) as bytes_before
+        from due join audit_entry using (entry_id)
+    ), taken as (
         delete from audit_unshipped where entry_id in (
-            select entry_id from audit_unshipped order by entry_id limit :limit for update skip locked
+            select entry_id from sized where coalesce(bytes_before, 0) < :max_bytes
         ) returning entry_id
     )
     select {_COLUMNS} from audit_entry join taken using (entry_id) order by entry_id

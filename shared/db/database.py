@@ -21,6 +21,8 @@ from shared.ids import id_at
 from shared.key_uses import KeyUses
 
 T = TypeVar("T")
+MAX_EVENT_CHARACTERS = 8_000_000
+"""RabbitMQ 4 takes messages of 16 MiB by default; a character may be two bytes."""
 EVERYONE = "*"
 """The scope of handlers and jobs, which work for all clients. A request has the scope of one client."""
 
@@ -200,13 +202,20 @@ async def _enter_scope(session: AsyncSession, scope: str) -> None:
 _SCOPE = sa.text("select set_config('app.client_id', :scope, true)")
 
 
+class EventTooLarge(ValueError):
+    """No broker would take the event; said where it is emitted, since the relay could never get rid of it."""
+
+
 def _outbox_row(envelope: Envelope) -> dict[str, Any]:
+    body = envelope.model_dump_json()
+    if len(body) > MAX_EVENT_CHARACTERS:
+        raise EventTooLarge(f"{envelope.type} of {envelope.subject}: {len(body)} characters")
     return {
         "event_id": envelope.id,
         "type": envelope.type,
         "client_id": envelope.clientid,
         "key": envelope.subject,
-        "body": envelope.model_dump_json(),
+        "body": body,
     }
 
 

@@ -209,6 +209,17 @@ async def as_owner(service: ServiceUnderTest, statement: str) -> None:
     engine.dispose()
 
 
+async def test_large_entries_are_shipped_in_several_events(
+    customers: CustomersUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        await a_customer(customers)
+    monkeypatch.setattr("shared.db.audit.BATCH_BYTES", 300)
+    async with customers.service.runtime.database.unit(Cause("test")) as work:
+        sizes = [len(await take_unshipped(work.session, 100)) for _ in range(3)]
+    assert max(sizes) == 1
+
+
 async def test_two_copies_that_ship_at_once_emit_each_entry_once(customers: CustomersUnderTest) -> None:
     """The second passes over what the first has taken and not committed."""
     for _ in range(3):
