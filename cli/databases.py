@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 from services.system import load
 from shared.clock import Clock, SystemClock
-from shared.db.database import Database, open_engine
+from shared.db.database import Database
+from shared.db.engine import open_engine
 from shared.settings import CommonSettings
 
 

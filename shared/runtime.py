@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from shared.clock import Clock
-from shared.db.database import Database, open_engine
+from shared.db.database import Database
+from shared.db.engine import open_engine
 from shared.messaging.bus import Bus, Listener
 from shared.messaging.pipeline import Pipeline
 from shared.messaging.pump import Pump
@@ -92,7 +93,7 @@ class Runtime(Generic[T]):
         return not self._relaying.done() and self._relay.beating()
 
     def wake_jobs(self) -> None:
-        """Start a round of every job now: there is work."""
+        """Start a round of each job that has no interval of its own: there is work."""
         for alarm in self._alarms:
             alarm.set()
 
@@ -123,7 +124,8 @@ class Runtime(Generic[T]):
     async def _repeat(self, job: Job[T]) -> None:
         pause_s = job.every.total_seconds() if job.every else self.settings.job_pause_s
         alarm = asyncio.Event()
-        self._alarms.append(alarm)
+        if job.every is None:
+            self._alarms.append(alarm)
         context = JobContext(self.database, self.tools)
         while True:
             alarm.clear()

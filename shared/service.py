@@ -43,7 +43,7 @@ class Host:
     settings: CommonSettings
     clock: Clock
     wake_jobs: Callable[[], None]
-    """Run the jobs now instead of at their next round: there is work."""
+    """Run the jobs without an interval of their own now: there is work."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class Job(Generic[T_contra]):
     name: str
     run: Callable[[JobContext[T_contra]], Awaitable[int]]
     every: timedelta | None = None
-    """Time between rounds; None means `job_pause_s` of the settings. `Host.wake_jobs` starts a round at once."""
+    """Time between rounds, by the clock alone. None means `job_pause_s` of the settings; then `Host.wake_jobs` starts a
+    round at once."""
     workers: int = 1
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import Clock
@@ -25,27 +25,6 @@ MAX_EVENT_CHARACTERS = 8_000_000
 """RabbitMQ 4 takes messages of 16 MiB by default; a character may be two bytes."""
 EVERYONE = "*"
 """The scope of handlers and jobs, which work for all clients. A request has the scope of one client."""
-
-SESSION_LIMITS = {
-    "statement_timeout": "60s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "60s",
-    "tcp_keepalives_idle": "10",
-    "tcp_keepalives_interval": "3",
-    "tcp_keepalives_count": "3",
-    "tcp_user_timeout": "10s",
-}
-"""The last four end the session of a host that has died, within about twenty seconds; without them its locks stay for
-hours. They have no effect on a Unix socket."""
-NETWORK_LIMITS = {
-    "connect_timeout": 10,
-    "keepalives": 1,
-    "keepalives_idle": 10,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-"""The same on this side: a server that no longer answers is noticed. Seconds, and milliseconds for the last."""
 
 
 @dataclass(frozen=True)
@@ -217,17 +196,3 @@ def _outbox_row(envelope: Envelope) -> dict[str, Any]:
         "key": envelope.subject,
         "body": body,
     }
-
-
-def open_engine(url: str, *, application: str, pool_size: int = 5) -> AsyncEngine:
-    """An engine with our session limits. Parameters never appear in errors: they hold personal data."""
-    limits = " ".join(f"-c {name}={value}" for name, value in SESSION_LIMITS.items())
-    return create_async_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=30,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"application_name": f"faktura-{application}", "options": limits, **NETWORK_LIMITS},
-    )

@@ -20,7 +20,8 @@ from services.delivery.usecases.deliveries.settle import Result, settle
 from services.delivery.usecases.mails.note_dots import note_dots
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched
 from shared.contracts.rendering import DocumentRendered
-from shared.db.database import SESSION_LIMITS, Cause, UnitOfWork
+from shared.db.database import Cause, UnitOfWork
+from shared.db.engine import SESSION_LIMITS
 from shared.db.sql import run
 from shared.ids import new_id
 from shared.service import JobContext
