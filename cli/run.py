@@ -15,6 +15,7 @@ from cli.access import wrong_broker_access, wrong_database_access
 from services.system import load, service_spec, subscribed_queues
 from shared.clock import Clock, OffsetClock, SystemClock
 from shared.db.migrate import is_at_head
+from shared.garbage import collect_rarely
 from shared.http.app import build_app
 from shared.http.operations import build_operations_app
 from shared.messaging.dead_letters import park_dead_letters
@@ -24,6 +25,8 @@ from shared.observability import logs, tracing
 from shared.runtime import Runtime, running
 from shared.service import Service
 from shared.settings import CommonSettings
+
+OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
 
 class CannotStart(RuntimeError):
@@ -44,7 +47,9 @@ async def run_service(name: str, settings: CommonSettings) -> None:
         _configure_tracing(settings.otlp_endpoint, name)
     await asyncio.to_thread(_check_access, service, settings)
     async with serving_runtime(service, settings) as runtime:
-        await serve(*sites_of(runtime))
+        sites = sites_of(runtime)
+        collect_rarely(OBJECTS_BETWEEN_COLLECTIONS)
+        await serve(*sites)
 
 
 def _configure_tracing(endpoint: str, service: str) -> None:

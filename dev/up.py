@@ -7,9 +7,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from cli.run import OBJECTS_BETWEEN_COLLECTIONS
 from dev.local.plan import Plan
 from dev.local.seed import DemoKeys, seed, stored_keys
 from dev.local.system import LocalSystem, local_system
+from shared.garbage import collect_rarely
 from shared.observability import logs
 
 _console = Console(highlight=False, soft_wrap=True)
@@ -26,6 +28,7 @@ async def up(data: Path, bus: str, port: int, log_level: str = "WARNING") -> Non
     async with local_system(Plan(data=data, bus=bus, port=port), keys.of_bureau) as system:
         keys = await seed(system, keys, keys_file)
         system.set_keys(keys.client, keys.print_shop)
+        collect_rarely(OBJECTS_BETWEEN_COLLECTIONS)
         _greet(system, keys, time.monotonic() - started)
         await stop.wait()
         _console.print("Stopping: finishing what is in flight …")

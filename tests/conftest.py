@@ -33,7 +33,7 @@ hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", action="store_true", help="run tests with random faults for ten seeds instead of one")
+    parser.addoption("--soak", action="store_true", help="run long proofs too, and random faults for ten seeds")
     parser.addoption("--seed", type=int, help="run tests with random faults for this seed only")
 
 
@@ -47,6 +47,13 @@ def _seeds(config: pytest.Config) -> list[int]:
     if config.option.seed is not None:
         return [config.option.seed]
     return [SEED, *random.sample(range(10**6), k=9)] if config.option.soak else [SEED]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.option.soak:
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="a long proof, run by hand: --soak"))
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest reads the option

@@ -2,7 +2,7 @@
 
 * rows: one JSON parameter, expanded by `json_to_recordset(cast(:records as json))` with named, typed columns;
 * a list of ids, or a few lists of equal length: arrays, expanded by `unnest(cast(:ids as uuid[]))`;
-* whole values that are stored as they are: an array of JSON, expanded by `unnest(cast(:values as jsonb[]))`;
+* whole values that are stored as they are: `as_array`, expanded by `jsonb_array_elements(cast(:values as jsonb))`;
 * rows that are only inserted and return nothing: `shared.db.sql.run_many`, which pipelines the inserts.
 
 COPY is not used: PostgreSQL refuses `COPY FROM` on tables with row-level security.
@@ -26,6 +26,11 @@ Record = dict[str, Any]
 def as_json(rows: Iterable[Mapping[str, Any]]) -> str:
     """The rows as JSON. Ids, dates and decimals become text, which the record's column types read back."""
     return json.dumps(list(rows), default=str, ensure_ascii=False)
+
+
+def as_array(texts: Iterable[str]) -> str:
+    """Texts of JSON as one JSON array. psycopg would escape each text of a `jsonb[]` character by character."""
+    return f"[{','.join(texts)}]"
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

@@ -13,23 +13,24 @@ import pytest
 from tests.support.local_system import start_system
 
 SEED = os.environ.get("FAKTURA_FUZZ_SEED", "20261123")
-EXAMPLES = 5
+EXAMPLES, SOAK_EXAMPLES = 3, 30
 """For each operation and phase."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-async def test_no_request_is_answered_with_a_500(tmp_path: Path) -> None:
+async def test_no_request_is_answered_with_a_500(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    examples = SOAK_EXAMPLES if pytestconfig.option.soak else EXAMPLES
     print(f"seed {SEED}")
     async with start_system(tmp_path / "data", settings={"FAKTURA_RENDERING_ENGINE": "blank"}) as system:
         await system.issue(await system.customer())
-        status, output = await _fuzz(system.local.address, system.api.headers["Authorization"], tmp_path)
+        status, output = await _fuzz(system.local.address, system.api.headers["Authorization"], tmp_path, examples)
         assert status == 0, output
         await system.holds(within=90)
 
 
-async def _fuzz(address: str, authorization: str, folder: Path) -> tuple[int, str]:
-    arguments = ["--checks=not_a_server_error", "--suppress-health-check=all", f"--max-examples={EXAMPLES}"]
+async def _fuzz(address: str, authorization: str, folder: Path, examples: int) -> tuple[int, str]:
+    arguments = ["--checks=not_a_server_error", "--suppress-health-check=all", f"--max-examples={examples}"]
     fuzzing = await asyncio.create_subprocess_exec(
         Path(sys.executable).with_name("schemathesis"),
         "run",

@@ -9,8 +9,8 @@ import pytest
 from tests.support.eventually import eventually
 from tests.support.local_system import SystemUnderTest, start_system
 
-DOCUMENTS = 200
-BLOCK = 50
+DOCUMENTS = 100
+BLOCK = 25
 PAYABLE_ORE = 178_125
 """1.5 hours at 950 kroner with 25 % MVA."""
 SETTINGS = {
@@ -33,10 +33,10 @@ async def test_kill_9_of_three_services_and_a_broker_restart_lose_nothing_and_re
         for start in range(0, DOCUMENTS, BLOCK):
             await system.post("/v1/invoices/issue", {"ids": drafts[start : start + BLOCK]})
         for number, victim in enumerate(("rendering", "delivery", "ledger")):
-            await _in_the_middle(system, at_least=10 + 40 * number)
+            await _in_the_middle(system, at_least=5 + 20 * number)
             await system.local.processes[victim].kill()
             await system.local.processes[victim].start()
-        await _in_the_middle(system, at_least=130)
+        await _in_the_middle(system, at_least=65)
         await _restart_broker(system)
         await eventually(lambda: _all_posted(system), within=180, every=0.5)
         await system.holds(within=120)

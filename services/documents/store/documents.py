@@ -16,6 +16,7 @@ from services.documents.domain.errors import AlreadyConfirmed, DocumentNotFound,
 from services.documents.domain.pricing import PricedDraft
 from services.documents.store.drafts import SalesQuery, draft_values
 from services.documents.store.refusals import refusals
+from shared.db.bulk import as_array
 from shared.db.sql import fetch, run
 from shared.values import DocumentKind
 
@@ -89,7 +90,7 @@ _CONFIRM = sa.text(
                (snapshot->>'net_ore')::bigint, (snapshot->>'mva_ore')::bigint, (snapshot->>'total_ore')::bigint,
                (snapshot->>'payable_ore')::bigint, snapshot,
                encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex'), 'pending', 0, :now, :now
-        from unnest(cast(:snapshots as jsonb[])) as snapshot
+        from jsonb_array_elements(cast(:snapshots as jsonb)) as snapshot
         on conflict (client_id, document_id) do update
         set status = excluded.status, version = document.version + 1, customer_id = excluded.customer_id,
             customer_name = excluded.customer_name, series = excluded.series, number = excluded.number,
@@ -159,7 +160,7 @@ async def drop_draft(session: AsyncSession, client_id: UUID, draft_id: UUID) -> 
 
 async def save_confirmed(session: AsyncSession, documents: Sequence[ConfirmedDocument], now: datetime) -> None:
     """Freeze documents, and begin their timelines. AlreadyConfirmed when one of them is confirmed before."""
-    snapshots = [document.model_dump_json() for document in documents]
+    snapshots = as_array(document.model_dump_json() for document in documents)
     async with refusals():
         confirmed = (await run(session, _CONFIRM, snapshots=snapshots, now=now)).scalar_one()
     if confirmed != len(documents):

@@ -22,7 +22,7 @@ from services.payments.usecases.receive_file import receive_file
 from services.payments.usecases.reject_bank_file import reject_bank_file
 from services.payments.usecases.request_import import request_import
 from shared.db.database import UnitOfWork
-from shared.gc_pause import gc_paused
+from shared.garbage import gc_paused
 from shared.http.approvals import ApprovalAnswer, requested_by
 from shared.http.bodies import Page
 from shared.http.call import NOBODY, Call

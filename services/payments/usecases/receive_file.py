@@ -7,7 +7,7 @@ from services.payments.domain.bank_file import BankFile, FileDigests, ReceivedFi
 from services.payments.domain.booking import check_dates
 from services.payments.domain.file_formats import read_bank_file
 from services.payments.domain.words import FileChannel
-from shared.gc_pause import gc_paused
+from shared.garbage import gc_paused
 
 
 async def receive_file(data: bytes, digests: FileDigests, channel: FileChannel, today: date) -> ReceivedFile:

@@ -1,6 +1,5 @@
 """WeasyPrint, warmed up once and used for many documents. Runs only in child processes (`child.py`)."""
 
-import gc
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,9 +19,11 @@ from services.rendering.domain.document import Document
 from services.rendering.domain.errors import Unrenderable, content_unusable, logo_unusable, refers_outside
 from services.rendering.domain.texts import Texts
 from services.rendering.domain.view import DocumentView
+from shared.garbage import collect_rarely
 
 VARIANT = "pdf/a-3b"
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
+"""One document makes so many objects that collecting after several is cheaper: a tenth of an invoice's time."""
 
 
 class Engine:
@@ -41,7 +42,7 @@ class Engine:
             chosen = self._layout(name)
             self._templates.get_template(chosen.page)
             self._style(chosen)
-        _collect_rarely()
+        collect_rarely(OBJECTS_BETWEEN_COLLECTIONS)
 
     def render(self, document: Document, logo: bytes | None) -> RenderedFile:
         """The document as PDF, the same bytes every time. Raises Unrenderable when a person must act."""
@@ -78,16 +79,6 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _collect_rarely() -> None:
-    """Keep the garbage collector from what is loaded now, which stays for good, and let it run seldom.
-
-    One document makes so many objects that collecting after several is cheaper: a tenth of an invoice's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
 
 
 def _texts(chosen: Layout, language: str) -> Texts:

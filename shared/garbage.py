@@ -1,10 +1,20 @@
-"""Pausing Python's cyclic garbage collector, which stops every thread while it examines all objects."""
+"""Python's cyclic garbage collector, which stops every thread while it examines objects."""
 
 import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+
+
+def collect_rarely(objects_between: int) -> None:
+    """Keep the collector from what is loaded now, which stays for good, and let it run only after so many new objects.
+
+    The modules and models of a service are 200 000 objects, and examining them all takes 0.15 s or more.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(objects_between, 20, 20)
 
 
 class _Pauses:
