@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -67,15 +68,12 @@ class Fresh:
     def settings(self, objects: Path, **more: object) -> CommonSettings:
         """Settings for a service on this database, connecting as its own role."""
         url = self._postgres.dsn(self.name, "ROLE").replace("ROLE", "{role}")
+        values: dict[str, Any] = {"job_pause_s": 0.05, "retry_pause_s": 0.05, "drain_s": 5, "database_pool": 5}
         return CommonSettings(
             database_url=SecretStr(url),
             owner_database_url=SecretStr(self.owner_url),
             object_store=f"file://{objects}",
-            job_pause_s=0.05,
-            retry_pause_s=0.05,
-            drain_s=5,
-            database_pool=5,
-            **more,  # type: ignore[arg-type]  # any setting may be overridden by its name
+            **values | more,
         )
 
     def drop(self) -> None:
