@@ -15,6 +15,15 @@ SHOWN = 20
 """Violations of one check that are printed; the rest are counted."""
 
 
+def show(text: str) -> None:
+    """Print text as it is, from messages that anyone may have sent: control characters, which could command the
+    terminal, are escaped."""
+    visible = "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in text
+    )
+    console.print(visible, markup=False)
+
+
 def show_findings(findings: Sequence[Finding], *, verbose: bool = False) -> bool:
     """Print what was checked; True when everything holds."""
     broken = [finding for finding in findings if not finding.holds]
@@ -31,7 +40,7 @@ def show_findings(findings: Sequence[Finding], *, verbose: bool = False) -> bool
 def _show_broken(finding: Finding) -> None:
     console.print(f"[red]BROKEN[/] {finding.scope}: {finding.name} – {finding.promise}")
     for line in finding.violations[:SHOWN]:
-        console.print(f"    {line}", markup=False)
+        show(f"    {line}")
     if len(finding.violations) > SHOWN:
         console.print(f"    … and {len(finding.violations) - SHOWN} more")
 

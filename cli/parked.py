@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from cli.console import console
+from cli.console import console, show
 from cli.databases import opened
 from services.system import NAMES, load
 from shared.db.audit import Author, Change
@@ -28,7 +28,7 @@ async def list_parked(settings: CommonSettings) -> bool:
             count += len(messages)
             for message in messages:
                 received = f"{message.message_id}  {message.consumer}  {message.received_at:%Y-%m-%d %H:%M}"
-                console.print(f"{received}  {message.reason[:REASON_SHOWN]}", markup=False)
+                show(f"{received}  {message.reason[:REASON_SHOWN]}")
             count += await _list_stuck(database)
             waiting += await _list_attention(load(name).attention, database)
     console.print(f"{count} parked" if not waiting else f"{count} parked, {waiting} waiting for a person")
@@ -41,7 +41,7 @@ async def _list_attention(attention: Mapping[str, str], database: Database) -> i
         rows = await _rows(database, listing)
         count += len(rows)
         for row in rows:
-            console.print(f"{row.id}  {kind}  {row.since:%Y-%m-%d %H:%M}  {row.reason[:REASON_SHOWN]}", markup=False)
+            show(f"{row.id}  {kind}  {row.since:%Y-%m-%d %H:%M}  {row.reason[:REASON_SHOWN]}")
     return count
 
 
@@ -55,7 +55,7 @@ async def _list_stuck(database: Database) -> int:
     events: list[outbox.StuckEvent] = await database.read(outbox.stuck)
     for event in events:
         emitted = f"{event.event_id}  not published: {event.type}  {event.created_at:%Y-%m-%d %H:%M}"
-        console.print(f"{emitted}  {event.reason[:REASON_SHOWN]}", markup=False)
+        show(f"{emitted}  {event.reason[:REASON_SHOWN]}")
     return len(events)
 
 
@@ -78,14 +78,14 @@ async def show_parked(settings: CommonSettings, message_id: UUID) -> bool:
 async def _show_stuck(database: Database, event_id: UUID) -> int:
     events: list[outbox.StuckEvent] = await database.read(lambda session: outbox.stuck(session, event_id))
     for event in events:
-        console.print(f"{event.type}\n  failures  {event.failures}\n  reason    {event.reason}\n", markup=False)
-        console.print(event.body, markup=False)
+        show(f"{event.type}\n  failures  {event.failures}\n  reason    {event.reason}\n")
+        show(event.body)
     return len(events)
 
 
 def _print_message(message: parked.ParkedMessage) -> None:
-    console.print(f"{message.consumer}\n  attempts  {message.attempts}\n  reason    {message.reason}\n", markup=False)
-    console.print(message.body, markup=False)
+    show(f"{message.consumer}\n  attempts  {message.attempts}\n  reason    {message.reason}\n")
+    show(message.body)
 
 
 async def replay_parked(settings: CommonSettings, message_id: UUID | None) -> bool:
