@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from shared.approvals import Approval, Person, Requested, ShownState
-from shared.http.bodies import Answer, Body, example
+from shared.db import approvals
+from shared.db.database import UnitOfWork
+from shared.http.bodies import Answer, Body, Page, example
 from shared.http.call import Call
+from shared.http.paging import PageRequest, cut, link_next
 
 ReasonText = Annotated[str, Field(min_length=1, max_length=500)]
 StateFilter = Annotated[ShownState | None, Query(description="Only those in this state.")]
@@ -66,3 +69,31 @@ def requested_by(call: Call[Any]) -> Requested:
     """The caller, who asks now; how long it may be approved is a setting."""
     now = call.runtime.clock.now()
     return Requested(person_of(call), now, now + timedelta(days=call.runtime.settings.approval_days))
+
+
+async def approvals_page(
+    call: Call[Any], request: Request, response: Response, page: PageRequest, state: ShownState | None
+) -> Page[ApprovalAnswer]:
+    """In the order of the requests."""
+    now = call.runtime.clock.now()
+    rows = await call.read(lambda work: approvals.fetch_page(work.session, state, now, page.after, page.limit + 1))
+    items, cursor = cut(rows, page, lambda approval: approval.approval_id)
+    link_next(request, response, cursor)
+    return Page(items=[ApprovalAnswer.of(approval, now) for approval in items], next=cursor)
+
+
+async def approval_answer(call: Call[Any], approval_id: UUID) -> ApprovalAnswer:
+    """Raises ApprovalNotFound."""
+    approval = await call.read(lambda work: approvals.get(work.session, approval_id))
+    return ApprovalAnswer.of(approval, call.runtime.clock.now())
+
+
+async def reject(call: Call[Any], approval_id: UUID, body: DeclineBody) -> Response:
+    """Nothing else happens in the transaction."""
+
+    async def act(work: UnitOfWork) -> ApprovalAnswer:
+        now = work.clock.now()
+        rejected = await approvals.reject(work.session, approval_id, person_of(call), now, body.reason)
+        return ApprovalAnswer.of(rejected, now)
+
+    return await call.once(200, act)

@@ -7,13 +7,20 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.customers.api.callers import ApproverCall, BureauCall
 from services.customers.usecases.approve import approve
-from shared.db import approvals
 from shared.db.database import UnitOfWork
-from shared.http.approvals import ApprovalAnswer, DeclineBody, StateFilter, person_of
+from shared.http.approvals import (
+    ApprovalAnswer,
+    DeclineBody,
+    StateFilter,
+    approval_answer,
+    approvals_page,
+    person_of,
+    reject,
+)
 from shared.http.bodies import Page
 from shared.http.documentation import problems
 from shared.http.limits import JsonRoute
-from shared.http.paging import PageRequest, cut, link_next, page_request
+from shared.http.paging import PageRequest, page_request
 
 router = APIRouter(prefix="/v1/approvals", route_class=JsonRoute, tags=["approvals"])
 
@@ -27,18 +34,13 @@ async def list_approvals(
     state: StateFilter = None,
 ) -> Page[ApprovalAnswer]:
     """In the order of the requests: those that wait, and what became of the others."""
-    now = call.runtime.clock.now()
-    rows = await call.read(lambda work: approvals.fetch_page(work.session, state, now, page.after, page.limit + 1))
-    items, cursor = cut(rows, page, lambda approval: approval.approval_id)
-    link_next(request, response, cursor)
-    return Page(items=[ApprovalAnswer.of(approval, now) for approval in items], next=cursor)
+    return await approvals_page(call, request, response, page, state)
 
 
 @router.get("/{approval_id}", summary="Show an approval", responses=problems(404, 422))
 async def show_approval(approval_id: UUID, call: BureauCall) -> ApprovalAnswer:
     """What would change, who requested it, and who decided."""
-    approval = await call.read(lambda work: approvals.get(work.session, approval_id))
-    return ApprovalAnswer.of(approval, call.runtime.clock.now())
+    return await approval_answer(call, approval_id)
 
 
 @router.post(
@@ -66,10 +68,4 @@ async def approve_approval(approval_id: UUID, call: ApproverCall) -> Response:
 )
 async def reject_approval(approval_id: UUID, body: DeclineBody, call: ApproverCall) -> Response:
     """With the reason. Whoever requested it may withdraw it like this."""
-
-    async def act(work: UnitOfWork) -> ApprovalAnswer:
-        now = work.clock.now()
-        rejected = await approvals.reject(work.session, approval_id, person_of(call), now, body.reason)
-        return ApprovalAnswer.of(rejected, now)
-
-    return await call.once(200, act)
+    return await reject(call, approval_id, body)

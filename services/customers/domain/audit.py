@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -51,6 +51,6 @@ def chained(entries: Iterable[LoggedEntry], after: tuple[int, str]) -> Iterator[
 
 def hash_of(entry: LoggedEntry, previous: str) -> str:
     """SHA-256 over the hash before it and the entry as JSON with sorted keys."""
-    fields = asdict(entry) | {"recorded_at": entry.recorded_at.astimezone(UTC).isoformat()}
+    fields = vars(entry) | {"recorded_at": entry.recorded_at.astimezone(UTC).isoformat()}
     text = json.dumps(fields, default=str, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

@@ -13,13 +13,21 @@ from services.payments.usecases.approve import approve
 from services.payments.usecases.receive_file import receive_file
 from shared.db import approvals
 from shared.db.database import UnitOfWork
-from shared.http.approvals import ApprovalAnswer, DeclineBody, StateFilter, person_of
+from shared.http.approvals import (
+    ApprovalAnswer,
+    DeclineBody,
+    StateFilter,
+    approval_answer,
+    approvals_page,
+    person_of,
+    reject,
+)
 from shared.http.bodies import Page
 from shared.http.call import Call
 from shared.http.documentation import problems
 from shared.http.idempotency import key_of
 from shared.http.limits import JsonRoute
-from shared.http.paging import PageRequest, cut, link_next, page_request
+from shared.http.paging import PageRequest, page_request
 
 router = APIRouter(prefix="/v1/bank-file-approvals", route_class=JsonRoute, tags=["bank files"])
 
@@ -33,18 +41,13 @@ async def list_file_approvals(
     state: StateFilter = None,
 ) -> Page[ApprovalAnswer]:
     """In the order of the requests: those that wait, and what became of the others."""
-    now = call.runtime.clock.now()
-    rows = await call.read(lambda work: approvals.fetch_page(work.session, state, now, page.after, page.limit + 1))
-    items, cursor = cut(rows, page, lambda approval: approval.approval_id)
-    link_next(request, response, cursor)
-    return Page(items=[ApprovalAnswer.of(approval, now) for approval in items], next=cursor)
+    return await approvals_page(call, request, response, page, state)
 
 
 @router.get("/{approval_id}", summary="Show an approval of bank files", responses=problems(404, 422))
 async def show_file_approval(approval_id: UUID, call: Payments) -> ApprovalAnswer:
     """What would change, who requested it, and who decided."""
-    approval = await call.read(lambda work: approvals.get(work.session, approval_id))
-    return ApprovalAnswer.of(approval, call.runtime.clock.now())
+    return await approval_answer(call, approval_id)
 
 
 @router.post(
@@ -74,13 +77,7 @@ async def approve_file_approval(approval_id: UUID, call: Approver) -> Response:
 )
 async def reject_file_approval(approval_id: UUID, body: DeclineBody, call: Approver) -> Response:
     """With the reason. Whoever requested it may withdraw it like this."""
-
-    async def act(work: UnitOfWork) -> ApprovalAnswer:
-        now = work.clock.now()
-        rejected = await approvals.reject(work.session, approval_id, person_of(call), now, body.reason)
-        return ApprovalAnswer.of(rejected, now)
-
-    return await call.once(200, act)
+    return await reject(call, approval_id, body)
 
 
 async def _waiting_file(call: Call[Tools], approval_id: UUID) -> ReceivedFile:
