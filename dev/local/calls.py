@@ -1,6 +1,7 @@
-"""Calls of the public API as a client makes them: each POST with an Idempotency-Key of its own."""
+"""Calls of the public API as a client makes them, each POST with an Idempotency-Key."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx2
 
@@ -21,9 +22,11 @@ class CallRefused(RuntimeError):
         self.code: str | None = answer.json()["code"] if is_problem else None
 
 
-async def post(api: httpx2.AsyncClient, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The answer's body. Raises CallRefused."""
-    answer = await api.post(path, json=body, headers={"Idempotency-Key": str(new_id())})
+async def post(
+    api: httpx2.AsyncClient, path: str, body: dict[str, Any] | None = None, *, key: UUID | None = None
+) -> dict[str, Any]:
+    """The answer's body. Raises CallRefused. The key is a new one, unless this repeats an earlier call."""
+    answer = await api.post(path, json=body, headers={"Idempotency-Key": str(key or new_id())})
     if answer.is_error:
         raise CallRefused(path, answer)
     content: dict[str, Any] = answer.json()

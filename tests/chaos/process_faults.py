@@ -77,7 +77,7 @@ async def full_queue(world: World) -> str:
     await ledger.kill()
     limit = ("set_policy", "full", r"^ledger\..*", '{"max-length":1}', "--apply-to", "queues")
     await asyncio.to_thread(broker.control, *limit)
-    await eventually(lambda: _more_refused(world.system, refused_before), within=30, every=0.2)
+    await eventually(lambda: _more_refused(world.system, refused_before), within=90, every=0.2)
     await ledger.start()
     # Before the limit is lifted: a queue that was over its limit when that went refuses open channels for ever.
     await eventually(lambda: _nothing_backs_off(world.system), within=90, every=0.5)

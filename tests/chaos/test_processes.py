@@ -15,6 +15,7 @@ import pytest
 
 from dev.playground.bank import Transfer, ocr_giro_file
 from shared.clock import SystemClock
+from shared.ids import new_id
 from tests.chaos.process_faults import FAULTS, World, world_of
 from tests.support.eventually import eventually
 from tests.support.local_system import SystemUnderTest, start_system
@@ -28,7 +29,7 @@ COPIES = {"rendering": 2, "delivery": 2}
 
 @pytest.mark.rabbit
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_repeated_whatever_befalls_the_processes(tmp_path: Path, fault_seed: int) -> None:
     print(f"seed {fault_seed}")
     rng = random.Random(fault_seed)
@@ -66,11 +67,12 @@ async def _issue_and_pay(system: SystemUnderTest, customer: str, rng: random.Ran
 
 async def _issued(system: SystemUnderTest, customer: str) -> dict[str, Any]:
     draft = await _accepted(partial(system.draft, customer))
-    return await _accepted(partial(system.post, f"/v1/invoices/{draft}/issue"))
+    return await _accepted(partial(system.post, f"/v1/invoices/{draft}/issue", key=new_id()))
 
 
 async def _accepted(call: Callable[[], Awaitable[T]]) -> T:
-    """Repeat a call that met a process which is down, frozen or without its database."""
+    """Repeat a call that met a process which is down, frozen or without its database, with the same key: it may have
+    been carried out without an answer."""
 
     async def attempt() -> T:
         async with asyncio.timeout(5):

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 
@@ -32,8 +33,8 @@ class SystemUnderTest:
     shop: PrintShop
     customers: list[str] = field(default_factory=list)
 
-    async def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        return await post(self.api, path, body)
+    async def post(self, path: str, body: dict[str, Any] | None = None, key: UUID | None = None) -> dict[str, Any]:
+        return await post(self.api, path, body, key=key)
 
     async def try_post(self, path: str, body: Any = None, **headers: str) -> httpx2.Response:
         """A POST that may be refused; returns the answer."""
