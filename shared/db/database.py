@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -152,8 +153,7 @@ class Database:
     @asynccontextmanager
     async def unit(self, cause: Cause, client_id: UUID | None = None) -> AsyncIterator[UnitOfWork]:
         """A transaction in the scope of one client, or of all when none is given."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            await _enter_scope(session, EVERYONE if client_id is None else str(client_id))
+        async with self._session(EVERYONE if client_id is None else str(client_id)) as session:
             work = UnitOfWork(session, self.clock, cause, self._outbox)
             yield work
             await work.flush_events()
@@ -165,9 +165,22 @@ class Database:
 
     async def read(self, query: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         """Run a query over all clients and return its result; nothing is written."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            await _enter_scope(session, EVERYONE)
+        async with self._session(EVERYONE) as session:
             return await query(session)
+
+    @asynccontextmanager
+    async def _session(self, scope: str) -> AsyncIterator[AsyncSession]:
+        """A session whose transaction has begun. A connection that broke in the pool is found out by its first
+        statement and replaced, which costs nothing; a ping would be a quarter of all round trips."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            try:
+                await _enter_scope(session, scope)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                await session.rollback()
+                await _enter_scope(session, scope)
+            yield session
 
     async def close(self) -> None:
         await self.engine.dispose()

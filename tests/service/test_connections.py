@@ -1,39 +1,44 @@
-"""Connections to the database: one that broke while it rested is replaced, and one in steady use is not tried."""
+"""Connections to the database: those that broke in the pool are replaced, and one failure is not repeated for each."""
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.db.database import Database
+from shared.db.database import Cause, Database
 from shared.db.engine import open_engine
 from shared.db.sql import fetch
 from tests.support.service import ServiceUnderTest, StartService
 
 
-async def test_a_connection_that_broke_while_it_rested_is_replaced_unnoticed(
-    start: StartService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shared.db.engine.PING_AFTER_S", 0)
+async def test_a_connection_that_broke_in_the_pool_is_replaced_unnoticed(start: StartService) -> None:
     service = await start("ledger")
     database = _with_one_connection(service)
-    broken = await _backend(database)
-    await service.rows("select pg_terminate_backend(:pid)", pid=broken)
-
-    assert await _backend(database) != broken
+    for _ in range(2):
+        broken = await _backend(database)
+        await service.rows("select pg_terminate_backend(:pid)", pid=broken)
+        assert await _backend(database) != broken
+    async with database.unit(Cause("test")) as work:
+        assert await fetch(work.session, sa.text("select 1"))
     await database.close()
 
 
-async def test_a_connection_that_was_just_used_is_not_tried_first(
-    start: StartService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    database = _with_one_connection(await start("ledger"))
-    pings = list[object]()
-    monkeypatch.setattr(database.engine.dialect, "do_ping", pings.append)
-    monkeypatch.setattr("shared.db.engine.PING_AFTER_S", 60)
-    assert await _backend(database) == await _backend(database)
-    assert not pings
-    monkeypatch.setattr("shared.db.engine.PING_AFTER_S", 0)
-    await _backend(database)
-    assert len(pings) == 1
+async def test_a_connection_that_breaks_in_a_transaction_fails_it(start: StartService) -> None:
+    service = await start("ledger")
+    database = _with_one_connection(service)
+    calls = 0
+
+    async def breaking(session: AsyncSession) -> None:
+        nonlocal calls
+        calls += 1
+        [row] = await fetch(session, sa.text("select pg_backend_pid() as pid"))
+        await service.rows("select pg_terminate_backend(:pid)", pid=row.pid)
+        await fetch(session, sa.text("select 1"))
+
+    with pytest.raises(DBAPIError, match="terminating connection"):
+        await database.read(breaking)
+    assert calls == 1
+    assert await _backend(database)
     await database.close()
 
 
