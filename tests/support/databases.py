@@ -7,6 +7,10 @@ import sqlalchemy as sa
 
 from shared.settings import CommonSettings
 
+BY_THE_CLOCK = "audit-entries-recorded|api-keys-current"
+"""Events that jobs publish by the clock of this machine: how many depends on how long a test takes. A pattern for types
+and consumers."""
+
 
 def ask(settings: CommonSettings, service: str, query: str) -> Sequence[sa.Row[Any]]:
     """The rows of a query in a service's database."""
