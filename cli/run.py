@@ -27,6 +27,7 @@ from shared.service import Service
 from shared.settings import CommonSettings
 
 OBJECTS_BETWEEN_COLLECTIONS = 10_000
+"""Requests and messages leave few cycles behind. Python's default is 700."""
 
 
 class CannotStart(RuntimeError):
