@@ -73,10 +73,16 @@ class DemoKeys:
 
 
 def stored_keys(file: Path) -> DemoKeys:
-    """The keys of an earlier start, or new ones of the bureau."""
-    if file.exists():
-        return DemoKeys(**json.loads(file.read_text()))
-    return DemoKeys(bureau=new_secret(live=False), controller=new_secret(live=False))
+    """The keys of an earlier start, or new ones of the bureau.
+
+    Keys from before some things took two persons have no controller: then there are new ones for two, who give the
+    client a new one too.
+    """
+    stored = json.loads(file.read_text()) if file.exists() else {}
+    if stored.get("controller"):
+        return DemoKeys(**stored)
+    secrets = {"bureau": new_secret(live=False), "controller": new_secret(live=False)}
+    return DemoKeys(**secrets, client_id=stored.get("client_id", ""))
 
 
 async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
@@ -84,11 +90,12 @@ async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
     if keys.client:
         return keys
     async with system.api(keys.bureau) as bureau, system.api(keys.controller) as controller:
-        client_id, client_key = await register_client(bureau, controller, CLIENT)
+        client_id = keys.client_id or await _register(bureau, CLIENT)
+        client_key = await _issue_key(bureau, controller, client_id)
         shop = await post(bureau, "/v1/api-keys", {"kind": "print_shop", "label": "demo print shop"})
     seeded = replace(keys, client_id=client_id, client=client_key, print_shop=shop["secret"])
     async with system.api(seeded.client) as api:
-        for customer in CUSTOMERS:
+        for customer in CUSTOMERS if not keys.client_id else ():
             await post(api, "/v1/customers", customer)
     write_private(file, json.dumps(asdict(seeded), indent=2).encode())
     return seeded
@@ -97,12 +104,18 @@ async def seed(system: LocalSystem, keys: DemoKeys, file: Path) -> DemoKeys:
 async def register_client(
     bureau: httpx2.AsyncClient, controller: httpx2.AsyncClient, client: dict[str, Any]
 ) -> tuple[str, str]:
-    """Register a client with a key for its programs, bank files included; returns (client id, secret).
+    """Register a client with a key for its programs; returns (client id, secret)."""
+    client_id = await _register(bureau, client)
+    return client_id, await _issue_key(bureau, controller, client_id)
 
-    Such a key takes a second person: the controller.
-    """
-    client_id = (await post(bureau, "/v1/clients", client))["id"]
+
+async def _register(bureau: httpx2.AsyncClient, client: dict[str, Any]) -> str:
+    return str((await post(bureau, "/v1/clients", client))["id"])
+
+
+async def _issue_key(bureau: httpx2.AsyncClient, controller: httpx2.AsyncClient, client_id: str) -> str:
+    """The secret of a key that may import bank files too, which takes a second person: the controller."""
     scopes = [*FULL_SCOPES["client"], "payments:import"]
     key = await post(bureau, f"/v1/clients/{client_id}/api-keys", {"label": "demo", "live": False, "scopes": scopes})
     await post(controller, f"/v1/approvals/{key['id']}/approve")
-    return client_id, key["secret"]
+    return str(key["secret"])
