@@ -5,14 +5,17 @@ import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
 from dev.local.processes import ServiceProcess
 from dev.local.system import wait_until_ready
+from shared.ids import new_id
 from tests.support.eventually import eventually
 from tests.support.local_system import SystemUnderTest
 from tests.support.proxy import Proxy, proxy_to_socket
@@ -21,6 +24,7 @@ FROZEN_S = 7.0
 """Longer than the leases of the test: what a frozen process held is taken over, and it awakes to find that."""
 BACKING_OFF = re.compile(r'^faktura_outbox_events{.*state="backing off"} (\S+)$', re.MULTILINE)
 NOT_ACCEPTED = re.compile(r"^faktura_not_accepted_total{.*} (\S+)$", re.MULTILINE)
+T = TypeVar("T")
 BEHIND_PROXIES = ("documents", "ledger", "payments")
 
 
@@ -31,6 +35,15 @@ class World:
     system: SystemUnderTest
     proxies: dict[str, Proxy]
     rng: random.Random
+    customer: str
+    issued: list[dict[str, Any]] = field(default_factory=list)
+
+    async def sell(self) -> dict[str, Any]:
+        """Issue an invoice, whatever befalls the system meanwhile."""
+        draft = await accepted(partial(self.system.draft, self.customer))
+        sale = await accepted(partial(self.system.post, f"/v1/invoices/{draft}/issue", key=new_id()))
+        self.issued.append(sale)
+        return sale
 
 
 Fault = Callable[[World], Awaitable[str]]
@@ -77,7 +90,7 @@ async def full_queue(world: World) -> str:
     await ledger.kill()
     limit = ("set_policy", "full", r"^ledger\..*", '{"max-length":1}', "--apply-to", "queues")
     await asyncio.to_thread(broker.control, *limit)
-    await eventually(lambda: _more_refused(world.system, refused_before), within=90, every=0.2)
+    await eventually(lambda: _sale_is_refused(world, refused_before), within=30, every=0.2)
     await ledger.start()
     # Before the limit is lifted: a queue that was over its limit when that went refuses open channels for ever.
     await eventually(lambda: _nothing_backs_off(world.system), within=90, every=0.5)
@@ -108,8 +121,21 @@ async def _nothing_backs_off(system: SystemUnderTest) -> bool:
     return not any((await system.counted(BACKING_OFF, "delivery", "payments")).values())
 
 
-async def _more_refused(system: SystemUnderTest, before: int) -> bool:
-    return await _refused_by_queues(system) > before
+async def _sale_is_refused(world: World, before: int) -> bool:
+    """Its own sales, so that the queues meet messages whatever the traffic does."""
+    await world.sell()
+    return await _refused_by_queues(world.system) > before
+
+
+async def accepted(call: Callable[[], Awaitable[T]]) -> T:
+    """Repeat a call that met a process which is down, frozen or without its database, with the same key: it may have
+    been carried out without an answer."""
+
+    async def attempt() -> T:
+        async with asyncio.timeout(5):
+            return await call()
+
+    return await eventually(attempt, within=60, every=0.2)
 
 
 async def _refused_by_queues(system: SystemUnderTest) -> int:
@@ -117,7 +143,7 @@ async def _refused_by_queues(system: SystemUnderTest) -> int:
 
 
 @asynccontextmanager
-async def world_of(system: SystemUnderTest, rng: random.Random) -> AsyncIterator[World]:
+async def world_of(system: SystemUnderTest, rng: random.Random, customer: str) -> AsyncIterator[World]:
     """The processes that may lose their database are started again behind a proxy."""
     async with AsyncExitStack() as stack:
         proxies = {}
@@ -125,7 +151,7 @@ async def world_of(system: SystemUnderTest, rng: random.Random) -> AsyncIterator
             proxies[name] = await stack.enter_async_context(proxy_to_socket(_socket(system, name)))
             await _start_behind(system.local.processes[name], proxies[name].port)
         await wait_until_ready(system.local)
-        yield World(system, proxies, rng)
+        yield World(system, proxies, rng, customer)
 
 
 def _socket(system: SystemUnderTest, service: str) -> Path:

@@ -5,25 +5,22 @@ Repeat a run by its seed: ./faktura test tests/chaos --seed …; ten seeds: ./fa
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from dev.playground.bank import Transfer, ocr_giro_file
 from shared.clock import SystemClock
-from shared.ids import new_id
-from tests.chaos.process_faults import FAULTS, World, world_of
+from tests.chaos.process_faults import FAULTS, World, accepted, world_of
 from tests.support.eventually import eventually
 from tests.support.local_system import SystemUnderTest, start_system
 from tests.system.test_kills import SETTINGS
 
 INVOICES = 10
 """In a bank file."""
-T = TypeVar("T")
 COPIES = {"rendering": 2, "delivery": 2}
 
 
@@ -38,14 +35,13 @@ async def test_nothing_is_lost_or_repeated_whatever_befalls_the_processes(tmp_pa
         system = await stack.enter_async_context(
             start_system(tmp_path / "data", bus="rabbit", settings=settings, copies=COPIES)
         )
-        world = await stack.enter_async_context(world_of(system, rng))
         customer = await system.customer(channels=["email"])
+        world = await stack.enter_async_context(world_of(system, rng, customer))
         faults = asyncio.create_task(_befall(world))
-        issued = 0
         while not faults.done():
-            issued += await _issue_and_pay(system, customer, rng)
+            await _issue_and_pay(world)
         await faults
-        await eventually(lambda: _all_mailed(system, issued), within=120, every=0.5)
+        await eventually(lambda: _all_mailed(system, len(world.issued)), within=120, every=0.5)
         await system.holds(within=120)
         assert set(system.local.mailbox.message_ids().values()) == {1}, "a mail was accepted twice"
 
@@ -56,29 +52,11 @@ async def _befall(world: World) -> None:
         print(f"{name}: {await FAULTS[name](world)}")
 
 
-async def _issue_and_pay(system: SystemUnderTest, customer: str, rng: random.Random) -> int:
+async def _issue_and_pay(world: World) -> None:
     """A few invoices, and a bank file with the payments of some, sent twice."""
-    issued = [await _issued(system, customer) for _ in range(INVOICES)]
-    file = _payments(issued, rng)
+    file = _payments([await world.sell() for _ in range(INVOICES)], world.rng)
     for _ in range(2):
-        await _accepted(partial(system.import_bank_file, file))
-    return INVOICES
-
-
-async def _issued(system: SystemUnderTest, customer: str) -> dict[str, Any]:
-    draft = await _accepted(partial(system.draft, customer))
-    return await _accepted(partial(system.post, f"/v1/invoices/{draft}/issue", key=new_id()))
-
-
-async def _accepted(call: Callable[[], Awaitable[T]]) -> T:
-    """Repeat a call that met a process which is down, frozen or without its database, with the same key: it may have
-    been carried out without an answer."""
-
-    async def attempt() -> T:
-        async with asyncio.timeout(5):
-            return await call()
-
-    return await eventually(attempt, within=60, every=0.2)
+        await accepted(partial(world.system.import_bank_file, file))
 
 
 def _payments(issued: list[dict[str, Any]], rng: random.Random) -> bytes:

@@ -13,14 +13,16 @@ import pytest
 from tests.support.local_system import start_system
 
 SEED = os.environ.get("FAKTURA_FUZZ_SEED", "20261123")
-EXAMPLES, SOAK_EXAMPLES = 3, 30
+EXAMPLES = (
+    pytest.param(3, marks=pytest.mark.timeout(240)),
+    pytest.param(30, marks=[pytest.mark.soak, pytest.mark.timeout(3600)]),
+)
 """For each operation and phase."""
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
-async def test_no_request_is_answered_with_a_500(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    examples = SOAK_EXAMPLES if pytestconfig.option.soak else EXAMPLES
+@pytest.mark.parametrize("examples", EXAMPLES)
+async def test_no_request_is_answered_with_a_500(tmp_path: Path, examples: int) -> None:
     print(f"seed {SEED}")
     async with start_system(tmp_path / "data", settings={"FAKTURA_RENDERING_ENGINE": "blank"}) as system:
         await system.issue(await system.customer())

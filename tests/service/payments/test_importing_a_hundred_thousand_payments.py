@@ -12,7 +12,7 @@ from tests.support.examples_payments import ACCOUNT, a_bank_file, a_client, kid_
 from tests.support.service import ServiceUnderTest, StartService
 
 PAYMENTS = 100_000
-ANSWERED = 20
+ANSWERED = 100
 """So many other requests, ten a second, must be answered meanwhile."""
 
 _OPEN_CLAIMS = """
