@@ -64,6 +64,7 @@ class Proxy:
                 await self._flowing.wait()
                 writer.write(data)
                 await writer.drain()
+            writer.write_eof()
         except (ConnectionError, RuntimeError):
             writer.transport.abort()
 
