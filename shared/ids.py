@@ -3,6 +3,7 @@
 Source: RFC 9562, section 5.7, and section 6.2 method 2 (monotonic random).
 """
 
+import hashlib
 import os
 import secrets
 import threading
@@ -12,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 _RANDOM_BITS: Final = 74
+_CHECK_BITS: Final = 32
 _VERSION: Final = 0x7
 _VARIANT: Final = 0b10
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,8 +41,9 @@ class _Generator:
         if milliseconds > self._milliseconds:
             self._restart(milliseconds)
             return
-        # A random step instead of 1, so that the next id cannot be guessed from the last.
-        self._random += 1 + secrets.randbits(32)
+        # A random step instead of 1, so that the next id cannot be guessed from the last. It always changes what is
+        # above the check of `new_id_for`, which therefore makes no two ids equal.
+        self._random += (1 << _CHECK_BITS) + secrets.randbits(_CHECK_BITS)
         if self._random >> _RANDOM_BITS:
             self._restart(self._milliseconds + 1)
 
@@ -57,6 +60,24 @@ def _pack(milliseconds: int, random: int) -> UUID:
 def new_id() -> UUID:
     """A new UUID version 7, greater than all this process has made before; safe in threads and after fork."""
     return _generator.next()
+
+
+def new_id_for(client_id: UUID) -> UUID:
+    """As `new_id`, and `is_for` tells, without a look into any table, that it was made for this client."""
+    return _checked(new_id(), client_id)
+
+
+def is_for(made: UUID, client_id: UUID) -> bool:
+    """Whether `new_id_for` has made it for this client. No proof against forgers: one in 2^32 fits by chance, and
+    anybody may compute one that fits."""
+    return _checked(made, client_id) == made
+
+
+def _checked(made: UUID, client_id: UUID) -> UUID:
+    """With a hash of the client and of all the other bits in place of the last 32."""
+    rest = made.int >> _CHECK_BITS
+    check = hashlib.blake2s(rest.to_bytes(12), key=client_id.bytes, digest_size=_CHECK_BITS // 8).digest()
+    return UUID(int=rest << _CHECK_BITS | int.from_bytes(check))
 
 
 def id_at(moment: datetime) -> UUID:

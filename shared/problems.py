@@ -24,6 +24,12 @@ class DomainError(Exception):
         self.params = params
 
 
+class NotYetKnown(DomainError):
+    """What another service has told of is not in this service's copy yet. It comes, so a call waits for a while."""
+
+    retryable = True
+
+
 class Refused(DomainError):
     """Several things are wrong at once; all of them are reported."""
 

@@ -50,6 +50,9 @@ class CommonSettings(BaseSettings):
     key_news_max_age_s: float = Field(900.0, gt=60.0)
     """Seconds after which keys are refused when this service has had no news of them: a key that is revoked while the
     broker is away works no longer than this. News comes each minute."""
+    own_writes_wait_s: float = Field(10.0, ge=0)
+    """Seconds that a call waits for the news of what its caller did before: a customer or a key that was just made, or
+    the events in `Faktura-Seen`. Then it is refused with 503."""
     approval_days: int = Field(7, ge=1, le=90)
     """Days within which a second person must approve what takes two; then it must be asked for again."""
     database_pool: int = 8

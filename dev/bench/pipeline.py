@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from rich.progress import Progress
 
 from dev.bench.watch import Watch
-from dev.local.calls import post, post_when_known
+from dev.local.calls import post
 from dev.local.plan import Plan
 from dev.local.seed import CLIENT, CUSTOMERS, register_client
 from dev.local.system import LocalSystem, local_system
@@ -90,7 +90,7 @@ async def _measure_on(system: LocalSystem, documents: int, channel: str, progres
 async def _draft(api: httpx2.AsyncClient, customer_id: str, documents: int, progress: Progress) -> list[str]:
     """Drafts to issue; drafting is not part of what is measured."""
     task = progress.add_task("drafting", total=documents)
-    drafts = [(await post_when_known(api, "/v1/invoices", _invoice(customer_id)))["id"]]
+    drafts = [(await post(api, "/v1/invoices", _invoice(customer_id)))["id"]]
 
     async def write(share: int) -> None:
         for _ in range(share):

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from dev.local.calls import post, post_when_known
+from dev.local.calls import post
 from dev.local.seed import CUSTOMERS
 from dev.playground.actions import send_bank_file
 from dev.playground.bank import Transfer, ocr_giro_file
@@ -50,7 +50,7 @@ async def register_customers(client: DemoClient) -> None:
 
 
 async def confirm_an_order(client: DemoClient) -> None:
-    order = await post_when_known(
+    order = await post(
         client.api,
         "/v1/orders",
         {
@@ -157,7 +157,7 @@ def _line(description: str, quantity: str, unit: str, unit_price: str) -> dict[s
 
 async def _invoice(client: DemoClient, nickname: str, lines: list[dict[str, str]]) -> str:
     body = {"customer_id": client.customers[nickname], "delivered_on": "2026-09-03", "lines": lines}
-    draft = await post_when_known(client.api, "/v1/invoices", body)
+    draft = await post(client.api, "/v1/invoices", body)
     await post(client.api, f"/v1/invoices/{draft['id']}/issue")
     return str(draft["id"])
 

@@ -5,12 +5,7 @@ from uuid import UUID
 
 import httpx2
 
-from dev.polling import until
 from shared.ids import new_id
-
-KNOWN_WITHIN_S = 30.0
-NOT_YET_KNOWN = frozenset({"client-not-yet-known", "customer-not-yet-known"})
-"""Codes of a service that the event has not reached yet."""
 
 
 class CallRefused(RuntimeError):
@@ -31,17 +26,3 @@ async def post(
         raise CallRefused(path, answer)
     content: dict[str, Any] = answer.json()
     return content
-
-
-async def post_when_known(api: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """As `post`, but waits until the service knows the client and the customer that were just registered."""
-
-    async def attempt() -> dict[str, Any] | None:
-        try:
-            return await post(api, path, body)
-        except CallRefused as refused:
-            if refused.code not in NOT_YET_KNOWN:
-                raise
-            return None
-
-    return await until(attempt, f"POST {path}", within_s=KNOWN_WITHIN_S)

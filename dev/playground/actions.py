@@ -13,6 +13,7 @@ import httpx2
 from dev.playground.bank import Transfer, ocr_giro_file
 from dev.playground.print_shop import PrintShop
 from shared.clock import Clock
+from shared.http.own_writes import HEADER
 from shared.ids import new_id
 
 SHOWN = 20
@@ -70,12 +71,25 @@ class Playground:
         """Pay the rest of a claim by a bank file dated today."""
         if self._keys is None:
             return
+        file = await self.bank_file(document_id)
         async with self._api() as api:
-            answer = await api.get(f"/v1/claims/{document_id}", headers=_bearer(self._keys.client))
-            claim = answer.raise_for_status().json()
-            transfer = Transfer(claim["account"], claim["kid"], claim["outstanding_ore"])
-            file = ocr_giro_file([transfer], self._clock.today(), transmission=new_id().int % 10_000_000)
             await send_bank_file(api, file, _bearer(self._keys.client))
+
+    async def bank_file(self, document_id: str, seen: str = "") -> bytes:
+        """The bank's file, dated today, after the customer has paid the rest of a claim. Raises LookupError.
+
+        `seen` is the caller's `Faktura-Seen`.
+        """
+        if self._keys is None:
+            raise LookupError(document_id)
+        async with self._api() as api:
+            headers = {**_bearer(self._keys.client), HEADER: seen}
+            answer = await api.get(f"/v1/claims/{document_id}", headers=headers)
+        if answer.status_code == httpx2.codes.NOT_FOUND:
+            raise LookupError(document_id)
+        claim = answer.raise_for_status().json()
+        transfer = Transfer(claim["account"], claim["kid"], claim["outstanding_ore"])
+        return ocr_giro_file([transfer], self._clock.today(), transmission=new_id().int % 10_000_000)
 
     async def issue_an_invoice(self, customer_id: str) -> None:
         """Issue an example invoice to this customer."""

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from dev.playground.actions import Playground
 from dev.playground.forms import FormRoute
 from dev.playground.mailbox import Mailbox
+from shared.http.own_writes import HEADER
 from shared.money import format_ore
 from shared.text_nb import format_date
 
@@ -100,6 +102,16 @@ async def letter(request: Request, name: str) -> Response:
 async def pay(request: Request, document_id: Annotated[str, Form()]) -> RedirectResponse:
     await _playground(request).pay(document_id)
     return RedirectResponse("/", status_code=303)
+
+
+@router.get("/bank/{document_id}")
+async def bank_file(request: Request, document_id: UUID) -> Response:
+    """What the bank sends once this is paid, for those who import it themselves."""
+    try:
+        content = await _playground(request).bank_file(str(document_id), request.headers.get(HEADER, ""))
+    except LookupError:
+        raise HTTPException(404) from None
+    return Response(content, media_type="text/plain; charset=iso-8859-1")
 
 
 @router.post("/try")

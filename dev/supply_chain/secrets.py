@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 RULES: dict[str, re.Pattern[str]] = {
-    "a key to our API": re.compile(r"fs_(?:live|test)_[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"),
+    "a key to our API": re.compile(r"fs_(?:live|test)_[A-Za-z0-9_-]{43,49}(?![A-Za-z0-9_-])"),
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----"),
     "a cloud access key": re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"),
     "a token of a code host": re.compile(r"(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{20,}"),

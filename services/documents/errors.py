@@ -14,18 +14,21 @@ REFUSALS: Refusals = {
     errors.OrderNotFound: Refusal(
         404, "order-not-found", "Ordren {order_id} finnes ikke.", "There is no order {order_id}."
     ),
+    errors.CustomerNotFound: Refusal(
+        404, "customer-not-found", "Kunden {customer_id} finnes ikke.", "There is no customer {customer_id}."
+    ),
     errors.ClientNotYetKnown: Refusal(
-        409,
+        503,
         "client-not-yet-known",
         "Klienten er ikke kjent her ennå. Prøv igjen om litt.",
         "The client is not known here yet. Try again shortly.",
         retryable=True,
     ),
     errors.CustomerNotYetKnown: Refusal(
-        404,
+        503,
         "customer-not-yet-known",
-        "Kunden {customer_id} finnes ikke, eller er ikke kjent her ennå.",
-        "There is no customer {customer_id}, or it is not known here yet.",
+        "Kunden {customer_id} er ikke kjent her ennå. Prøv igjen om litt.",
+        "The customer {customer_id} is not known here yet. Try again shortly.",
         retryable=True,
     ),
     errors.ClientInactive: Refusal(

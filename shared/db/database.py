@@ -1,6 +1,7 @@
 """A service's own database, and the unit of work: all that one message or request does, committed once."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from shared.key_uses import KeyUses
 T = TypeVar("T")
 MAX_EVENT_CHARACTERS = 8_000_000
 """RabbitMQ 4 takes messages of 16 MiB by default; a character may be two bytes."""
+LAST_EMITTED = 5
+"""Events of a type that a unit of work remembers. A block of invoices makes many; the last are taken in last."""
 EVERYONE = "*"
 """The scope of handlers and jobs, which work for all clients. A request has the scope of one client."""
 
@@ -46,7 +49,8 @@ class UnitOfWork:
     clock: Clock
     cause: Cause
     outbox: sa.Table
-    has_events: bool = False
+    emitted: dict[str, deque[UUID]] = field(default_factory=dict)
+    """The ids of the last events of each type that were written to the outbox."""
     _unwritten: list[Envelope] = field(default_factory=list)
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
     _changes: list[Change] = field(default_factory=list)
@@ -69,7 +73,6 @@ class UnitOfWork:
     def emit(self, event: Event, cause: Cause | None = None) -> None:
         """Publish an event if and when this transaction commits. Batch handlers give the cause of each event."""
         self._unwritten.append(self._sealed(event, cause or self.cause))
-        self.has_events = True
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
@@ -131,7 +134,8 @@ class UnitOfWork:
     async def _write(self, rows: Sequence[dict[str, Any]]) -> None:
         """The ids of the outbox follow the order of the rows."""
         if rows:
-            self.has_events = True
+            for row in rows:
+                self.emitted.setdefault(row["type"], deque(maxlen=LAST_EMITTED)).append(row["event_id"])
             await self.session.flush()
             await run_many(self.session, sa.insert(self.outbox), rows)
 
@@ -160,7 +164,7 @@ class Database:
             await work.flush_changes()
             await session.commit()
         work.committed()
-        if work.has_events:
+        if work.emitted:
             self._on_events_committed()
 
     async def read(self, query: Callable[[AsyncSession], Awaitable[Any]]) -> Any:

@@ -30,6 +30,9 @@ _WITHOUT_DOCS: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_u
 DESCRIPTION = """
 Everything that a client of the bureau can do, by API. Amounts are integer øre; quantities, prices and percentages are
 decimals written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
+
+What was just registered can be used at once. An answer to a call that changed something has `Faktura-Seen`; send it with
+later calls, and their answers reflect that change, whichever service they ask.
 """
 
 
@@ -76,7 +79,8 @@ async def _no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
 def _add_problem_pages(app: FastAPI, services: Sequence[Service[Any]]) -> None:
     """The page that a problem's `type` points to: its sentence in both languages."""
     refusals: dict[str, Refusal] = {
-        refusal.code: refusal for refusal in (*problems.COMMON_REFUSALS.values(), *edge.REFUSALS, *throttle.REFUSALS)
+        refusal.code: refusal
+        for refusal in (*problems.COMMON_REFUSALS.values(), problems.NOT_YET_KNOWN, *edge.REFUSALS, *throttle.REFUSALS)
     }
     refusals |= {refusal.code: refusal for service in services for refusal in service.refusals.values()}
 

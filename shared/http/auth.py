@@ -4,7 +4,10 @@ A client's key works for that client. A bureau key works for the client named in
 """
 
 import hashlib
+import re
 import secrets
+import zlib
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -19,8 +22,9 @@ from shared.db.database import Database, UnitOfWork
 from shared.db.snapshots import upsert_newer
 from shared.db.sql import run
 from shared.http.key_news import NEWS_AGE_S
+from shared.http.own_writes import until_known
 from shared.http.problems import Problem
-from shared.problems import DomainError, Refusal
+from shared.problems import DomainError, NotYetKnown, Refusal
 from shared.values import KeyKind
 
 _log = structlog.get_logger(__name__)
@@ -67,7 +71,14 @@ KEY_NEWS_STALE = Refusal(
     retryable=True,
 )
 _RETRY_AFTER = {"Retry-After": "60"}
+FRESH_NEWS_S = 150.0
+"""News comes each minute. When it is older, an unknown key may be one that was just made."""
+_SECRET = re.compile(r"fs_(?:live|test)_[A-Za-z0-9_-]{49}")
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="faktura"'}
+
+
+class _KeyNotYetKnown(NotYetKnown):
+    """No such key here, or none yet."""
 
 
 class ImpossibleKey(DomainError):
@@ -104,9 +115,27 @@ def required_scope(scope: str, method: str) -> str:
     return read if method in {"GET", "HEAD"} and read in _PARTS.get(scope, ()) else scope
 
 
+@dataclass(frozen=True)
+class KeyNews:
+    """Up to what age the news of the keys is relied on, and how long a call waits for that of its key; in seconds."""
+
+    max_age_s: float
+    wait_s: float
+
+
 def new_secret(*, live: bool) -> str:
-    """256 random bits after a prefix that secret scanners can recognise."""
-    return f"fs_{'live' if live else 'test'}_{secrets.token_urlsafe(32)}"
+    """256 random bits after a prefix that secret scanners can recognise, with a checksum in the last six characters."""
+    secret = f"fs_{'live' if live else 'test'}_{secrets.token_urlsafe(32)}"
+    return secret + _checksum(secret)
+
+
+def _is_one_of_ours(secret: str) -> bool:
+    """Whether the checksum is right, so that it is no typing error and a key that was just made may still come."""
+    return _SECRET.fullmatch(secret) is not None and _checksum(secret[:-6]) == secret[-6:]
+
+
+def _checksum(text: str) -> str:
+    return urlsafe_b64encode(zlib.crc32(text.encode()).to_bytes(4)).decode().rstrip("=")
 
 
 def hash_secret(secret: str) -> str:
@@ -147,25 +176,46 @@ async def key_changed(work: UnitOfWork, _tools: object, event: ApiKeyChanged) ->
     await keep_key(work, event)
 
 
-async def authenticate(request: Request, database: Database, news_max_age_s: float) -> Principal:
+async def authenticate(request: Request, database: Database, news: KeyNews) -> Principal:
     """The principal of the request's key; a Problem with status 401 when there is none, with 503 when the key may have
-    been revoked without news of it."""
+    been made or revoked without news of it."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise Problem(NO_KEY, headers=_CHALLENGE)
-    secret_sha256, now = hash_secret(secret.strip()), database.clock.now()
-    known: tuple[Principal, float] | None = await database.read(lambda session: _find(session, secret_sha256, now))
-    if known is None:
-        raise Problem(BAD_KEY, headers=_CHALLENGE)
-    principal, news_age_s = known
+    principal, news_age_s = await _look_up(database, secret.strip(), news.wait_s)
     request.state.key_id = principal.key_id
-    if news_age_s > news_max_age_s:
+    if news_age_s > news.max_age_s:
         _log.warning("key_news_stale", key_id=str(principal.key_id), age_s=round(news_age_s))
         raise Problem(KEY_NEWS_STALE, headers=_RETRY_AFTER)
-    database.key_uses.note(principal.key_id, now)
+    database.key_uses.note(principal.key_id, database.clock.now())
     if principal.kind != "bureau":
         return principal
     return replace(principal, client_id=_named_client(request))
+
+
+async def _look_up(database: Database, secret: str, wait_s: float) -> tuple[Principal, float]:
+    """The principal and the age of the news. Waits for a key that may just have been made."""
+
+    async def attempt() -> tuple[Principal, float]:
+        known: tuple[Principal, float] | None = await database.read(
+            lambda session: _find(session, hash_secret(secret), database.clock.now())
+        )
+        if known is None:
+            raise _KeyNotYetKnown
+        return known
+
+    try:
+        return await until_known(attempt, wait_s if _is_one_of_ours(secret) else 0.0)
+    except _KeyNotYetKnown:
+        raise await _unknown(database, wait_s) from None
+
+
+async def _unknown(database: Database, wait_s: float) -> Problem:
+    """Why there is no such key here: it is none, or the news of it does not come through."""
+    news_age_s = await database.read(lambda session: session.scalar(_NEWS_AGE))
+    if wait_s and (news_age_s or 0.0) > FRESH_NEWS_S:
+        return Problem(KEY_NEWS_STALE, headers=_RETRY_AFTER)
+    return Problem(BAD_KEY, headers=_CHALLENGE)
 
 
 def _named_client(request: Request) -> UUID | None:
@@ -191,6 +241,7 @@ _FIND = sa.text(
     f"select key_id, kind, client_id, scopes, holder, introduced_by, {NEWS_AGE_S} as news_age_s "  # noqa: S608  # our own constant
     "from api_key where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
 )
+_NEWS_AGE = sa.text(f"select {NEWS_AGE_S}")
 _STORED = sa.text("select kind, client_id from api_key where key_id = :key_id")
 _UPSERT = upsert_newer(
     "api_key",

@@ -17,11 +17,12 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
+from shared.contracts.customers import ApiKeyChanged
 from shared.db.audit import Author
 from shared.db.database import Cause, UnitOfWork
-from shared.http import idempotency
+from shared.http import idempotency, own_writes
 from shared.http.audited import change_by, operation_of
-from shared.http.auth import Principal, authenticate, required_scope
+from shared.http.auth import KeyNews, Principal, authenticate, required_scope
 from shared.http.throttle import Throttle
 from shared.ids import new_id
 from shared.observability.logs import correlation_id
@@ -63,11 +64,21 @@ class Call(Generic[T]):
             yield work
             if self.request.method not in {"GET", "HEAD"}:
                 work.changed_by_default(change_by(self.request))
+        own_writes.note(self.request, work.emitted)
 
     async def read(self, query: Callable[[UnitOfWork], Awaitable[R]]) -> R:
         async with self.unit() as work:
             work.unchanged()
             return await query(work)
+
+    async def act(self, act: Callable[[UnitOfWork], Awaitable[R]]) -> R:
+        """As soon as this service knows what the act needs."""
+
+        async def attempt() -> R:
+            async with self.unit() as work:
+                return await act(work)
+
+        return await own_writes.until_known(attempt, self.runtime.settings.own_writes_wait_s)
 
     async def once(
         self,
@@ -77,7 +88,7 @@ class Call(Generic[T]):
         location: str | None = None,
         secrets: frozenset[str] = frozenset(),
     ) -> Response:
-        """Act at most once for the request's Idempotency-Key.
+        """Act at most once for the request's Idempotency-Key, and as soon as this service knows what the act needs.
 
         Idempotency keys are the client's, or the API key's when the call is for no client. `location` is formatted with
         the answer's fields. Fields in `secrets` are sent but never stored: a replay has them as null.
@@ -86,18 +97,24 @@ class Call(Generic[T]):
         request_fingerprint = await idempotency.fingerprint(self.request)
         # A key that is no client's has a space of its own: two print shops may choose the same Idempotency-Key.
         owner = self.principal.client_id or self.principal.key_id
-        async with self.unit() as work:
-            stored = await idempotency.begin(work.session, owner, key, request_fingerprint, work.clock.now())
-            if stored is not None:
-                work.unchanged()
-                return _respond(stored, replayed=True)
-            answer = await act(work)
-            work.changed_by_default(change_by(self.request, answer, location))
-            headers = {"Location": location.format(**answer.model_dump())} if location else {}
-            without_secrets = answer.model_copy(update=dict.fromkeys(secrets))
-            to_store = idempotency.StoredAnswer(status, without_secrets.model_dump_json(), headers)
-            await idempotency.store(work.session, owner, key, to_store)
-        return _respond(idempotency.StoredAnswer(status, answer.model_dump_json(), headers), replayed=False)
+
+        async def attempt() -> Response:
+            async with self.unit() as work:
+                stored = await idempotency.begin(work.session, owner, key, request_fingerprint, work.clock.now())
+                if stored is not None:
+                    work.unchanged()
+                    return _respond(stored, replayed=True)
+                answer = await act(work)
+                work.changed_by_default(change_by(self.request, answer, location))
+                await work.flush_events()
+                headers = {"Location": location.format(**answer.model_dump())} if location else {}
+                headers |= own_writes.header_of(work.emitted)
+                without_secrets = answer.model_copy(update=dict.fromkeys(secrets))
+                to_store = idempotency.StoredAnswer(status, without_secrets.model_dump_json(), headers)
+                await idempotency.store(work.session, owner, key, to_store)
+            return _respond(idempotency.StoredAnswer(status, answer.model_dump_json(), headers), replayed=False)
+
+        return await own_writes.until_known(attempt, self.runtime.settings.own_writes_wait_s)
 
 
 @dataclass(frozen=True)
@@ -127,13 +144,17 @@ class AuthenticatedCall(Generic[T]):
         principal.require(required_scope(self.scope, request.method))
         return principal
 
+    async def until_seen(self, request: Request) -> None:
+        """Wait until this service has taken in what the caller did before."""
+        await own_writes.until_seen(request, self._runtime(request))
+
     async def _caller(self, request: Request) -> Principal:
         """The key is looked up once per request."""
         known: dict[str, Principal] = request.scope.setdefault(_PRINCIPALS, {})
         if self.service not in known:
             runtime = self._runtime(request)
             known[self.service] = await self._throttle(request).judged(
-                request, lambda: authenticate(request, runtime.database, runtime.settings.key_news_max_age_s)
+                request, lambda: authenticate(request, runtime.database, _key_news(runtime))
             )
         return known[self.service]
 
@@ -146,6 +167,13 @@ class AuthenticatedCall(Generic[T]):
     def _runtime(self, request: Request) -> Runtime[T]:
         runtime: Runtime[T] = request.app.state.runtimes[self.service]
         return runtime
+
+
+def _key_news(runtime: Runtime[Any]) -> KeyNews:
+    """The owner of the keys has no copy of them, and waits for none."""
+    has_copy = any(subscription.event is ApiKeyChanged for subscription in runtime.service.subscriptions)
+    settings = runtime.settings
+    return KeyNews(settings.key_news_max_age_s, settings.own_writes_wait_s if has_copy else 0.0)
 
 
 def call(service: str, tools: type[T], *, scope: str) -> AuthenticatedCall[T]:

@@ -65,6 +65,14 @@ _IDEMPOTENCY_KEY = {
     "description": "Required by every call that creates or changes something (400 without it). The same key and body "
     "again give the stored answer; another body gives 422; 409 while the first is still running.",
 }
+_SEEN = {
+    "name": "Faktura-Seen",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "As an earlier answer had it, or several of them: this call is answered when what those calls "
+    "did has come here. 503 when that takes long; try again.",
+}
 _CLIENT = {
     "name": "Faktura-Client",
     "in": "header",
@@ -126,7 +134,7 @@ def _headers(path: str, method: str) -> list[dict[str, Any]]:
     """The headers that every endpoint of the API reads."""
     if not path.startswith("/v1"):
         return []
-    return [_CLIENT, _IDEMPOTENCY_KEY] if method == "post" else [_CLIENT]
+    return [_CLIENT, _SEEN, _IDEMPOTENCY_KEY] if method == "post" else [_CLIENT, _SEEN]
 
 
 def _scopes(routes: Sequence[BaseRoute]) -> Iterator[tuple[str, str, str]]:

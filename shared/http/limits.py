@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
+from shared.http import own_writes
 from shared.http.call import AuthenticatedCall, calls_of
 
 JSON = ("application/json",)
@@ -40,12 +41,15 @@ class JsonRoute(APIRoute):
                 for call in calls:
                     turns.enter_context(await call.turn(request))
                     await call.admit(request)
+                    await call.until_seen(request)
                 if request.method in ("POST", "PUT", "PATCH"):
                     self._check(request)
                 receive = bounded(request.receive, self.max_bytes, self.max_pause_s, self.max_seconds)
                 for take in await self._quotas(request, calls):
                     receive = counted(receive, take)
-                return await handle(Request(request.scope, receive))
+                response = await handle(Request(request.scope, receive))
+                response.headers.update(own_writes.noted(request))
+                return response
 
         return checked
 

@@ -14,7 +14,7 @@ from shared.http.refusals import log_refusal
 from shared.http.titles import status_title, title_of
 from shared.http.validation_nb import sentence_nb
 from shared.observability.logs import correlation_id
-from shared.problems import DomainError, Refusal, Refusals, Refused, refusal_of
+from shared.problems import DomainError, NotYetKnown, Refusal, Refusals, Refused, refusal_of
 
 MEDIA_TYPE = "application/problem+json"
 PAGE = "/problems/"
@@ -48,6 +48,15 @@ COMMON_REFUSALS: dict[str, Refusal] = {
         retryable=True,
     ),
 }
+NOT_YET_KNOWN = Refusal(
+    503,
+    "not-yet-known",
+    "Nytt fra andre tjenester er ikke kommet hit ennå. Prøv igjen om litt.",
+    "News from other services has not reached this one yet. Try again shortly.",
+    retryable=True,
+)
+_RETRY_AFTER = {429: {"Retry-After": "1"}, 503: {"Retry-After": "2"}}
+"""Unless the refusal itself knows better."""
 _FRAMEWORK_REFUSALS: dict[int, Refusal] = {
     COMMON_REFUSALS[code].status: COMMON_REFUSALS[code]
     for code in (
@@ -84,10 +93,11 @@ class Problem(DomainError):
 
 def install(app: FastAPI, refusals: Refusals) -> None:
     """Add the exception handlers; `refusals` is the union of the services' tables."""
+    all_refusals = {NotYetKnown: NOT_YET_KNOWN, **refusals}
 
     async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, DomainError)
-        return _domain_answer(request, error, refusals)
+        return _domain_answer(request, error, all_refusals)
 
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -120,7 +130,11 @@ def answer(
         content["errors"] = list(errors[:MAX_ERRORS])
     if len(errors) > MAX_ERRORS:
         content["errors_left_out"] = len(errors) - MAX_ERRORS
-    return JSONResponse(content, status_code=refusal.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+    return JSONResponse(content, status_code=refusal.status, media_type=MEDIA_TYPE, headers=_headers(refusal, headers))
+
+
+def _headers(refusal: Refusal, headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {**_RETRY_AFTER.get(refusal.status, {}), **(headers or {})}
 
 
 def language_of(request: Request) -> str:

@@ -7,7 +7,7 @@ from shared.observability.metrics import REFUSED
 
 STATUSES = frozenset({401, 403, 429})
 _SHOWN = 12
-"""As much of a secret as lists of keys show: `fs_live_` and four of its 43 characters."""
+"""As much of a secret as lists of keys show: `fs_live_` and four of its 49 characters."""
 _log = structlog.get_logger(__name__)
 
 

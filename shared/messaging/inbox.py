@@ -62,6 +62,18 @@ _DUE = sa.text(
     """
 )
 
+_COUNT_MISSING = sa.text(
+    """
+    select count(*)
+    from unnest(cast(:consumers as text[]), cast(:ids as uuid[])) as named(consumer, message_id)
+    where not exists (
+        select from inbox
+        where inbox.consumer = named.consumer and inbox.message_id = named.message_id
+          and inbox.state in ('handled', 'discarded')
+    )
+    """
+)
+
 _CONSUMERS_DUE = sa.text("select distinct consumer from inbox where state = 'waiting' and next_attempt_at <= :now")
 
 _LOCK = sa.text(
@@ -134,6 +146,12 @@ async def enter(session: AsyncSession, consumer: str, messages: Sequence[tuple[U
         fresh=frozenset(row.message_id for row in rows if not row.behind),
         behind=frozenset(row.message_id for row in rows if row.behind),
     )
+
+
+async def count_missing(session: AsyncSession, messages: Sequence[tuple[str, UUID]]) -> int:
+    """How many of these (consumer, message id) have not been handled: they are under way, waiting or parked."""
+    consumers, ids = [message[0] for message in messages], [message[1] for message in messages]
+    return int((await run(session, _COUNT_MISSING, consumers=consumers, ids=ids)).scalar_one())
 
 
 async def store_failed(session: AsyncSession, message: FailedMessage) -> bool:

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from services.system import NAMES, load
 from shared.db.database import Database
 from shared.http.app import build_app
-from shared.http.auth import Principal, authenticate
+from shared.http.auth import KeyNews, Principal, authenticate
 from shared.http.call import calls_of
 from shared.http.limits import MAX_BYTES, JsonRoute
 from tests.support.examples_customers import bureau_headers, client_body
@@ -105,9 +105,9 @@ async def test_a_request_looks_its_key_up_once(start: StartService, monkeypatch:
     headers = once(await bureau_headers(customers))
     looked_up: list[str] = []
 
-    async def counted(request: Request, database: Database, news_max_age_s: float) -> Principal:
+    async def counted(request: Request, database: Database, news: KeyNews) -> Principal:
         looked_up.append(request.url.path)
-        return await authenticate(request, database, news_max_age_s)
+        return await authenticate(request, database, news)
 
     monkeypatch.setattr("shared.http.call.authenticate", counted)
     answer = await customers.http.post("/v1/clients", json=client_body(), headers=headers)

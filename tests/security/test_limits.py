@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from shared.db.database import Database
-from shared.http.auth import Principal, authenticate
+from shared.http.auth import KeyNews, Principal, authenticate
 from shared.http.limits import JsonRoute
 from shared.http.throttle import _address
 from shared.ids import new_id
@@ -62,10 +62,10 @@ async def test_a_key_with_too_many_requests_is_refused_without_looking_it_up(
     documents = await start("documents", requests_per_s=HARDLY_EVER, requests_burst=2)
     key, looked_up = await documents.key(new_id()), 0
 
-    async def counted(request: Request, database: Database, news_max_age_s: float) -> Principal:
+    async def counted(request: Request, database: Database, news: KeyNews) -> Principal:
         nonlocal looked_up
         looked_up += 1
-        return await authenticate(request, database, news_max_age_s)
+        return await authenticate(request, database, news)
 
     monkeypatch.setattr("shared.http.call.authenticate", counted)
     assert [(await status(documents, key))[0] for _ in range(4)] == [200, 200, 429, 429]

@@ -8,7 +8,7 @@ from services.customers.domain.errors import CustomerExternalIdTaken, CustomerNu
 from services.customers.events import customer_change, customer_changed
 from services.customers.store import clients, customers
 from shared.db.database import UnitOfWork
-from shared.ids import new_id
+from shared.ids import new_id_for
 from shared.problems import DomainError
 
 
@@ -35,7 +35,7 @@ def _customer(work: UnitOfWork, client: Client, number: int, checked: NewCustome
     client.check_active()
     check_number_fits(number, client.details.kid, pointer="/customer_number")
     return Customer(
-        customer_id=new_id(),
+        customer_id=new_id_for(client.client_id),
         client_id=client.client_id,
         version=1,
         customer_number=number,

@@ -57,8 +57,8 @@ async def change(
     invoice_id: UUID, body: ChangedInvoiceBody, call: Documents, response: Response, versions: SeenVersions
 ) -> DocumentAnswer:
     """The whole content is replaced. An issued invoice is never changed."""
-    async with call.unit() as work:
-        await change_invoice(work, DraftVersion(call.client_id, invoice_id, versions), body.to_draft())
+    version = DraftVersion(call.client_id, invoice_id, versions)
+    await call.act(lambda work: change_invoice(work, version, body.to_draft()))
     return await read_document(call, response, "invoice", invoice_id)
 
 

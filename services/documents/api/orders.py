@@ -58,8 +58,8 @@ async def change(
     order_id: UUID, body: ChangedOrderBody, call: Documents, response: Response, versions: SeenVersions
 ) -> OrderAnswer:
     """The whole content is replaced, until the order is confirmed."""
-    async with call.unit() as work:
-        await change_order(work, DraftVersion(call.client_id, order_id, versions), body.to_draft())
+    version = DraftVersion(call.client_id, order_id, versions)
+    await call.act(lambda work: change_order(work, version, body.to_draft()))
     return await read_tagged(call, response, lambda work: order_answer(work, call.client_id, order_id))
 
 

@@ -1,6 +1,6 @@
 """What documents may refuse. Texts and statuses are in `services/documents/errors.py`."""
 
-from shared.problems import DomainError
+from shared.problems import DomainError, NotYetKnown
 
 
 class DocumentNotFound(DomainError):
@@ -11,16 +11,16 @@ class OrderNotFound(DomainError):
     """No such order of this client."""
 
 
-class ClientNotYetKnown(DomainError):
+class CustomerNotFound(DomainError):
+    """No such customer of this client."""
+
+
+class ClientNotYetKnown(NotYetKnown):
     """No event about the client has reached this service yet."""
 
-    retryable = True
 
-
-class CustomerNotYetKnown(DomainError):
-    """No event about the customer has reached this service yet, or there is no such customer."""
-
-    retryable = True
+class CustomerNotYetKnown(NotYetKnown):
+    """The customer is registered, but no event about it has reached this service yet."""
 
 
 class ClientInactive(DomainError): ...

@@ -6,10 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.documents.domain.errors import ClientNotYetKnown, CustomerNotYetKnown
+from services.documents.domain.errors import ClientNotYetKnown, CustomerNotFound, CustomerNotYetKnown
 from services.documents.domain.parties import Client, Customer
 from shared.db.snapshots import upsert_newer
 from shared.db.sql import run, run_many
+from shared.ids import is_for
 
 _KEEP_CLIENT = upsert_newer("client_copy", keys=("client_id",), changing=("snapshot",))
 _KEEP_CUSTOMER = upsert_newer("customer_copy", keys=("client_id", "customer_id"), changing=("snapshot",))
@@ -49,10 +50,12 @@ async def client(session: AsyncSession, client_id: UUID) -> Client:
 
 
 async def customers(session: AsyncSession, client_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Customer]:
-    """The copies of these customers by id; CustomerNotYetKnown for the first that is not here."""
+    """The copies of these customers by id. For the first that is not here: CustomerNotYetKnown when its id was made for
+    a customer of this client, else CustomerNotFound."""
     snapshots = (await run(session, _CUSTOMERS, client_id=client_id, ids=sorted(set(ids)))).scalars()
     known = {customer.customer_id: customer for customer in map(Customer.model_validate_json, snapshots)}
     for customer_id in ids:
         if customer_id not in known:
-            raise CustomerNotYetKnown(pointer="/customer_id", customer_id=customer_id)
+            error = CustomerNotYetKnown if is_for(customer_id, client_id) else CustomerNotFound
+            raise error(pointer="/customer_id", customer_id=customer_id)
     return known

@@ -9,7 +9,10 @@ from shared.db.database import UnitOfWork
 
 
 async def price_draft(work: UnitOfWork, client_id: UUID, draft_id: UUID, draft: Draft) -> PricedDraft:
-    """The draft at today's rates. Raises CustomerNotYetKnown, or Refused with every line that is wrong."""
+    """The draft at today's rates.
+
+    Raises CustomerNotFound, CustomerNotYetKnown, or Refused with every line that is wrong.
+    """
     customers = await copies.customers(work.session, client_id, [draft.customer_id])
     priced = price(draft, work.clock.today())
     return PricedDraft(client_id, draft_id, draft, customers[draft.customer_id].name, priced)

@@ -6,7 +6,7 @@ from uuid import RFC_4122, UUID
 
 import pytest
 
-from shared.ids import first_id_at, id_at, new_id
+from shared.ids import first_id_at, id_at, is_for, new_id, new_id_for
 
 
 def test_an_id_is_a_uuid_of_version_7_with_the_time_in_front() -> None:
@@ -48,6 +48,15 @@ def test_a_clock_that_goes_back_does_not_turn_the_order(monkeypatch: pytest.Monk
     monkeypatch.setattr(time, "time_ns", lambda: a_minute_ago)
     ids += [new_id(), new_id()]
     assert ids == sorted(set(ids))
+
+
+def test_an_id_for_a_client_is_recognised_as_that_clients_and_nobody_elses() -> None:
+    client_id, other = new_id(), new_id()
+    ids = [new_id_for(client_id) for _ in range(20_000)]
+    assert ids == sorted(set(ids))
+    assert {(made.version, made.variant) for made in ids} == {(7, RFC_4122)}
+    assert all(is_for(made, client_id) and not is_for(made, other) for made in ids)
+    assert not any(is_for(new_id(), client_id) for _ in range(1000))
 
 
 def _make(_: int) -> list[UUID]:
