@@ -67,15 +67,15 @@ def new_id_for(client_id: UUID) -> UUID:
     return _checked(new_id(), client_id)
 
 
-def is_for(made: UUID, client_id: UUID) -> bool:
+def is_for(identifier: UUID, client_id: UUID) -> bool:
     """Whether `new_id_for` has made it for this client. No proof against forgers: one in 2^32 fits by chance, and
     anybody may compute one that fits."""
-    return _checked(made, client_id) == made
+    return _checked(identifier, client_id) == identifier
 
 
-def _checked(made: UUID, client_id: UUID) -> UUID:
+def _checked(identifier: UUID, client_id: UUID) -> UUID:
     """With a hash of the client and of all the other bits in place of the last 32."""
-    rest = made.int >> _CHECK_BITS
+    rest = identifier.int >> _CHECK_BITS
     check = hashlib.blake2s(rest.to_bytes(12), key=client_id.bytes, digest_size=_CHECK_BITS // 8).digest()
     return UUID(int=rest << _CHECK_BITS | int.from_bytes(check))
 

@@ -31,8 +31,8 @@ DESCRIPTION = """
 Everything that a client of the bureau can do, by API. Amounts are integer øre; quantities, prices and percentages are
 decimals written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
 
-What was just registered can be used at once. An answer to a call that changed something has `Faktura-Seen`; send it with
-later calls, and their answers reflect that change, whichever service they ask.
+What was just registered can be used at once. An answer to a call that changed something has `Faktura-Seen`; send it
+with later calls, and their answers reflect that change, whichever service they ask.
 """
 
 

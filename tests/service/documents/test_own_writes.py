@@ -57,10 +57,10 @@ async def test_without_the_news_it_says_when_to_try_again_and_nothing_is_done(st
     assert late.status_code == 201
 
 
-@pytest.mark.parametrize("made_for", [new_id_for(new_id()), new_id()])
-async def test_a_customer_that_is_not_this_clients_is_not_waited_for(start: StartService, made_for: Any) -> None:
+@pytest.mark.parametrize("customer_id", [new_id_for(new_id()), new_id()])
+async def test_a_customer_that_is_not_this_clients_is_not_waited_for(start: StartService, customer_id: Any) -> None:
     shop = await open_shop(await start("documents", own_writes_wait_s=3600))
-    answer = await shop.post("/v1/invoices", shop.content(customer_id=str(made_for)))
+    answer = await shop.post("/v1/invoices", shop.content(customer_id=str(customer_id)))
     assert (answer.status_code, answer.json()["code"]) == (404, "customer-not-found")
 
 
@@ -137,7 +137,7 @@ async def test_an_unknown_key_is_not_called_wrong_while_no_news_of_the_keys_come
 
 
 def _registered(shop: Shop) -> CustomerChanged:
-    """A customer that the customers service has, and this one has not heard of."""
+    """A customer that the customers service has, and this one does not know."""
     client_id = shop.client.client_id
     return a_customer(client_id, customer_id=new_id_for(client_id), name="Nyregistrert Rør AS")
 

@@ -54,8 +54,8 @@ def test_an_id_for_a_client_is_recognised_as_that_clients_and_nobody_elses() -> 
     client_id, other = new_id(), new_id()
     ids = [new_id_for(client_id) for _ in range(20_000)]
     assert ids == sorted(set(ids))
-    assert {(made.version, made.variant) for made in ids} == {(7, RFC_4122)}
-    assert all(is_for(made, client_id) and not is_for(made, other) for made in ids)
+    assert {(new.version, new.variant) for new in ids} == {(7, RFC_4122)}
+    assert all(is_for(new, client_id) and not is_for(new, other) for new in ids)
     assert not any(is_for(new_id(), client_id) for _ in range(1000))
 
 
