@@ -15,7 +15,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from services.system import NAMES, SYSTEM, load
-from shared.http import problems
+from shared.http import api_pages, problems
 from shared.http.app import CORRELATION_HEADER, Correlation, build_app
 from shared.http.edge import GuardedApp, PlainRequests
 from shared.http.limits import JsonRoute, bounded
@@ -61,9 +61,7 @@ def build_gateway(addresses: Mapping[str, str], hosts: Collection[str] = ()) -> 
     app.add_api_route("/openapi.json", lambda: JSONResponse(all_services.openapi()), include_in_schema=False)
     app.add_api_route("/health/live", _live)
     app.add_api_route("/health/ready", _ready)
-    app.router.routes.extend(
-        route for route in all_services.router.routes if getattr(route, "path", "") in ("/docs", "/redoc")
-    )
+    app.include_router(api_pages.router)
     app.add_api_route("/v1/{path:path}", _pass_on, methods=METHODS)
     app.add_api_route("/problems/{code}", _explain)
     app.add_middleware(PlainRequests, hosts=hosts)

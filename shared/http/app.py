@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http import edge, health, problems, throttle
+from shared.http import api_pages, edge, health, problems, throttle
 from shared.http.documentation import DocumentedApp
 from shared.http.edge import PlainRequests
 from shared.ids import new_id
@@ -24,8 +24,6 @@ CORRELATION_MAX = 100
 
 TELEMETRY: TelemetryConfig = {"operation_spans": False, "logs": False}
 """One span per request. Logs would repeat the values that failed validation, and those are personal data."""
-
-_WITHOUT_DOCS: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
 
 DESCRIPTION = """
 Everything that a client of the bureau can do, by API. Amounts are integer øre; quantities, prices and percentages are
@@ -55,13 +53,16 @@ def build_app(
         description=DESCRIPTION,
         lifespan=lifespan or _no_lifespan,
         redirect_slashes=False,
-        **({} if operations else _WITHOUT_DOCS),
+        openapi_url=api_pages.DOCUMENT if operations else None,
+        docs_url=None,
+        redoc_url=None,
         telemetry=TELEMETRY,
     )
     app.state.runtimes = {}
     app.state.throttles = {}
     if operations:
         app.include_router(health.router)
+        app.include_router(api_pages.router)
     for service in services:
         app.include_router(service.router)
     problems.install(app, {error: refusal for service in services for error, refusal in service.refusals.items()})

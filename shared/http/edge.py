@@ -27,12 +27,10 @@ _DATA_ONLY = f"default-src 'none'; {_FRAMES}"
 _PAGE = f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; {_FRAMES}"
 _PDF = f"default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; {_FRAMES}"
 _DOCS = (
-    "default-src 'none'; connect-src 'self'; worker-src blob:; img-src 'self' data: https://fastapi.tiangolo.com "
-    "https://cdn.redoc.ly; script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' "
-    f"https://cdn.jsdelivr.net https://fonts.googleapis.com; font-src https://fonts.gstatic.com; {_FRAMES}"
+    "default-src 'none'; connect-src 'self'; worker-src blob:; img-src 'self' data:; "
+    f"script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; {_FRAMES}"
 )
-"""The API pages of the framework load their scripts from a content network."""
-DOCS_PATHS = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc"})
+DOCS_PATHS = frozenset({"/docs", "/redoc"})
 
 
 class GuardedApp(FastAPI):

@@ -3,13 +3,10 @@
 from collections.abc import Collection
 
 from fastapi import FastAPI
-from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
-from shared.http import health, problems
+from shared.http import api_pages, health, problems
 from shared.http.edge import GuardedApp, PlainRequests
-
-_DOCUMENT = "/openapi.json"
 
 
 def build_operations_app(api: FastAPI, hosts: Collection[str] = ()) -> FastAPI:
@@ -18,18 +15,11 @@ def build_operations_app(api: FastAPI, hosts: Collection[str] = ()) -> FastAPI:
     app.state.runtimes = api.state.runtimes
     problems.install(app, {})
     app.include_router(health.router)
+    app.include_router(api_pages.router)
 
-    @app.get(_DOCUMENT)
+    @app.get(api_pages.DOCUMENT)
     async def document() -> JSONResponse:
         return JSONResponse(api.openapi())
-
-    @app.get("/docs")
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(openapi_url=_DOCUMENT, title=api.title)
-
-    @app.get("/redoc")
-    async def redoc() -> HTMLResponse:
-        return get_redoc_html(openapi_url=_DOCUMENT, title=api.title)
 
     app.add_middleware(PlainRequests, hosts=hosts)
     return app

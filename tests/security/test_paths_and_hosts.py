@@ -1,5 +1,6 @@
 """Paths that two programs read differently, host names of others, forms from other sites, and the security headers."""
 
+import re
 from pathlib import Path
 
 import httpx2
@@ -132,6 +133,18 @@ async def test_every_answer_has_the_security_headers(playground: FastAPI, gatewa
         assert headers["referrer-policy"] == "no-referrer"
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_the_pages_of_the_api_load_nothing_from_elsewhere(
+    playground: FastAPI, gateway: FastAPI, path: str
+) -> None:
+    for app in (playground, gateway):
+        page = await raw_request(app, "GET", path)
+        loaded = re.findall(r"""(?:src|href)=["']([^"']+)""", page.body.decode())
+        assert loaded
+        assert [(await raw_request(app, "GET", address)).status for address in loaded] == [200] * len(loaded)
+        assert "http" not in page.headers["content-security-policy"]
 
 
 async def test_the_answer_to_an_unforeseen_error_has_the_security_headers(playground: FastAPI) -> None:

@@ -1,6 +1,8 @@
 """The commands as a newcomer meets them: quick help, and one clear line instead of a traceback."""
 
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -40,6 +42,16 @@ def test_help_lists_every_command(program: str, commands: tuple[str, ...]) -> No
     result = faktura("--help", program=program)
     assert result.returncode == 0
     assert [command for command in commands if f" {command} " not in result.stdout] == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("help",)], ids=str)
+def test_help_before_the_installation_installs_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    script = shutil.copy(ROOT / "faktura", tmp_path)
+    (tmp_path / "dev").mkdir()
+    result = subprocess.run([script, *arguments], capture_output=True, text=True, timeout=60, check=True)
+    named = set(re.findall(r"^  (\w+)  ", result.stdout, re.MULTILINE))
+    assert named == {"up", "demo", "test", "check"}
+    assert {file.name for file in tmp_path.iterdir()} == {"faktura", "dev"}
 
 
 def test_the_commands_import_no_service_so_that_help_is_quick() -> None:
