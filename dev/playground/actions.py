@@ -3,15 +3,19 @@
 All through the public API.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from dev.playground.bank import Transfer, ocr_giro_file
+from dev.playground.mailbox import Mailbox
 from dev.playground.print_shop import PrintShop
+from dev.playground.story import InvoiceStory
 from shared.clock import Clock
 from shared.http.own_writes import HEADER
 from shared.ids import new_id
@@ -91,17 +95,53 @@ class Playground:
         transfer = Transfer(claim["account"], claim["kid"], claim["outstanding_ore"])
         return ocr_giro_file([transfer], self._clock.today(), transmission=new_id().int % 10_000_000)
 
-    async def issue_an_invoice(self, customer_id: str) -> None:
-        """Issue an example invoice to this customer."""
+    async def story(self, document_id: str, mailbox: Mailbox) -> InvoiceStory:
+        """What has become of an invoice. Raises LookupError."""
         if self._keys is None:
-            return
+            raise LookupError(document_id)
+        async with self._api() as api:
+            read = partial(api.get, headers=_bearer(self._keys.client))
+            invoice, entries, deliveries, accounts, rendering = await asyncio.gather(
+                read(f"/v1/invoices/{document_id}"),
+                read(f"/v1/ledger/entries?document_id={document_id}"),
+                read(f"/v1/deliveries?document_id={document_id}"),
+                read("/v1/ledger/accounts"),
+                read(f"/v1/renderings/{document_id}"),
+            )
+        if invoice.status_code == httpx2.codes.NOT_FOUND:
+            raise LookupError(document_id)
+        sent = _items(deliveries)
+        names = accounts.raise_for_status().json()["accounts"]
+        return InvoiceStory(
+            invoice=invoice.raise_for_status().json(),
+            has_pdf=rendering.is_success and rendering.json()["state"] == "rendered",
+            entries=_items(entries),
+            accounts={account["number"]: account["name_nb"] for account in names},
+            mails=mailbox.with_ids(delivery["message_id"] for delivery in sent),
+            letter_waits=any(delivery["state"] == "in_print" for delivery in sent),
+        )
+
+    async def pdf(self, document_id: str) -> bytes:
+        """The invoice as it was or will be sent. Raises LookupError."""
+        if self._keys is None:
+            raise LookupError(document_id)
+        async with self._api() as api:
+            answer = await api.get(f"/v1/renderings/{document_id}/pdf", headers=_bearer(self._keys.client))
+        if not answer.is_success:
+            raise LookupError(document_id)
+        return answer.content
+
+    async def issue_an_invoice(self, customer_id: str) -> str | None:
+        """Issue an example invoice to this customer; returns its id."""
+        if self._keys is None:
+            return None
         headers = _bearer(self._keys.client)
         async with self._api() as api:
             body = _example(customer_id, self._clock.today())
             draft = await api.post("/v1/invoices", json=body, headers=_with_idempotency_key(headers))
             draft.raise_for_status()
             issued = await api.post(f"/v1/invoices/{draft.json()['id']}/issue", headers=_with_idempotency_key(headers))
-            issued.raise_for_status()
+            return str(issued.raise_for_status().json()["id"])
 
     def _printed(self) -> list[str]:
         return sorted(file.name for file in self._letters.glob("*.pdf")) if self._letters.is_dir() else []

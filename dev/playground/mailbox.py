@@ -1,7 +1,7 @@
 """A mail server on the loopback that keeps every message in a folder, and can be asked which it has accepted."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -86,6 +86,11 @@ class Mailbox:
         parsed = message_from_bytes(content, policy=policy.default)
         assert isinstance(parsed, EmailMessage)
         return Mail(number, tuple(str(parsed["X-Envelope-To"]).split(", ")), parsed)
+
+    def with_ids(self, message_ids: Iterable[str]) -> list[Mail]:
+        """The messages with these ids, in order of arrival."""
+        numbers = {number for message_id in message_ids for number in self._numbers.get(message_id.strip("<> "), [])}
+        return [self.mail(number) for number in sorted(numbers)]
 
     def times_accepted(self, message_id: str) -> int:
         """How often a message with this id has been accepted."""

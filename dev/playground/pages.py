@@ -1,6 +1,7 @@
 """The playground's pages, in Norwegian: the mailbox, a print shop, a bank."""
 
 from datetime import date
+from importlib.resources import files
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -30,6 +31,7 @@ def install(app: FastAPI, mailbox: Mailbox, playground: Playground) -> None:
     app.include_router(router)
 
 
+_LIVE = files("dev.playground") / "live.js"
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 
@@ -84,10 +86,31 @@ async def attachment(request: Request, number: int, attachment: int) -> Response
     return Response(content, media_type="application/pdf", headers={"Content-Disposition": shown})
 
 
+@router.get("/live.js")
+async def live() -> Response:
+    return Response(_LIVE.read_bytes(), media_type="text/javascript")
+
+
+@router.get("/invoices/{document_id}")
+async def invoice(request: Request, document_id: UUID) -> HTMLResponse:
+    try:
+        return _page("invoice.html", story=await _playground(request).story(str(document_id), _mailbox(request)))
+    except LookupError:
+        raise HTTPException(404) from None
+
+
+@router.get("/invoices/{document_id}/pdf")
+async def invoice_pdf(request: Request, document_id: UUID) -> Response:
+    try:
+        return Response(await _playground(request).pdf(str(document_id)), media_type="application/pdf")
+    except LookupError:
+        raise HTTPException(404) from None
+
+
 @router.post("/print-shop")
-async def print_letters(request: Request) -> RedirectResponse:
+async def print_letters(request: Request, document_id: Annotated[UUID | None, Form()] = None) -> RedirectResponse:
     await _playground(request).print_letters()
-    return RedirectResponse("/", status_code=303)
+    return _back_to(document_id)
 
 
 @router.get("/print-shop/{name}")
@@ -99,9 +122,9 @@ async def letter(request: Request, name: str) -> Response:
 
 
 @router.post("/bank")
-async def pay(request: Request, document_id: Annotated[str, Form()]) -> RedirectResponse:
-    await _playground(request).pay(document_id)
-    return RedirectResponse("/", status_code=303)
+async def pay(request: Request, document_id: Annotated[UUID, Form()]) -> RedirectResponse:
+    await _playground(request).pay(str(document_id))
+    return _back_to(document_id)
 
 
 @router.get("/bank/{document_id}")
@@ -116,5 +139,9 @@ async def bank_file(request: Request, document_id: UUID) -> Response:
 
 @router.post("/try")
 async def try_it(request: Request, customer_id: Annotated[str, Form()]) -> RedirectResponse:
-    await _playground(request).issue_an_invoice(customer_id)
-    return RedirectResponse("/", status_code=303)
+    return _back_to(await _playground(request).issue_an_invoice(customer_id))
+
+
+def _back_to(document_id: UUID | str | None) -> RedirectResponse:
+    """The page of the invoice that the form was about, or the front page."""
+    return RedirectResponse(f"/invoices/{document_id}" if document_id else "/", status_code=303)

@@ -24,7 +24,10 @@ REFUSALS = (UNCLEAR_PATH, UNKNOWN_HOST)
 _ENCODED_SEPARATOR = re.compile(rb"%(2f|5c|[01][0-9a-f]|7f)", re.IGNORECASE)
 _FRAMES = "frame-ancestors 'none'; base-uri 'none'"
 _DATA_ONLY = f"default-src 'none'; {_FRAMES}"
-_PAGE = f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; {_FRAMES}"
+_PAGE = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    f"form-action 'self'; {_FRAMES}"
+)
 _PDF = f"default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; {_FRAMES}"
 _DOCS = (
     "default-src 'none'; connect-src 'self'; worker-src blob:; img-src 'self' data:; "
