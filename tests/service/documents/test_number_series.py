@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from shared.ids import new_id
 from tests.service.documents.story import Shop, open_shop
 from tests.support.service import StartService
 
@@ -55,6 +56,16 @@ async def test_a_number_is_set_once_and_the_same_one_again_changes_nothing(start
 
     assert (other.status_code, other.json()["code"]) == (409, "series-locked")
     assert "500" in other.json()["detail"]
+    assert await shop.service.broken() == {}
+
+
+async def test_no_number_is_set_for_a_client_that_is_not_known(start: StartService) -> None:
+    shop = await open_shop(start)
+
+    answer = await put(shop, "credit_note", 201, **{"Faktura-Client": str(new_id())})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "client-not-yet-known")
+    assert await shop.service.rows("select 1 from series") == []
 
 
 async def test_a_series_that_has_begun_is_locked(start: StartService) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.documents.domain.errors import SeriesLocked
 from services.documents.domain.number_series import NumberSeries, refuse_invoices
-from services.documents.store import numbers
+from services.documents.store import copies, numbers
 from shared.db.audit import Change
 from shared.db.database import UnitOfWork
 from shared.values import DocumentKind
@@ -13,9 +13,11 @@ from shared.values import DocumentKind
 async def set_first_number(work: UnitOfWork, client_id: UUID, series: DocumentKind, first_number: int) -> NumberSeries:
     """The series, which keeps this first number for ever. The same number again changes nothing.
 
-    Raises FirstInvoiceNumberIsTheClients, or SeriesLocked when the series has another one, set or used.
+    Raises ClientNotYetKnown, FirstInvoiceNumberIsTheClients, or SeriesLocked when the series has another one, set or
+    used.
     """
     refuse_invoices(series)
+    await copies.client(work.session, client_id)
     start = numbers.BlockRequest(client_id, series, first_number, count=0, today=work.clock.today())
     if await numbers.begin(work.session, start):
         work.changed(Change("number-series", None, after={"series": series, "first_number": first_number}))
