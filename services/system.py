@@ -74,7 +74,7 @@ SYSTEM: tuple[ServiceSpec, ...] = (
             payments.DocumentSettled,
             payments.DocumentOverdue,
         ),
-        paths=("/v1/invoices", "/v1/orders", "/v1/credit-notes", "/v1/reminders", "/v1/mva-codes"),
+        paths=("/v1/invoices", "/v1/orders", "/v1/credit-notes", "/v1/reminders", "/v1/mva-codes", "/v1/number-series"),
         port=8102,
     ),
     ServiceSpec(

@@ -75,6 +75,15 @@ class MvaCode:
     exemption_text_nn: str | None = None
     exemption_text_en: str | None = None
 
+    @property
+    def is_export(self) -> bool:
+        return self.ehf_category is EhfCategory.EXPORT
+
+    @property
+    def is_outside_scope(self) -> bool:
+        """Not turnover: EHF's category O, which stands alone in a document (EN 16931 BR-O-11)."""
+        return self.ehf_category is EhfCategory.OUTSIDE_SCOPE
+
     def name(self, language: str) -> str:
         """The name in nb, nn or en."""
         return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
@@ -96,6 +105,15 @@ class MvaRate:
 
     def in_force_on(self, day: date) -> bool:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class RatePeriod:
+    """The percentage of a code from the first to the last of some days, both included."""
+
+    percent: Decimal
+    first_day: date
+    last_day: date
 
 
 class MvaLine(Protocol):
@@ -135,6 +153,20 @@ def rate_on(code: str, day: date) -> Decimal:
             if rate.rate_class is standard.rate_class and rate.in_force_on(day):
                 return rate.percent
     raise NoMvaRateError(f"MVA code {code} has no known rate on {day.isoformat()}")
+
+
+def rates_over(code: str, first_day: date, last_day: date) -> tuple[RatePeriod, ...]:
+    """The rates of a code from the first to the last day, in order; days without a known rate have none.
+
+    Raises UnknownMvaCodeError.
+    """
+    return tuple(
+        RatePeriod(rate.percent, max(rate.first_day, first_day), min(rate.last_day or last_day, last_day))
+        for rate in MVA_RATES
+        if rate.rate_class is mva_code(code).rate_class
+        and rate.first_day <= last_day
+        and (rate.last_day is None or first_day <= rate.last_day)
+    )
 
 
 def mva_totals(lines: Iterable[MvaLine]) -> tuple[MvaTotal, ...]:

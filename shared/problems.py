@@ -39,6 +39,12 @@ class Refused(DomainError):
         self.args = ("; ".join(f"{type(error).__name__}({error})" for error in errors),)
 
 
+def refuse(errors: tuple[DomainError, ...]) -> None:
+    """Raises Refused with all of them; nothing when there are none."""
+    if errors:
+        raise Refused(errors)
+
+
 @dataclass(frozen=True)
 class Refusal:
     """The public side of an error: status, code, and a sentence in Norwegian and English.

@@ -143,8 +143,8 @@ _NUMBERS: Refusals = {
     errors.PostalCodeInvalid: Refusal(
         422,
         "postal-code-invalid",
-        "Dette er ikke et postnummer i {country}; norske har fire siffer.",
-        "This is not a postal code in {country}; Norwegian ones have four digits.",
+        "Adressen må ha et postnummer i {country}; norske har fire siffer.",
+        "The address must have a postal code in {country}; Norwegian ones have four digits.",
     ),
     errors.KidAgreementInvalid: Refusal(
         422,

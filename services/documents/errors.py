@@ -50,6 +50,22 @@ REFUSALS: Refusals = {
         "Linje {line}: mva-kode {mva_code} har ingen sats {day}.",
         "Line {line}: MVA code {mva_code} has no rate on {day}.",
     ),
+    errors.MvaRateChanges: Refusal(
+        422,
+        "mva-rate-changes",
+        "Linje {line}: satsen for mva-kode {mva_code} endres i leveringsperioden. Del linjen etter leveringstid på en "
+        "faktura for hver periode: {periods_nb}.",
+        "Line {line}: the rate of MVA code {mva_code} changes within the period of delivery. Divide the line by time "
+        "of delivery between an invoice for each period: {periods_en}.",
+    ),
+    errors.CodesMixed: Refusal(
+        422,
+        "mva-codes-not-mixed",
+        "Linje {line}: mva-kode {mva_code} kan ikke stå sammen med andre koder (EHF, BR-O-11). Fakturer linjen for "
+        "seg.",
+        "Line {line}: MVA code {mva_code} cannot stand together with other codes (EHF, BR-O-11). Invoice the line by "
+        "itself.",
+    ),
     errors.LineOutOfBounds: Refusal(
         422, "line-out-of-bounds", "Linje {line}: beløpet er for stort.", "Line {line}: the amount is too large."
     ),
@@ -60,11 +76,13 @@ REFUSALS: Refusals = {
         "Line {line}: the discount must be between 0 and 100 percent.",
     ),
     errors.LegalContentMissing: Refusal(422, "legal-content-missing", "{nb}", "{en}"),
-    errors.NothingToPay: Refusal(
+    errors.TotalNegative: Refusal(
         422,
-        "nothing-to-pay",
-        "En faktura må kreve betaling; summen er {total_ore} øre. Bruk kreditnota for å gi penger tilbake.",
-        "An invoice must ask for payment; the total is {total_ore} øre. Use a credit note to give money back.",
+        "total-negative",
+        "En faktura kan ikke gi penger tilbake; summen er {total_ore} øre. Krediter i stedet fakturaen som ble for "
+        "stor, og fakturer det riktige beløpet.",
+        "An invoice cannot give money back; the total is {total_ore} øre. Credit the invoice that was too large, and "
+        "invoice the right amount.",
     ),
     errors.CharactersMissing: Refusal(
         422,
@@ -145,6 +163,18 @@ REFUSALS: Refusals = {
         "kid-taken",
         "KID-en er allerede brukt på kontoen. KID-avtalen må endres før det kan faktureres.",
         "The KID is already used on the account. The KID agreement must be changed before this can be issued.",
+    ),
+    errors.SeriesLocked: Refusal(
+        409,
+        "series-locked",
+        "Nummerserien «{series}» begynner på {first_number}, og det kan ikke endres.",
+        "The number series `{series}` begins at {first_number}, which cannot be changed.",
+    ),
+    errors.FirstInvoiceNumberIsTheClients: Refusal(
+        409,
+        "first-invoice-number-is-the-clients",
+        "Første fakturanummer settes på klienten (first_invoice_number), siden det må passe til KID-avtalen.",
+        "The first invoice number is set on the client (first_invoice_number), because it must fit the KID agreement.",
     ),
     errors.SeriesBusy: Refusal(
         503,

@@ -29,6 +29,7 @@ def document_confirmed(document: ConfirmedDocument) -> DocumentConfirmed:
         delivered_on=document.delivered_on,
         delivered_until=document.delivered_until,
         delivery_place=document.delivery_place,
+        delivery_country=document.delivery_country,
         your_reference=document.your_reference,
         our_reference=document.our_reference,
         order_number=document.order_number,

@@ -24,6 +24,8 @@ class DocumentConfirmed(Event):
     delivered_on: date | None = None
     delivered_until: date | None = None
     delivery_place: str | None = None
+    delivery_country: str | None = None
+    """ISO 3166-1 alpha-2; None where only the place is known."""
     your_reference: str | None = None
     our_reference: str | None = None
     order_number: str | None = None

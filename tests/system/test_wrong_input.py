@@ -50,6 +50,23 @@ async def test_an_unknown_field_is_named(system: SystemUnderTest) -> None:
     assert "/number" in str(body["errors"])
 
 
+async def test_below_zero_an_invoice_is_refused_and_at_zero_it_is_sent_posted_and_settled(
+    system: SystemUnderTest,
+) -> None:
+    work = an_invoice(system.customers[0])["lines"][0]
+    too_much, deducted = {**work, "quantity": "-2"}, {**work, "description": "A-konto", "quantity": "-1.5"}
+    draft = await system.draft(system.customers[0], lines=[work, too_much])
+    problem(await system.try_post(f"/v1/invoices/{draft}/issue"), 422, "total-negative")
+
+    final = await system.issue(system.customers[0], lines=[work, deducted])
+
+    await system.posted(final["id"])
+    await system.holds()
+    claim = await system.get(f"/v1/claims/{final['id']}")
+    assert (claim["outstanding_ore"], claim["state"], claim["kid"]) == (0, "settled", None)
+    assert (await system.get(f"/v1/invoices/{final['id']}"))["settled_on"] == final["document_date"]
+
+
 async def test_an_unknown_mva_code_is_named_with_its_line(system: SystemUnderTest) -> None:
     wrong = an_invoice(system.customers[0])
     wrong["lines"][0]["mva_code"] = "99"

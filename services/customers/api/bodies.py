@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.customers.domain.postal import CITY_MAX, LINE_MAX, MAX_LINES, NORWAY, POSTAL_CODE_MAX, PostalAddress
+from services.customers.domain.postal import CITY_MAX, LINE_MAX, MAX_LINES, POSTAL_CODE_MAX, PostalAddress
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX
+from shared.countries import NORWAY
 from shared.http.bodies import Answer, Body
 
 Name = Annotated[str, Field(max_length=NAME_MAX, examples=["Fjord og Fjell AS"])]
@@ -21,7 +22,12 @@ class AddressBody(Body):
     lines: list[Annotated[str, Field(max_length=LINE_MAX)]] = Field(
         default=[], max_length=MAX_LINES, description="Street or box, and whatever else stands above the postal code."
     )
-    postal_code: str = Field(max_length=POSTAL_CODE_MAX, description="Four digits in Norway.", examples=["0150"])
+    postal_code: str = Field(
+        default="",
+        max_length=POSTAL_CODE_MAX,
+        description="Four digits in Norway; may be left out where a country has none.",
+        examples=["0150"],
+    )
     city: str = Field(max_length=CITY_MAX, examples=["OSLO"])
     country: str = Field(default=NORWAY, max_length=2, description="ISO 3166-1 alpha-2.")
 

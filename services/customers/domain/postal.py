@@ -1,14 +1,12 @@
 """Postal addresses: clean lines, a postal code of the country's form, and a country that exists."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
-
-from babel import Locale
 
 from services.customers.domain.checks import Checks
 from services.customers.domain.errors import CountryUnknown, PostalCodeInvalid, TooManyLines
 from services.customers.domain.text import line
+from shared.countries import NORWAY, WITH_POSTAL_CODES, countries
 from shared.orgnr import PostalCodeError, postal_code
 from shared.text_nb import single_line
 
@@ -16,10 +14,6 @@ MAX_LINES: Final = 4
 LINE_MAX: Final = 80
 CITY_MAX: Final = 60
 POSTAL_CODE_MAX: Final = 12
-NORWAY: Final = "NO"
-
-# CLDR has names for them, but no letter can be sent there: unions, and outlying, unknown or invented territories.
-_NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +29,8 @@ class PostalAddress:
 def checked_address(address: PostalAddress, pointer: str = "/address") -> PostalAddress:
     """The address cleaned. Raises Refused.
 
-    A Norwegian postal code has four digits; whether it is in use is not checked. Abroad it may be empty, as some
-    countries have none.
+    A Norwegian postal code has four digits; whether it is in use is not checked. It may be empty where the country is
+    not known to have postal codes.
     """
     checks = Checks()
     lines = checks.run(lambda: _lines(address.lines, pointer), address.lines)
@@ -58,22 +52,15 @@ def _lines(lines: tuple[str, ...], pointer: str) -> tuple[str, ...]:
 def _country(text: str, pointer: str) -> str:
     code = text.strip().upper()
     # upper() makes two letters of some others: ß would become South Sudan.
-    if not text.isascii() or code not in _countries():
+    if not text.isascii() or code not in countries():
         raise CountryUnknown(pointer=f"{pointer}/country", country=single_line(text))
     return code
 
 
 def _code(text: str, country: str, pointer: str) -> str:
-    if country != NORWAY and not text.strip():
+    if country not in WITH_POSTAL_CODES and not text.strip():
         return ""
     try:
         return postal_code(text, country)
     except PostalCodeError:
         raise PostalCodeInvalid(pointer=f"{pointer}/postal_code", country=country) from None
-
-
-@cache
-def _countries() -> frozenset[str]:
-    """ISO 3166-1 alpha-2, from CLDR."""
-    codes = (str(code) for code in Locale.parse("en").territories)
-    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES

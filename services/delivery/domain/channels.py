@@ -8,6 +8,7 @@ from typing import Final
 from services.delivery.domain.address import AddressUnusable, usable_address
 from services.delivery.domain.delivery import State
 from services.delivery.domain.document import Recipient
+from shared.countries import is_complete
 from shared.values import Channel, Purpose
 
 
@@ -45,7 +46,7 @@ def _email_obstacle(recipient: Recipient) -> str | None:
 
 
 def _post_obstacle(recipient: Recipient) -> str | None:
-    complete = recipient.postal_code.strip() and recipient.city.strip()
+    complete = is_complete(recipient.postal_code, recipient.city, recipient.country)
     return None if complete else "the postal address is incomplete"
 
 

@@ -69,6 +69,7 @@ class Recipient(Value):
     email: str | None = None
     postal_code: str
     city: str
+    country: str = "NO"
 
 
 class Artefact(Value):

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.documents.api import invoices, mva_codes, notes, orders
+from services.documents.api import invoices, mva_codes, notes, number_series, orders
 
 router = APIRouter()
-for resource in (invoices, orders, notes, mva_codes):
+for resource in (invoices, orders, notes, mva_codes, number_series):
     router.include_router(resource.router)

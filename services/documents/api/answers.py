@@ -9,8 +9,10 @@ from services.documents.domain.confirmed import Buyer, ConfirmedDocument, Docume
 from services.documents.domain.document import DeliveryState, Document, DocumentRow, PaymentState
 from services.documents.domain.draft import Draft, Status
 from services.documents.domain.links import Link, Relation
-from services.documents.domain.pricing import price
+from services.documents.domain.parties import Customer
+from services.documents.domain.pricing import price_to_read
 from services.documents.domain.timeline import TimelineEvent, What
+from services.documents.domain.warnings import sale_of, sale_of_draft, warnings_of
 from shared.http.bodies import Answer
 from shared.values import DocumentKind
 
@@ -33,6 +35,16 @@ class LinkAnswer(Answer):
     to_id: UUID
     ordinal: int
     amount_ore: int
+
+
+class WarningAnswer(Answer):
+    """What to check in a document: it may be against the law, and was not refused. `source` names the paragraph."""
+
+    code: str
+    pointer: str
+    nb: str
+    en: str
+    source: str
 
 
 class DocumentItem(Answer):
@@ -71,6 +83,7 @@ class ContentAnswer(Answer):
     delivered_on: date | None = None
     delivered_until: date | None = None
     delivery_place: str | None = None
+    delivery_country: str | None = None
     your_reference: str | None = None
     our_reference: str | None = None
     order_number: str | None = None
@@ -79,9 +92,10 @@ class ContentAnswer(Answer):
 
 
 class DocumentAnswer(ContentAnswer):
-    """A whole document. A draft is priced at today's rates; a confirmed one is what was frozen, and what became of it.
+    """A whole document. A draft is priced at the rates of its delivery, or of today; a confirmed one is what was
+    frozen, and what became of it.
 
-    `links` names what it was made from, and what was made from it.
+    `links` names what it was made from, and what was made from it; `warnings` what should be checked in it.
     """
 
     id: UUID
@@ -104,6 +118,7 @@ class DocumentAnswer(ContentAnswer):
     buyer: Buyer | None = None
     refers_to: DocumentRef | None = None
     reminder_level: int | None = None
+    warnings: list[WarningAnswer]
     delivery_state: DeliveryState | None
     delivery_reason: str | None
     payment_state: PaymentState | None
@@ -116,11 +131,19 @@ class DocumentAnswer(ContentAnswer):
     events: list[EventAnswer]
 
     @classmethod
-    def of(cls, document: Document, links: Sequence[Link], events: Sequence[TimelineEvent], today: date) -> Self:
-        row = document.row
+    def of_draft(cls, document: Document, customer: Customer, today: date) -> Self:
+        warnings = warnings_of(sale_of_draft(document.content, customer, today))
+        return cls._of(document.row, drafted_content(document.content, today), warnings=warnings, links=(), events=())
+
+    @classmethod
+    def of_confirmed(cls, document: Document, links: Sequence[Link], events: Sequence[TimelineEvent]) -> Self:
+        warnings = warnings_of(sale_of(document.confirmed))
+        return cls._of(document.row, dict(document.confirmed), warnings=warnings, links=links, events=events)
+
+    @classmethod
+    def _of(cls, row: DocumentRow, content: dict[str, object], **other: object) -> Self:
         state = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
-        content = dict(document.snapshot) if document.snapshot else drafted_content(document.content, today)
-        return cls.model_validate({**state, **content, "id": row.document_id, "links": links, "events": events})
+        return cls.model_validate({**state, **content, **other, "id": row.document_id})
 
 
 class IssuedItem(Answer):
@@ -132,11 +155,12 @@ class IssuedItem(Answer):
     due_date: date | None
     kid: str | None
     total_ore: int
+    warnings: list[WarningAnswer]
 
     @classmethod
     def of(cls, invoice: ConfirmedDocument) -> Self:
-        names = [name for name in cls.model_fields if name != "id"]
-        return cls(id=invoice.document_id, **{name: getattr(invoice, name) for name in names})
+        warnings = warnings_of(sale_of(invoice))
+        return cls.model_validate({**dict(invoice), "id": invoice.document_id, "warnings": warnings})
 
 
 class BlockAnswer(Answer):
@@ -144,8 +168,8 @@ class BlockAnswer(Answer):
 
 
 def drafted_content(draft: Draft, day: date) -> dict[str, object]:
-    """What was drafted, at the rates of a day."""
-    priced = price(draft, day)
+    """What was drafted, at the rates of its delivery, or of a day."""
+    priced = price_to_read(draft, day)
     return {
         **dict(draft),
         "lines": priced.lines,

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from services.documents.domain.draft import Draft, DraftLine
 from services.documents.domain.order import DeliveredOrder
+from shared.countries import countries
 from shared.http.bodies import Body, FieldError, Kroner, Number, example
 from shared.text_nb import single_line
 
@@ -20,13 +21,21 @@ def _clean_lines(text: str) -> str:
     return "\n".join(single_line(line) for line in text.splitlines()).strip()
 
 
+def _known_country(code: str) -> str:
+    if code not in countries():
+        raise FieldError("not a country code (two capitals, ISO 3166-1)", nb="Ikke en landkode (to store bokstaver).")
+    return code
+
+
 Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(single_line)]
 """One line; line breaks and tabs become spaces, invisible characters go."""
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_clean_lines)]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=100)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+Country = Annotated[str, AfterValidator(_known_country)]
 Percent = Annotated[Number, Field(ge=0, le=100)]
 
+_COUNTRY_OF_DELIVERY = "Two capitals, ISO 3166-1. Default: the buyer's, when `delivery_place` is left out."
 _LINE: dict[str, Any] = {
     "description": "Konsulenttimer, oktober",
     "quantity": "12.5",
@@ -87,6 +96,7 @@ class DraftBody(Body):
     customer_id: UUID
     lines: list[LineBody] = Field(min_length=1, max_length=MAX_LINES)
     delivery_place: Text | None = Field(None, description="Default: the buyer's address.")
+    delivery_country: Country | None = Field(None, description=_COUNTRY_OF_DELIVERY)
     your_reference: Text | None = None
     our_reference: Text | None = None
     order_number: Text | None = Field(None, description="The buyer's own number of the order.")
@@ -154,10 +164,11 @@ class DeliveredBody(Delivery):
 
     delivered_on: Day = Field(description="The day of delivery, or the first day of a period.")
     delivery_place: Text | None = None
+    delivery_country: Country | None = Field(None, description=_COUNTRY_OF_DELIVERY)
     payment_terms_days: int | None = Field(None, ge=0, le=365)
 
     def to_delivered(self) -> DeliveredOrder:
-        return DeliveredOrder(self.delivered_on, self.delivered_until, self.delivery_place, self.payment_terms_days)
+        return DeliveredOrder(**self.model_dump())
 
 
 class CreditBody(Body):

@@ -12,7 +12,7 @@ from services.documents.api.order_answers import Fulfilment, OrderAnswer, OrderI
 from services.documents.domain.draft import Status
 from services.documents.domain.links import of_relation
 from services.documents.domain.order import Order
-from services.documents.store import documents, orders
+from services.documents.store import copies, documents, orders
 from services.documents.store.drafts import SalesQuery
 from services.documents.store.links import links_of
 from services.documents.store.timeline import events_of
@@ -34,10 +34,11 @@ async def document_answer(work: UnitOfWork, client_id: UUID, kind: DocumentKind,
     """The document as it is now."""
     document = await documents.get(work.session, client_id, kind, document_id)
     if document.row.is_draft:
-        return DocumentAnswer.of(document, [], [], work.clock.today())
+        customers = await copies.customers(work.session, client_id, [document.row.customer_id])
+        return DocumentAnswer.of_draft(document, customers[document.row.customer_id], work.clock.today())
     links = await links_of(work.session, client_id, document_id)
     events = await events_of(work.session, client_id, document_id)
-    return DocumentAnswer.of(document, links, events, work.clock.today())
+    return DocumentAnswer.of_confirmed(document, links, events)
 
 
 async def order_answer(work: UnitOfWork, client_id: UUID, order_id: UUID) -> OrderAnswer:

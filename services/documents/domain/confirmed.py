@@ -15,7 +15,7 @@ from uuid import UUID
 from services.documents.domain.parties import Address
 from shared.values import Channel, DocumentKind, Exact, Language, LegalForm, Ore, Sha256, Value
 
-CURRENT_VERSION: Final = 1
+CURRENT_VERSION: Final = 2
 
 
 class Seller(Value):
@@ -88,7 +88,8 @@ class DocumentRef(Value):
 class ConfirmedDocument(Value):
     """Amounts in øre; those of a credit note are positive, though it reduces what is owed.
 
-    A delivery over time has both dates. `payable_ore` of a reminder is what is left to pay; its totals are zero.
+    A delivery over time has both dates. `delivery_country` is None where only the place is known, and in documents of
+    schema version 1. `payable_ore` of a reminder is what is left to pay; its totals are zero.
     """
 
     schema_version: int = CURRENT_VERSION
@@ -117,6 +118,7 @@ class ConfirmedDocument(Value):
     delivered_on: date | None = None
     delivered_until: date | None = None
     delivery_place: str | None = None
+    delivery_country: str | None = None
     your_reference: str | None = None
     our_reference: str | None = None
     order_number: str | None = None
@@ -128,7 +130,10 @@ class ConfirmedDocument(Value):
         return DocumentRef.model_validate(self)
 
 
-READERS: Final[Mapping[int, Callable[[dict[str, Any]], ConfirmedDocument]]] = {1: ConfirmedDocument.model_validate}
+READERS: Final[Mapping[int, Callable[[dict[str, Any]], ConfirmedDocument]]] = {
+    1: ConfirmedDocument.model_validate,
+    2: ConfirmedDocument.model_validate,
+}
 """Stored JSON of each schema version, read as today's value."""
 
 

@@ -59,12 +59,15 @@ class DocumentRow:
 
     @property
     def payment_state(self) -> PaymentState | None:
-        """How far an issued invoice is from being paid; None for drafts and other kinds. "credited" means in full."""
+        """How far an issued invoice is from being paid; None for drafts and other kinds. "credited" means in full.
+
+        An invoice of nothing is settled from the start, also when it is credited.
+        """
         if self.kind != "invoice" or self.is_draft:
             return None
-        if self.credited_ore >= self.total_ore:
+        if self.credited_ore >= self.total_ore > 0:
             return "credited"
-        if self.settled_on:
+        if self.settled_on or self.payable_ore == 0:
             return "settled"
         return "partly_paid" if self.paid_ore else "open"
 

@@ -27,7 +27,8 @@ class DraftLine(Value):
 class Draft(Value):
     """The content that a person or a program writes; all else follows from the registers and the law.
 
-    Delivery over time has both dates, `delivered_on` being the first day; otherwise only `delivered_on`.
+    Delivery over time has both dates, `delivered_on` being the first day; otherwise only `delivered_on`. Without place
+    and country (ISO 3166-1 alpha-2) the delivery is to the buyer's address.
     """
 
     customer_id: UUID
@@ -35,6 +36,7 @@ class Draft(Value):
     delivered_on: date | None = None
     delivered_until: date | None = None
     delivery_place: str | None = None
+    delivery_country: str | None = None
     your_reference: str | None = None
     our_reference: str | None = None
     order_number: str | None = None

@@ -33,7 +33,15 @@ class UnknownMvaCode(DomainError): ...
 
 
 class NoMvaRate(DomainError):
-    """The code has no rate on the document's date."""
+    """The code has no known rate on the day of delivery."""
+
+
+class MvaRateChanges(DomainError):
+    """The rate of a code changes within the period of delivery; the seller must divide the line."""
+
+
+class CodesMixed(DomainError):
+    """A code outside the MVA act shares a document with others."""
 
 
 class LineOutOfBounds(DomainError):
@@ -47,8 +55,8 @@ class LegalContentMissing(DomainError):
     """The law requires something that the document lacks; `rule` names the paragraph, `field` the requirement."""
 
 
-class NothingToPay(DomainError):
-    """An invoice must ask for money; a credit note gives money back."""
+class TotalNegative(DomainError):
+    """An invoice asks for money or for nothing; a credit note gives money back."""
 
 
 class CharactersMissing(DomainError):
@@ -99,6 +107,14 @@ class KidDoesNotFit(DomainError):
 
 class KidTaken(DomainError):
     """Two invoices would share a KID on one account, and a payment could not tell them apart."""
+
+
+class SeriesLocked(DomainError):
+    """The first number of the series has been set or used, and stays."""
+
+
+class FirstInvoiceNumberIsTheClients(DomainError):
+    """The first invoice number must fit the KID agreement; it is set with the client."""
 
 
 class SeriesBusy(DomainError):

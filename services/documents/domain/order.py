@@ -48,6 +48,7 @@ class DeliveredOrder:
     delivered_on: date
     delivered_until: date | None = None
     delivery_place: str | None = None
+    delivery_country: str | None = None
     payment_terms_days: int | None = None
 
     def added_to(self, content: Draft) -> Draft:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.countries import NORWAY, is_complete
 from shared.values import Channel, KidAlgorithm, Language, LegalForm, Sha256, Value
 
 
@@ -10,7 +11,11 @@ class Address(Value):
     lines: tuple[str, ...] = ()
     postal_code: str
     city: str
-    country: str = "NO"
+    country: str = NORWAY
+
+    @property
+    def is_complete(self) -> bool:
+        return is_complete(self.postal_code, self.city, self.country)
 
 
 class KidTerms(Value):

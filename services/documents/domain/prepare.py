@@ -6,14 +6,15 @@ from uuid import UUID
 
 from services.documents.domain.confirmed import ConfirmedDocument, DocumentRef
 from services.documents.domain.draft import Draft
-from services.documents.domain.errors import ClientInactive, CustomerInactive, NothingToPay
+from services.documents.domain.errors import ClientInactive, CodesMixed, CustomerInactive, TotalNegative
 from services.documents.domain.legal_content import missing_content
 from services.documents.domain.parties import Parties
-from services.documents.domain.pricing import Priced, price, priced_lines
+from services.documents.domain.pricing import Priced, changing_rates, price, priced_lines
 from services.documents.domain.printable import not_printable
 from services.documents.domain.ready_to_confirm import ReadyToConfirm, same_content
 from services.documents.domain.reminder_terms import reminder_terms_on
-from shared.problems import DomainError, Refused
+from shared.mva import MVA_CODES
+from shared.problems import DomainError, refuse
 from shared.values import DocumentKind
 
 
@@ -47,9 +48,13 @@ class Reminding:
 
 
 def prepare_drafted(drafted: Drafted, parties: Parties, day: date) -> ReadyToConfirm:
-    """An invoice or order confirmation at the rates of `day`. Raises Refused with all that is missing or wrong."""
+    """An invoice or order confirmation, by the law of `day`. Raises Refused with all that is missing or wrong.
+
+    An invoice of nothing (a final invoice after its a-konto invoices) asks for no payment: no KID, no due date.
+    """
     priced = price(drafted.draft, day)
     is_invoice = drafted.kind == "invoice"
+    asks_payment = is_invoice and priced.total_ore > 0
     document = ReadyToConfirm(
         document_id=drafted.document_id,
         kind=drafted.kind,
@@ -57,13 +62,11 @@ def prepare_drafted(drafted: Drafted, parties: Parties, day: date) -> ReadyToCon
         content=drafted.draft,
         priced=priced,
         payable_ore=priced.total_ore,
-        terms_days=_terms_days(drafted.draft, parties) if is_invoice else None,
-        asks_payment=is_invoice,
+        terms_days=_terms_days(drafted.draft, parties) if asks_payment else None,
+        asks_payment=asks_payment,
         refers_to=drafted.refers_to,
     )
-    _refuse(
-        (*_inactive(parties), *missing_content(document, day), *_nothing_to_pay(document), *not_printable(document))
-    )
+    refuse((*_inactive(parties), *_wrong_amounts(document), *missing_content(document, day), *not_printable(document)))
     return document
 
 
@@ -82,7 +85,7 @@ def prepare_credit_note(crediting: Crediting, parties: Parties, day: date) -> Re
         payable_ore=priced.total_ore,
         refers_to=crediting.invoice.reference(),
     )
-    _refuse((*missing_content(document, day), *not_printable(document)))
+    refuse((*missing_content(document, day), *not_printable(document)))
     return document
 
 
@@ -105,7 +108,7 @@ def prepare_reminder(reminding: Reminding, parties: Parties, day: date) -> Ready
         refers_to=invoice.reference(),
         reminder_level=reminding.level,
     )
-    _refuse(not_printable(document))
+    refuse(not_printable(document))
     return document
 
 
@@ -123,12 +126,22 @@ def _inactive(parties: Parties) -> tuple[DomainError, ...]:
     return (*closed_client, *closed_customer)
 
 
-def _nothing_to_pay(document: ReadyToConfirm) -> tuple[DomainError, ...]:
-    if document.kind != "invoice" or document.payable_ore > 0:
+def _wrong_amounts(document: ReadyToConfirm) -> tuple[DomainError, ...]:
+    return (*changing_rates(document.content), *_mixed_codes(document), *_negative_total(document))
+
+
+def _mixed_codes(document: ReadyToConfirm) -> tuple[DomainError, ...]:
+    """The lines that EHF wants in a document of their own: category O is not mixed with others (EN 16931 BR-O-11)."""
+    if len({line.mva_code for line in document.priced.lines}) == 1:
         return ()
-    return (NothingToPay(pointer="/lines", total_ore=document.payable_ore),)
+    return tuple(
+        CodesMixed(pointer=f"/lines/{line.line_no - 1}/mva_code", line=line.line_no, mva_code=line.mva_code)
+        for line in document.priced.lines
+        if MVA_CODES[line.mva_code].is_outside_scope
+    )
 
 
-def _refuse(errors: tuple[DomainError, ...]) -> None:
-    if errors:
-        raise Refused(errors)
+def _negative_total(document: ReadyToConfirm) -> tuple[DomainError, ...]:
+    if document.kind != "invoice" or document.payable_ore >= 0:
+        return ()
+    return (TotalNegative(pointer="/lines", total_ore=document.payable_ore),)

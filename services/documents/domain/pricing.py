@@ -1,5 +1,6 @@
 """From agreed lines to amounts: line nets, MVA per code and rate, totals. Integer øre, sums of rounded numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,9 +9,15 @@ from uuid import UUID
 
 from services.documents.domain.confirmed import Line, MvaTotal
 from services.documents.domain.draft import Draft, DraftLine
-from services.documents.domain.errors import DiscountOutOfBounds, LineOutOfBounds, NoMvaRate, UnknownMvaCode
+from services.documents.domain.errors import (
+    DiscountOutOfBounds,
+    LineOutOfBounds,
+    MvaRateChanges,
+    NoMvaRate,
+    UnknownMvaCode,
+)
 from shared.money import AmountRangeError, DiscountRangeError, line_gross_ore, line_net_ore
-from shared.mva import NoMvaRateError, UnknownMvaCodeError, mva_totals, rate_on
+from shared.mva import NoMvaRateError, RatePeriod, UnknownMvaCodeError, mva_totals, rate_on, rates_over
 from shared.problems import DomainError, Refused
 
 MAX_LINE_ORE = 10**13
@@ -19,7 +26,7 @@ MAX_LINE_ORE = 10**13
 
 @dataclass(frozen=True)
 class Priced:
-    """Lines and totals at the rates of one day, in øre."""
+    """Lines and totals, in øre."""
 
     lines: tuple[Line, ...]
     mva_totals: tuple[MvaTotal, ...]
@@ -33,7 +40,7 @@ class Priced:
 
 @dataclass(frozen=True)
 class PricedDraft:
-    """A draft with what follows from it: the customer's name, and the amounts at today's rates."""
+    """A draft with what follows from it: the customer's name, and the amounts."""
 
     client_id: UUID
     draft_id: UUID
@@ -43,15 +50,63 @@ class PricedDraft:
 
 
 def price(draft: Draft, day: date) -> Priced:
-    """The draft at the MVA rates of a day. Raises Refused with everything that is wrong, each with its line.
+    """The draft at the MVA rates of its delivery, or of `day` while that is not known.
 
-    MVA is per code and rate on the sum of line nets, half up (bokføringsforskriften § 5-1-5, EN 16931 BR-CO-17).
+    Raises Refused with everything that is wrong, each with its line. The day of supply decides the rate, and not that
+    of the document; for a delivery over time see `changing_rates`. MVA is per code and rate on the sum of line nets,
+    half up (bokføringsforskriften § 5-1-5, EN 16931 BR-CO-17).
     """
-    results = [_line_or_refusal(number, line, day) for number, line in enumerate(draft.lines, start=1)]
+    supplied_on = draft.delivered_on or day
+    results = [_line_or_refusal(number, line, supplied_on) for number, line in enumerate(draft.lines, start=1)]
     refused = tuple(result for result in results if isinstance(result, DomainError))
     if refused:
         raise Refused(refused)
     return priced_lines(tuple(result for result in results if isinstance(result, Line)))
+
+
+def price_to_read(draft: Draft, day: date) -> Priced:
+    """As `price`. A stored draft must stay readable: if there is no rate on its delivery, at the rates of `day`."""
+    try:
+        return price(draft, day)
+    except Refused:
+        return price(draft.model_copy(update={"delivered_on": None, "delivered_until": None}), day)
+
+
+def changing_rates(draft: Draft) -> tuple[DomainError, ...]:
+    """A refusal of each line whose rate changes while it is delivered, with the periods to divide it into.
+
+    How much was delivered before and after the change only the seller knows. The draft must have its price.
+    """
+    if draft.delivered_on is None or draft.delivered_until is None:
+        return ()
+    first_day, last_day = draft.delivered_on, draft.delivered_until
+    changes = (
+        _rate_change(number, line, rates_over(line.mva_code, first_day, last_day), last_day)
+        for number, line in enumerate(draft.lines, start=1)
+    )
+    return tuple(change for change in changes if change is not None)
+
+
+def _rate_change(number: int, line: DraftLine, periods: Sequence[RatePeriod], last_day: date) -> DomainError | None:
+    pointer = f"/lines/{number - 1}/mva_code"
+    if periods[-1].last_day < last_day:
+        return NoMvaRate(pointer=pointer, line=number, mva_code=line.mva_code, day=last_day.isoformat())
+    if len({period.percent for period in periods}) == 1:
+        return None
+    return MvaRateChanges(
+        pointer=pointer,
+        line=number,
+        mva_code=line.mva_code,
+        periods_nb=_periods(periods, "til", "og"),
+        periods_en=_periods(periods, "to", "and"),
+    )
+
+
+def _periods(periods: Sequence[RatePeriod], to: str, and_: str) -> str:
+    *others, last = (
+        f"{period.first_day.isoformat()} {to} {period.last_day.isoformat()} ({period.percent} %)" for period in periods
+    )
+    return f"{', '.join(others)} {and_} {last}"
 
 
 def priced_lines(lines: tuple[Line, ...]) -> Priced:

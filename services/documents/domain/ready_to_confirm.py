@@ -64,6 +64,7 @@ def freeze(document: ReadyToConfirm, number: int, day: date) -> ConfirmedDocumen
         delivered_on=content.delivered_on,
         delivered_until=content.delivered_until,
         delivery_place=content.delivery_place or (place_of(customer) if content.delivered_on else None),
+        delivery_country=country_of_delivery(content, customer) if content.delivered_on else content.delivery_country,
         your_reference=content.your_reference,
         our_reference=content.our_reference,
         order_number=content.order_number,
@@ -77,6 +78,12 @@ def place_of(customer: Customer) -> str:
     return ", ".join(part for part in (*address.lines, f"{address.postal_code} {address.city}".strip()) if part)
 
 
+def country_of_delivery(content: Draft, customer: Customer) -> str | None:
+    """ISO 3166-1 alpha-2; None where only the place is written."""
+    buyers_own = None if content.delivery_place else customer.address.country
+    return content.delivery_country or buyers_own
+
+
 def same_content(original: ConfirmedDocument) -> Draft:
     """The delivery and references of a document, for one that is made from it; without lines and note."""
     return Draft(
@@ -85,6 +92,7 @@ def same_content(original: ConfirmedDocument) -> Draft:
         delivered_on=original.delivered_on,
         delivered_until=original.delivered_until,
         delivery_place=original.delivery_place,
+        delivery_country=original.delivery_country,
         your_reference=original.your_reference,
         our_reference=original.our_reference,
         order_number=original.order_number,

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.documents.domain.number_series import NumberSeries
 from services.documents.store.refusals import refusals
 from shared.db.sql import run
 
@@ -19,6 +20,16 @@ _TAKE = sa.text(
     returning next_number - :count as first, last_date as document_date
     """
 )
+
+
+_BEGIN = sa.text(
+    """
+    insert into series (client_id, series, first_number, next_number, last_date)
+    values (:client_id, :series, :first_number, :first_number + :count, :today)
+    on conflict (client_id, series) do nothing returning 1
+    """
+)
+_BEGUN = sa.text("select series, first_number, next_number, true as is_locked from series where client_id = :client_id")
 
 
 @dataclass(frozen=True)
@@ -45,3 +56,18 @@ async def take_block(session: AsyncSession, request: BlockRequest) -> Block:
     async with refusals():
         row = (await run(session, _TAKE, **vars(request))).one()
     return Block(row.first, row.document_date)
+
+
+async def begin(session: AsyncSession, request: BlockRequest) -> bool:
+    """Begin a series with its first number and no number taken; whether it had not begun before.
+
+    Its documents are not dated before today. SeriesBusy when another transaction holds it too long.
+    """
+    async with refusals():
+        return (await run(session, _BEGIN, **vars(request))).first() is not None
+
+
+async def all_begun(session: AsyncSession, client_id: UUID) -> dict[str, NumberSeries]:
+    """The series whose first number is set or used, by name."""
+    rows = (await run(session, _BEGUN, client_id=client_id)).mappings()
+    return {row["series"]: NumberSeries(**row) for row in rows}

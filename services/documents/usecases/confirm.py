@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from services.documents.domain.confirmed import ConfirmedDocument
+from services.documents.domain.number_series import first_number_of
 from services.documents.domain.parties import Client
 from services.documents.domain.ready_to_confirm import ReadyToConfirm, freeze
 from services.documents.events import document_confirmed
@@ -40,5 +41,4 @@ async def confirm(
 
 
 def _request(client: Client, kind: DocumentKind, count: int, today: date) -> numbers.BlockRequest:
-    first_number = client.first_invoice_number if kind == "invoice" else 1
-    return numbers.BlockRequest(client.client_id, kind, first_number, count, today)
+    return numbers.BlockRequest(client.client_id, kind, first_number_of(client, kind), count, today)

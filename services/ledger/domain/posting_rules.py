@@ -105,9 +105,11 @@ def entry_for_payment(payment: ReceivedPayment) -> UnpostedEntry:
 
 
 def _sale(document: SoldDocument) -> tuple[Posting, ...]:
+    """No line for a code that comes to nothing. The claim always has its line, and a document of nothing keeps one of
+    its sales lines too: every sales document is found in the books, in an entry of at least two lines."""
     receivable = Posting(RECEIVABLES, _SIGNS[document.kind] * document.total_ore)
-    sales = (posting for total in document.mva_totals for posting in _sales_lines(document, total))
-    return _checked(receivable, *sales)
+    sales = [posting for total in document.mva_totals for posting in _sales_lines(document, total)]
+    return _checked(receivable, *([posting for posting in sales if posting.amount_ore] or sales[:1]))
 
 
 def _sales_lines(document: SoldDocument, total: MvaTotal) -> Iterator[Posting]:

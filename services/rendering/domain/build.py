@@ -83,7 +83,10 @@ def _details(document: Document, texts: Texts) -> tuple[Labelled, ...]:
     return _present(
         Labelled(texts("label.buyer"), buyer),
         Labelled(texts("label.delivery_period" if several_days else "label.delivered"), delivered),
-        Labelled(texts("label.delivery_place"), single_line(document.delivery_place or "")),
+        Labelled(
+            texts("label.delivery_place"),
+            words.place(document.delivery_place, document.delivery_country, texts.language),
+        ),
         Labelled(texts("label.order_number"), single_line(document.order_number or "")),
         Labelled(texts("label.your_reference"), single_line(document.your_reference or "")),
         Labelled(texts("label.our_reference"), single_line(document.our_reference or "")),

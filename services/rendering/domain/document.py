@@ -91,6 +91,7 @@ class Document(Value):
     delivered_on: date | None = None
     delivered_until: date | None = None
     delivery_place: str | None = None
+    delivery_country: str | None = None
     your_reference: str | None = None
     our_reference: str | None = None
     order_number: str | None = None

@@ -15,7 +15,7 @@ _VALUE_PT = 10.0
 def payment(document: Document, texts: Texts) -> tuple[Labelled, ...]:
     """Payee, account, KID, due date and amount. Empty for documents that ask for no payment."""
     language = texts.language
-    if document.kind not in ("invoice", "reminder"):
+    if document.kind not in ("invoice", "reminder") or document.payable_ore == 0:
         return ()
     details = (
         ("label.account", format_bank_account(document.account or document.seller.bank_account)),

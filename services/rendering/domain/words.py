@@ -6,10 +6,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
 from services.rendering.domain.document import Address
+from shared.countries import NORWAY
 from shared.money import MINUS, format_ore
 from shared.paper import window
 from shared.text_nb import single_line
@@ -64,6 +66,12 @@ def percent(number: Decimal, language: str) -> str:
 def address_lines(address: Address) -> tuple[str, ...]:
     """The lines of an address, as in the window of an envelope."""
     return window.address_lines(address.lines, address.postal_code, address.city, address.country)
+
+
+def place(text: str | None, country: str | None, language: str) -> str:
+    """A place, with its country in words unless that is Norway (or not known)."""
+    abroad = None if country in (None, NORWAY) else Locale.parse(LOCALES[language]).territories.get(country, country)
+    return ", ".join(part for part in (single_line(text or ""), abroad) if part)
 
 
 def paragraph(text: str) -> str:

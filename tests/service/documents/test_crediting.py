@@ -1,7 +1,9 @@
 """Credit notes: made from an issued invoice, in their own series, never for more than the invoice."""
 
 import asyncio
+from datetime import UTC, datetime
 
+from shared.clock import MovableClock
 from shared.contracts.documents import DocumentConfirmed
 from tests.service.documents.story import a_line, open_shop
 from tests.support.service import StartService
@@ -72,3 +74,15 @@ async def test_a_draft_cannot_be_credited(start: StartService) -> None:
     answer = await shop.post(f"/v1/invoices/{await shop.drafted()}/credit")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "not-confirmed")
+
+
+async def test_a_credit_note_is_judged_by_the_rules_of_its_invoice(start: StartService) -> None:
+    """The buyer's orgnr is required from 2028; an invoice from before is still taken back."""
+    clock = MovableClock(datetime(2027, 12, 31, 12, tzinfo=UTC))
+    shop = await open_shop(await start("documents", clock=clock), customer={"orgnr": None})
+    invoice = await shop.issued()
+    clock.move_to(datetime(2028, 1, 3, 12, tzinfo=UTC))
+
+    answer = await shop.post(f"/v1/invoices/{invoice['id']}/credit")
+
+    assert (answer.status_code, answer.json().get("document_date")) == (201, "2028-01-03")

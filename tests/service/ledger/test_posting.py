@@ -1,11 +1,13 @@
 """What the ledger does with the events it subscribes to."""
 
 import asyncio
+from decimal import Decimal
 
 from services.ledger.handlers import SUBSCRIPTIONS
 from services.system import service_spec
 from shared.clock import MovableClock
 from shared.contracts.ledger import EntryPosted, Posting
+from shared.contracts.values import MvaTotal
 from shared.ids import new_id
 from tests.conftest import NOON
 from tests.service.ledger.inspection import books, open_items, parked, receive_together, records
@@ -181,3 +183,12 @@ async def test_the_books_are_opened_only_once_per_client(start: StartService) ->
     assert head["next_number"] == 2
     (chart,) = await ledger.rows("select count(*) as accounts, count(distinct number) as numbers from account")
     assert chart["accounts"] == chart["numbers"] == 15
+
+
+async def test_an_invoice_of_nothing_is_in_the_books_with_a_settled_item(start: StartService) -> None:
+    nothing = MvaTotal(code="3", rate=Decimal(25), net_ore=0, mva_ore=0)
+    invoice = a_sale(mva_totals=(nothing,), net_ore=0, mva_ore=0, total_ore=0, payable_ore=0, due_date=None)
+    ledger = await start("ledger")
+    await ledger.receives(dispatched(invoice))
+    assert await open_items(ledger) == [(1001, 0, 0)]
+    assert await ledger.broken() == {}

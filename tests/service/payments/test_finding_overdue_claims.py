@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from services.payments.domain.bank_days import BankCalendar
 from services.payments.usecases.find_overdue import find_overdue
 from shared.clock import MovableClock
-from shared.contracts.payments import DocumentOverdue
+from shared.contracts.payments import DocumentOverdue, DocumentSettled
 from shared.service import JobContext
 from tests.support.eventually import eventually
 from tests.support.examples_documents import CLIENT_ID
@@ -120,3 +120,14 @@ async def test_sending_may_be_known_before_the_claim_and_only_the_first_time_cou
     service.clock.move_to(LEVEL_1)
     [event] = await _emitted(service, 1)
     assert event.found_on == date(2026, 11, 25)
+
+
+async def test_an_invoice_of_nothing_is_settled_at_once_and_never_overdue(start: StartService) -> None:
+    service: ServiceUnderTest = await start("payments", clock=_clock())
+    claim = a_claim(1, 0, due_date=None, kid=None, account=None)
+    await service.receives(a_client(), claim, sent(claim))
+    service.clock.move_to(LEVEL_1)
+    assert await _scan(service) == 0
+    [settled] = await service.emitted(DocumentSettled)
+    assert (settled.document_id, settled.settled_on) == (claim.document.document_id, date(2026, 11, 23))
+    assert not await service.broken()

@@ -142,3 +142,12 @@ def test_limited_companies_and_foreign_branches_are_always_in_foretaksregisteret
 
 def test_scopes_are_sorted_and_without_repetitions() -> None:
     assert checked_scopes(["b", "a", "b"], ["a", "b", "c"]) == ("a", "b")
+
+
+@pytest.mark.parametrize("country", ["SE", "SJ", "US"])
+def test_a_postal_code_is_required_where_every_address_has_one(country: str) -> None:
+    with pytest.raises(Refused) as refused:
+        checked_address(replace(OSLO, postal_code="", country=country))
+    assert [(type(error), error.pointer) for error in refused.value.errors] == [
+        (PostalCodeInvalid, "/address/postal_code")
+    ]

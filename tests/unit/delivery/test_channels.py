@@ -123,3 +123,16 @@ def test_an_event_passes_the_document_on_as_it_came() -> None:
     change = after(delivery, Accepted("250 ok"), NOW, TERMS)
     assert dispatched(delivery, change).document == note.document
     assert set(DocumentSummary.model_fields) == set(type(delivery.document).model_fields)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "obstacle"),
+    [
+        (Recipient(postal_code="", city="DUBAI", country="AE"), None),
+        (Recipient(postal_code="", city="", country="AE"), "the postal address is incomplete"),
+        (Recipient(postal_code="", city="OSLO"), "the postal address is incomplete"),
+        (Recipient(postal_code="", city="STOCKHOLM", country="SE"), "the postal address is incomplete"),
+    ],
+)
+def test_a_letter_needs_a_postal_code_where_the_country_has_one(recipient: Recipient, obstacle: str | None) -> None:
+    assert CHANNELS["print"].obstacle(recipient) == obstacle

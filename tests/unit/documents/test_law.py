@@ -4,12 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.documents.domain.legal_content import REQUIREMENTS, Requirement
+from services.documents.domain.dated_rule import DatedRule
+from services.documents.domain.legal_content import REQUIREMENTS
 from services.documents.domain.reminder_terms import REMINDER_TERMS, reminder_terms_on
+from services.documents.domain.warnings import WARNINGS
+
+RULES: tuple[DatedRule, ...] = (*REQUIREMENTS, *WARNINGS)
 
 
-@pytest.mark.parametrize("rule", REQUIREMENTS, ids=lambda rule: rule.code)
-def test_a_requirement_names_its_paragraph_and_speaks_two_languages(rule: Requirement) -> None:
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_names_its_paragraph_and_speaks_two_languages(rule: DatedRule) -> None:
     assert rule.paragraph.startswith("§ ")
     assert rule.source.endswith(rule.paragraph)
     assert rule.nb.endswith(".")
@@ -18,8 +22,8 @@ def test_a_requirement_names_its_paragraph_and_speaks_two_languages(rule: Requir
     assert rule.last_day is None or rule.first_day <= rule.last_day
 
 
-def test_no_two_requirements_share_a_code() -> None:
-    codes = [rule.code for rule in REQUIREMENTS]
+def test_no_two_rules_share_a_code() -> None:
+    codes = [rule.code for rule in RULES]
 
     assert len(codes) == len(set(codes))
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from services.documents.domain.confirmed import MvaTotal
 from services.documents.domain.draft import Draft, DraftLine
-from services.documents.domain.errors import LineOutOfBounds
-from services.documents.domain.pricing import MAX_LINE_ORE, price, priced_lines
+from services.documents.domain.errors import LineOutOfBounds, MvaRateChanges
+from services.documents.domain.pricing import MAX_LINE_ORE, changing_rates, price, price_to_read, priced_lines
 from shared.ids import new_id
 from shared.problems import Refused
 
@@ -117,3 +117,30 @@ def test_the_largest_line_is_taken_and_the_next_refused() -> None:
     [error] = refused.value.errors
     assert isinstance(error, LineOutOfBounds)
     assert error.pointer == "/lines/1"
+
+
+def test_the_day_of_delivery_decides_the_rate_and_not_that_of_the_document() -> None:
+    delivered = draft(a_line(code="33")).model_copy(update={"delivered_on": date(2021, 9, 15)})
+
+    assert price(delivered, date(2021, 10, 5)).mva_ore == 600
+
+
+def test_only_lines_whose_rate_changes_must_be_divided() -> None:
+    lines = (a_line(code="3"), a_line(code="33"), a_line(code="6"))
+    period = {"delivered_on": date(2020, 3, 1), "delivered_until": date(2021, 10, 31)}
+
+    [change] = changing_rates(draft(*lines).model_copy(update=period))
+
+    assert isinstance(change, MvaRateChanges)
+    assert change.pointer == "/lines/1/mva_code"
+    assert change.params["periods_en"] == (
+        "2020-03-01 to 2020-03-31 (12 %), 2020-04-01 to 2021-09-30 (6 %) and 2021-10-01 to 2021-10-31 (12 %)"
+    )
+
+
+def test_a_stored_draft_without_a_rate_for_its_delivery_is_still_read() -> None:
+    old = draft(a_line(code="51")).model_copy(update={"delivered_on": date(2016, 12, 31)})
+
+    with pytest.raises(Refused):
+        price(old, TODAY)
+    assert price_to_read(old, TODAY).net_ore == 10000

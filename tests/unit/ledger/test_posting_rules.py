@@ -124,3 +124,30 @@ def test_an_unknown_code_is_refused() -> None:
 def test_an_amount_that_could_not_be_reversed_is_refused() -> None:
     with pytest.raises(AmountTooLarge):
         entry_for_payment(received(a_sale(), -(2**63), remaining_ore=0))
+
+
+def test_a_code_that_comes_to_nothing_has_no_line() -> None:
+    totals = (
+        MvaTotal(code="3", rate=Decimal(25), net_ore=0, mva_ore=0),
+        MvaTotal(code="5", rate=Decimal(0), net_ore=10000, mva_ore=0),
+    )
+    document = a_sale(mva_totals=totals, net_ore=10000, mva_ore=0, total_ore=10000, payable_ore=10000)
+    assert lines(entry_of(document)) == [(1500, 10000), (3100, -10000)]
+
+
+def test_an_invoice_whose_codes_outweigh_each_other_still_names_its_claim() -> None:
+    totals = (
+        MvaTotal(code="3", rate=Decimal(25), net_ore=10000, mva_ore=2500),
+        MvaTotal(code="5", rate=Decimal(0), net_ore=-12500, mva_ore=0),
+    )
+    document = a_sale(mva_totals=totals, net_ore=-2500, mva_ore=2500, total_ore=0, payable_ore=0)
+    assert lines(entry_of(document)) == [(1500, 0), (3000, -10000), (2700, -2500), (3100, 12500)]
+
+
+def test_an_invoice_of_nothing_keeps_an_entry_of_two_lines() -> None:
+    totals = (
+        MvaTotal(code="3", rate=Decimal(25), net_ore=0, mva_ore=0),
+        MvaTotal(code="5", rate=Decimal(0), net_ore=0, mva_ore=0),
+    )
+    document = a_sale(mva_totals=totals, net_ore=0, mva_ore=0, total_ore=0, payable_ore=0)
+    assert lines(entry_of(document)) == [(1500, 0), (3000, 0)]

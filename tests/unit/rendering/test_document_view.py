@@ -164,3 +164,18 @@ def test_invisible_characters_and_direction_overrides_are_dropped() -> None:
 def test_an_unknown_layout_is_refused() -> None:
     with pytest.raises(Unrenderable, match="layout-unknown"):
         layout("../../etc")
+
+
+def test_a_place_of_delivery_abroad_names_its_country_in_the_language_of_the_document() -> None:
+    place = {"delivery_place": "Sheikh Zayed Road 1, DUBAI", "delivery_country": "AE"}
+    nb, en = view_of(an_invoice(1, "nb", **place)), view_of(an_invoice(1, "en", **place))
+    norwegian = view_of(an_invoice(1, "nb", delivery_place="Kaia, Bergen", delivery_country="NO"))
+    assert values(nb.details)["Leveringssted"] == "Sheikh Zayed Road 1, DUBAI, De forente arabiske emirater"
+    assert values(en.details)["Place of delivery"] == "Sheikh Zayed Road 1, DUBAI, United Arab Emirates"
+    assert values(norwegian.details)["Leveringssted"] == "Kaia, Bergen"
+
+
+def test_an_invoice_of_nothing_has_no_payment_part() -> None:
+    view = view_of(an_invoice(1, payable_ore=0, kid=None, due_date=None, account=None))
+    assert view.payment == ()
+    assert "Forfallsdato" not in values(view.key_details)
