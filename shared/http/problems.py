@@ -93,7 +93,7 @@ class Problem(DomainError):
 
 def install(app: FastAPI, refusals: Refusals) -> None:
     """Add the exception handlers; `refusals` is the union of the services' tables."""
-    all_refusals = {NotYetKnown: NOT_YET_KNOWN, **refusals}
+    all_refusals: Refusals = {NotYetKnown: NOT_YET_KNOWN, **refusals}
 
     async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, DomainError)
