@@ -48,5 +48,29 @@ class PaymentNotFound(DomainError):
     """The client has no such payment."""
 
 
+class MatchNotFound(DomainError):
+    """The payment has no such match."""
+
+
+class NothingUnmatched(DomainError):
+    """Nothing of the payment lies in clearing: it is matched, refunded or reversed already."""
+
+
+class MatchExceedsPayment(DomainError):
+    """More than what lies in clearing of the payment, or the other way than its money went."""
+
+
+class MatchExceedsClaim(DomainError):
+    """More than what is left of the claim, or more taken back than was paid of it."""
+
+
+class RefundExceedsPayment(DomainError):
+    """More than what lies in clearing of the payment."""
+
+
+class MatchAlreadyUndone(DomainError):
+    """The match was undone before."""
+
+
 class ClaimNotFound(DomainError):
     """The client has no claim for this document."""
