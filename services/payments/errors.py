@@ -4,14 +4,14 @@ from services.payments.domain.errors import (
     BankFileInvalid,
     BankFileNotFound,
     ClaimNotFound,
+    ClaimsBusy,
     MatchAlreadyUndone,
     MatchExceedsClaim,
     MatchExceedsPayment,
     MatchNotFound,
     NothingUnmatched,
-    RefundExceedsPayment,
-    ClaimsBusy,
     PaymentNotFound,
+    RefundExceedsPayment,
     TransmissionChanged,
 )
 from shared.approvals import APPROVAL_REFUSALS
@@ -54,21 +54,18 @@ REFUSALS: Refusals = {
         "match-exceeds-payment",
         "Beløpene er til sammen {amount_ore} øre, men {unmatched_ore} øre av betalingen er uavklart.",
         "The amounts are {amount_ore} øre in all, but {unmatched_ore} øre of the payment are unmatched.",
-        pointer="/matches",
     ),
     MatchExceedsClaim: Refusal(
         422,
         "match-exceeds-claim",
         "Kravet {document_id} kan høyst få {limit_ore} øre, ikke {amount_ore} øre.",
         "Claim {document_id} can get {limit_ore} øre at most, not {amount_ore} øre.",
-        pointer="/matches",
     ),
     RefundExceedsPayment: Refusal(
         422,
         "refund-exceeds-payment",
         "{amount_ore} øre kan ikke betales tilbake; {unmatched_ore} øre av betalingen er uavklart.",
         "{amount_ore} øre cannot be refunded; {unmatched_ore} øre of the payment are unmatched.",
-        pointer="/amount_ore",
     ),
     MatchAlreadyUndone: Refusal(
         409,

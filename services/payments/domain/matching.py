@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -77,6 +77,18 @@ def allocate(claims: Iterable[Claim], receipts: Iterable[Receipt], agreements: A
     changes = [(old, new) for old in before if (new := book.claims[old.key]) is not old]
     settled = tuple(new for old, new in changes if old.settled_on is None and new.settled_on is not None)
     return Allocation(decisions, tuple(new for _, new in changes), settled)
+
+
+def from_clearing(allocation: Allocation) -> Allocation:
+    """The allocation of receipts that had been unmatched: taken from clearing on the day that claim and money are both
+    there, whichever came last."""
+    return replace(allocation, decisions=tuple(_cleared(decision) for decision in allocation.decisions))
+
+
+def _cleared(decision: Matched | Unmatched) -> Matched | Unmatched:
+    if isinstance(decision, Unmatched):
+        return decision
+    return replace(decision, cleared_on=max(decision.receipt.paid_on, decision.claim.document_date))
 
 
 class _Book:

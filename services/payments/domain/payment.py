@@ -1,4 +1,4 @@
-"""A booked payment and what has become of its money: every øre of it is on a claim, refunded, reversed, or in clearing."""
+"""A booked payment and what has become of it: every øre is on a claim, refunded, reversed, or in clearing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from services.payments.domain.errors import (
     RefundExceedsPayment,
 )
 from services.payments.domain.matching import Matched
-from services.payments.domain.words import PaymentState, WaitingReason
+from services.payments.domain.words import PaymentState, UndoReason, WaitingReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +43,23 @@ class Payment:
 
     def matched(self, amount_ore: int) -> "Payment":
         """With so much more on claims; a negative amount takes it off them again."""
-        return replace(self, matched_ore=self.matched_ore + amount_ore)._by_hand()
+        return _touched(replace(self, matched_ore=self.matched_ore + amount_ore))
 
     def refunded(self, amount_ore: int) -> "Payment":
         """With so much more sent back. Raises NothingUnmatched, RefundExceedsPayment."""
-        self._check_unmatched()
-        if amount_ore > self.unmatched_ore:
-            raise RefundExceedsPayment(amount_ore=amount_ore, unmatched_ore=self.unmatched_ore)
-        return replace(self, refunded_ore=self.refunded_ore + amount_ore)._by_hand()
+        self.check_unmatched()
+        if not _is_within(amount_ore, max(self.unmatched_ore, 0)):
+            raise RefundExceedsPayment(pointer="/amount_ore", amount_ore=amount_ore, unmatched_ore=self.unmatched_ore)
+        return _touched(replace(self, refunded_ore=self.refunded_ore + amount_ore))
 
     def reversed(self, reverses: UUID | None = None) -> "Payment":
         """With all that lies in clearing taken up by its opposite."""
         return replace(self, reversed_ore=self.reversed_ore + self.unmatched_ore, reverses=reverses, reason=None)
 
-    def _check_unmatched(self) -> None:
+    def check_unmatched(self) -> None:
+        """Raises NothingUnmatched."""
         if self.unmatched_ore == 0:
             raise NothingUnmatched(state=self.state)
-
-    def _by_hand(self) -> "Payment":
-        return replace(self, reason="by_hand" if self.state == "unmatched" else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +68,17 @@ class Share:
 
     document_id: UUID
     amount_ore: int
+
+
+@dataclass(frozen=True)
+class RefundedPart:
+    """So much of a payment, sent back to the payer; `note` says how and why."""
+
+    id: UUID
+    payment_id: UUID
+    amount_ore: int
+    refunded_on: date
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,14 @@ class Match:
     amount_ore: int
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """When matches were undone, and why."""
+
+    on: date
+    reason: UndoReason
+
+
 def match_by_hand(
     payment: Payment, shares: Sequence[Share], claims: dict[UUID, Claim], on: date
 ) -> tuple[Payment, list[Matched]]:
@@ -89,10 +106,11 @@ def match_by_hand(
 
     Raises NothingUnmatched, MatchExceedsPayment, MatchExceedsClaim.
     """
-    payment._check_unmatched()
-    total_ore = sum(share.amount_ore for share in shares)
-    if not all(_is_within(share.amount_ore, payment.unmatched_ore) for share in (*shares, Share(shares[0].document_id, total_ore))):
-        raise MatchExceedsPayment(amount_ore=total_ore, unmatched_ore=payment.unmatched_ore)
+    payment.check_unmatched()
+    amounts = [share.amount_ore for share in shares]
+    total_ore = sum(amounts)
+    if not all(_is_within(amount_ore, payment.unmatched_ore) for amount_ore in (*amounts, total_ore)):
+        raise MatchExceedsPayment(pointer="/matches", amount_ore=total_ore, unmatched_ore=payment.unmatched_ore)
     matches = [_match(payment.receipt.part(share.amount_ore), claims[share.document_id], on) for share in shares]
     return payment.matched(total_ore), matches
 
@@ -113,11 +131,18 @@ def reversed_payments(taken_back: Iterable[Payment], booked: Iterable[Payment]) 
     return pairs
 
 
+def _touched(payment: Payment) -> Payment:
+    """What is left waits for a person, not for its claim."""
+    return replace(payment, reason="by_hand" if payment.state == "unmatched" else None)
+
+
 def _match(part: Receipt, claim: Claim, on: date) -> Matched:
     """Raises MatchExceedsClaim: a person who knows better than the KID never gives a claim more than it lacks."""
     limit_ore = claim.outstanding_ore if part.amount_ore > 0 else -claim.paid_ore
     if not _is_within(part.amount_ore, limit_ore):
-        raise MatchExceedsClaim(document_id=claim.document_id, amount_ore=part.amount_ore, limit_ore=limit_ore)
+        raise MatchExceedsClaim(
+            pointer="/matches", document_id=claim.document_id, amount_ore=part.amount_ore, limit_ore=limit_ore
+        )
     return Matched.of(part, claim.paid(part.amount_ore, on), cleared_on=on)
 
 

@@ -27,7 +27,7 @@ async def request_import(
     owners = await client_accounts.owners(work.session, client_id, {reported.account for reported in file.accounts})
     await asyncio.to_thread(incoming_payments, file, owners)
     client_ids = {owner.client_id for owner in owners.values()}
-    earlier = await bank_files.find_transmission(work.session, received.channel, client_ids, file.transmission)
+    earlier = await bank_files.find_transmission(work.session, received, client_ids)
     if earlier is not None:
         raise TransmissionChanged(file.transmission, earlier)
     approval = Approval(
