@@ -28,8 +28,8 @@ REFUSALS: Refusals = {
     TransmissionChanged: Refusal(
         409,
         "transmission-changed",
-        "Forsendelsen {transmission} er importert før med et annet innhold (fil {bank_file_id}).",
-        "Transmission {transmission} was imported before with different content (file {bank_file_id}).",
+        "Forsendelsen {transmission} fra samme dag er importert før med et annet innhold (fil {bank_file_id}).",
+        "Transmission {transmission} of the same day was imported before with different content (file {bank_file_id}).",
     ),
     ClaimsBusy: Refusal(
         503,

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.domain.claim import Claim, CreditNote, Invoice, OverdueClaim, Receipt, SentInvoice
 from services.payments.domain.client_account import ClientAccount
 from services.payments.domain.matching import Matched, Unmatched
-from services.payments.domain.payment import Match, RefundedPart, Undone
+from services.payments.domain.payment import Match, Payment, RefundedPart, Undone
 from services.payments.domain.tally import Tally
 from shared.clock import oslo_date
 from shared.contracts.customers import ClientChanged
@@ -22,6 +22,7 @@ from shared.contracts.payments import (
     PaymentUnmatched,
 )
 from shared.contracts.values import DocumentSummary
+from shared.db.audit import Change
 from shared.kid import KidAgreement, KidAlgorithm
 
 
@@ -146,6 +147,16 @@ def match_undone(match: Match, undone: Undone, receipt: Receipt, claim: Claim) -
         amount_ore=match.amount_ore,
         remaining_ore=claim.outstanding_ore,
     )
+
+
+def payment_change(before: Payment, after: Payment) -> Change:
+    """For the audit: what of the payment lies where."""
+    return Change("payments", before.receipt.payment_id, before=_places(before), after=_places(after))
+
+
+def _places(payment: Payment) -> dict[str, object]:
+    names = ("state", "matched_ore", "refunded_ore", "unmatched_ore")
+    return {name: getattr(payment, name) for name in names}
 
 
 def payment_refunded(refund: RefundedPart, receipt: Receipt) -> PaymentRefunded:

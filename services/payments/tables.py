@@ -194,13 +194,11 @@ class PaymentRow(PaymentsBase, table=True):
 
 class MatchRow(PaymentsBase, table=True):
     """So much of a payment for a claim. One that is matched when it comes goes wholly to one claim, even if it exceeds
-    it; a person may divide. A match that is undone stays here."""
+    it; a person may divide. It stays here when it is undone."""
 
     __tablename__ = "match"
     __table_args__ = (
         one_of("kind", MATCH_KINDS, "kind"),
-        one_of("undone_reason", UNDO_REASONS, "undone_reason"),
-        sa.CheckConstraint("(undone_on is null) = (undone_reason is null)", name="undone_has_reason"),
         sa.Index("ix_match_client_id_payment_id", "client_id", "payment_id"),
         sa.Index("ix_match_client_id_document_id", "client_id", "document_id"),
     )
@@ -216,8 +214,22 @@ class MatchRow(PaymentsBase, table=True):
     matched_on: date
     from_clearing: bool
     """Whether the payment was unmatched before."""
-    undone_on: date | None
-    undone_reason: str | None
+
+
+class UndoneMatchRow(PaymentsBase, table=True):
+    """A match that no longer holds; each is undone at most once."""
+
+    __tablename__ = "undone_match"
+    __table_args__ = (
+        one_of("reason", UNDO_REASONS, "reason"),
+        {"comment": "append-only: what was undone stays undone"},
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    match_id: UUID = Field(primary_key=True)
+    undone_on: date
+    reason: str
+    undone_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
 
 
 class RefundRow(PaymentsBase, table=True):
@@ -227,6 +239,7 @@ class RefundRow(PaymentsBase, table=True):
     __table_args__ = (
         sa.Index("ix_refund_client_id_payment_id", "client_id", "payment_id"),
         sa.CheckConstraint("amount_ore > 0", name="amount_is_positive"),
+        {"comment": "append-only: what was sent back"},
     )
 
     client_id: UUID = Field(primary_key=True)

@@ -26,7 +26,8 @@ class BankFileInvalid(BankFileRejected):
 
 
 class TransmissionChanged(BankFileRejected):
-    """The transmission was imported before with different content: a correction or a forgery, for a person to judge."""
+    """The transmission of this number and day was imported before with other content: a correction or a forgery, for
+    a person to judge."""
 
     def __init__(self, transmission: str, bank_file_id: UUID) -> None:
         super().__init__(transmission=transmission, bank_file_id=bank_file_id)

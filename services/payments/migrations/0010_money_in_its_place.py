@@ -74,8 +74,6 @@ def _matches() -> None:
     op.add_column("match", sa.Column("id", sa.Uuid(), nullable=True))
     op.add_column("match", sa.Column("matched_on", sa.Date(), nullable=True))
     op.add_column("match", sa.Column("from_clearing", sa.Boolean(), server_default="false", nullable=False))
-    op.add_column("match", sa.Column("undone_on", sa.Date(), nullable=True))
-    op.add_column("match", sa.Column("undone_reason", sa.String(), nullable=True))
     op.execute(
         """
         update match m set id = m.payment_id, matched_on = p.paid_on
@@ -88,10 +86,17 @@ def _matches() -> None:
     op.drop_constraint(op.f("pk_match"), "match", type_="primary")
     op.create_primary_key(op.f("pk_match"), "match", ["client_id", "id"])
     op.create_index("ix_match_client_id_payment_id", "match", ["client_id", "payment_id"], unique=False)
-    op.create_check_constraint(
-        op.f("ck_match_undone_has_reason"), "match", "(undone_on is null) = (undone_reason is null)"
+    op.create_table(
+        "undone_match",
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("match_id", sa.Uuid(), nullable=False),
+        sa.Column("undone_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.CheckConstraint("reason in ('by_hand', 'reversed')", name=op.f("ck_undone_match_reason")),
+        sa.PrimaryKeyConstraint("client_id", "match_id", name=op.f("pk_undone_match")),
+        comment="append-only: what was undone stays undone",
     )
-    op.create_check_constraint(op.f("ck_match_undone_reason"), "match", "undone_reason in ('by_hand', 'reversed')")
 
 
 def _refunds() -> None:
@@ -106,10 +111,12 @@ def _refunds() -> None:
         sa.Column("refunded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount_ore > 0", name=op.f("ck_refund_amount_is_positive")),
         sa.PrimaryKeyConstraint("client_id", "id", name=op.f("pk_refund")),
+        comment="append-only: what was sent back",
     )
     op.create_index("ix_refund_client_id_payment_id", "refund", ["client_id", "payment_id"], unique=False)
-    for statement in guard("refund"):
-        op.execute(statement)
+    for table in ("refund", "undone_match"):
+        for statement in guard(table):
+            op.execute(statement)
 
 
 def downgrade() -> None:

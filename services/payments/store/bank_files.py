@@ -48,7 +48,7 @@ async def find_transmission(session: AsyncSession, received: ReceivedFile, clien
     of the clients. Banks begin their numbers anew, and some give every file the same."""
     query = sa.select(_FILE.c.id).where(
         _FILE.c.client_id.in_(client_ids),
-        _FILE.c.channel == received.channel,
+        _FILE.c.channel == received.coming.channel,
         _FILE.c.transmission == received.file.transmission,
         _FILE.c.created_on == received.file.created_on,
     )
@@ -70,7 +70,7 @@ async def add(work: UnitOfWork, bank_file_id: UUID, received: ReceivedFile, tall
     common = {
         "id": bank_file_id,
         "state": "imported",
-        "channel": received.channel,
+        "channel": received.coming.channel,
         **asdict(received.digests),
         "format": file.format,
         "transmission": file.transmission,

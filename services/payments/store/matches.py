@@ -20,8 +20,8 @@ async def add(session: AsyncSession, matches: Sequence[Matched]) -> None:
     await run_chunks(session, _ADD, matches, _match_record)
 
 
-async def lock_holding(session: AsyncSession, client_id: UUID, payment_ids: Sequence[UUID]) -> list[Match]:
-    """The matches of these payments that hold, locked, in the order in which they were made."""
+async def holding(session: AsyncSession, client_id: UUID, payment_ids: Sequence[UUID]) -> list[Match]:
+    """The matches of these payments that hold, in the order in which they were made."""
     rows = await fetch(session, _HOLDING, client_id=client_id, payment_ids=list(payment_ids))
     return [_match(row) for row in rows]
 
@@ -32,15 +32,15 @@ async def find(session: AsyncSession, client_id: UUID, payment_id: UUID, match_i
     return rows[0] if rows else None
 
 
-async def save_undone(session: AsyncSession, matches: Sequence[Match], undone: Undone) -> None:
-    """They must be locked, and hold."""
+async def add_undone(session: AsyncSession, matches: Sequence[Match], undone: Undone) -> None:
+    """They must hold; the clients must be locked."""
 
     def record(match: Match) -> Record:
         return {
             "client_id": match.claim.client_id,
-            "id": match.match_id,
+            "match_id": match.match_id,
             "undone_on": undone.on,
-            "undone_reason": undone.reason,
+            "reason": undone.reason,
         }
 
     await run_chunks(session, _UNDO, matches, record)
@@ -81,20 +81,23 @@ _ADD: Final = sa.text(
 )
 _HOLDING: Final = sa.text(
     """
-    select client_id, id, payment_id, document_id, amount_ore from match
-    where client_id = :client_id and payment_id = any(:payment_ids) and undone_on is null
-    order by matched_at, id for update
+    select m.client_id, m.id, m.payment_id, m.document_id, m.amount_ore from match m
+    where m.client_id = :client_id and m.payment_id = any(:payment_ids)
+      and not exists (select from undone_match u where u.client_id = m.client_id and u.match_id = m.id)
+    order by m.matched_at, m.id
     """
 )
 _FIND: Final = sa.text(
-    "select client_id, id, payment_id, document_id, amount_ore, undone_on from match "
-    "where client_id = :client_id and payment_id = :payment_id and id = :id for update"
+    """
+    select m.client_id, m.id, m.payment_id, m.document_id, m.amount_ore, u.undone_on
+    from match m left join undone_match u on u.client_id = m.client_id and u.match_id = m.id
+    where m.client_id = :client_id and m.payment_id = :payment_id and m.id = :id
+    """
 )
 _UNDO: Final = sa.text(
     """
-    update match m set undone_on = r.undone_on, undone_reason = r.undone_reason
-    from json_to_recordset(cast(:records as json)) as r(
-        client_id uuid, id uuid, undone_on date, undone_reason text)
-    where m.client_id = r.client_id and m.id = r.id
+    insert into undone_match (client_id, match_id, undone_on, reason)
+    select client_id, match_id, undone_on, reason
+    from json_to_recordset(cast(:records as json)) as r(client_id uuid, match_id uuid, undone_on date, reason text)
     """
 )

@@ -243,12 +243,15 @@ _SELECT: Final = """
            m.document_id, m.kind, m.remaining_ore, m.matched_at, every.matches, sent.refunds
     from payment p
     left join lateral (
-        select * from match where client_id = p.client_id and payment_id = p.id and undone_on is null
-        order by matched_at desc, id desc limit 1
+        select * from match h where h.client_id = p.client_id and h.payment_id = p.id
+            and not exists (select from undone_match u where u.client_id = h.client_id and u.match_id = h.id)
+        order by h.matched_at desc, h.id desc limit 1
     ) m on true
     left join lateral (
-        select coalesce(jsonb_agg(to_jsonb(o) order by o.matched_at, o.id), '[]') as matches
-        from match o where o.client_id = p.client_id and o.payment_id = p.id
+        select coalesce(jsonb_agg(to_jsonb(o) || jsonb_build_object('undone_on', u.undone_on, 'undone_reason', u.reason)
+                        order by o.matched_at, o.id), '[]') as matches
+        from match o left join undone_match u on u.client_id = o.client_id and u.match_id = o.id
+        where o.client_id = p.client_id and o.payment_id = p.id
     ) every on true
     left join lateral (
         select coalesce(jsonb_agg(to_jsonb(o) order by o.refunded_at, o.id), '[]') as refunds

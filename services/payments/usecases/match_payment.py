@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.domain.claim import Claim, ClaimKey
 from services.payments.domain.errors import ClaimNotFound, PaymentNotFound
 from services.payments.domain.payment import Share, match_by_hand
-from services.payments.events import claim_turned, payment_matched
+from services.payments.events import claim_turned, payment_change, payment_matched
 from services.payments.store import claims, locks, matches, payments
 from shared.db.database import UnitOfWork
 
@@ -24,6 +24,7 @@ async def match_payment(work: UnitOfWork, client_id: UUID, payment_id: UUID, sha
     before = await _claims(work, client_id, shares)
     today = work.clock.today()
     after, matched = match_by_hand(payment, shares, before, today)
+    work.changed(payment_change(payment, after))
     await payments.save(session, [after])
     await matches.add(session, matched)
     await claims.save(session, [match.claim for match in matched])

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.payments.domain.errors import PaymentNotFound
 from services.payments.domain.payment import RefundedPart
-from services.payments.events import payment_refunded
+from services.payments.events import payment_change, payment_refunded
 from services.payments.store import locks, matches, payments
 from shared.db.database import UnitOfWork
 
@@ -15,6 +15,8 @@ async def refund_payment(work: UnitOfWork, client_id: UUID, refund: RefundedPart
     payment = await payments.lock(work.session, client_id, refund.payment_id)
     if payment is None:
         raise PaymentNotFound
-    await payments.save(work.session, [payment.refunded(refund.amount_ore)])
+    after = payment.refunded(refund.amount_ore)
+    work.changed(payment_change(payment, after))
+    await payments.save(work.session, [after])
     await matches.add_refund(work.session, client_id, refund, work.clock.now())
     work.emit(payment_refunded(refund, payment.receipt))

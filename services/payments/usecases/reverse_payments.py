@@ -24,7 +24,7 @@ async def reverse_payments(work: UnitOfWork, payee_kids: Sequence[PayeeKid]) -> 
 
 async def _reverse(work: UnitOfWork, negative: Payment, original: Payment) -> None:
     receipt = original.receipt
-    holding = await matches.lock_holding(work.session, receipt.client_id, [receipt.payment_id])
+    holding = await matches.holding(work.session, receipt.client_id, [receipt.payment_id])
     undone = Undone(negative.receipt.paid_on, "reversed")
     after = await undo_matches(work, {receipt.payment_id: original}, holding, undone)
     pair = [after[receipt.payment_id].reversed(), negative.reversed(receipt.payment_id)]

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.payments.domain.claim import ClaimKey
 from services.payments.domain.errors import MatchAlreadyUndone, MatchNotFound, PaymentNotFound
 from services.payments.domain.payment import Match, Undone
+from services.payments.events import payment_change
 from services.payments.store import locks, matches, payments
 from services.payments.usecases.undo_matches import undo_matches
 from shared.db.database import UnitOfWork
@@ -19,6 +20,7 @@ async def undo_match(work: UnitOfWork, client_id: UUID, payment_id: UUID, match_
     match = await _holding(work, client_id, payment_id, match_id)
     undone = Undone(work.clock.today(), "by_hand")
     after = await undo_matches(work, {payment_id: payment}, [match], undone)
+    work.changed(payment_change(payment, after[payment_id]))
     await payments.save(work.session, [*after.values()])
 
 

@@ -13,7 +13,8 @@ from shared.db.database import UnitOfWork
 async def undo_matches(
     work: UnitOfWork, payments: Mapping[UUID, Payment], undoing: Sequence[Match], undone: Undone
 ) -> dict[UUID, Payment]:
-    """The payments afterwards, to be saved by the caller. All must be locked, and the matches hold."""
+    """The payments afterwards, to be saved by the caller. The client must be
+    locked, and the matches hold."""
     changed = await claims.lock(work.session, {match.claim for match in undoing})
     after = dict(payments)
     for match in undoing:
@@ -24,7 +25,7 @@ async def undo_matches(
         work.emit(match_undone(match, undone, payment.receipt, claim))
         _emit_turn(work, before, claim, undone)
     await claims.save(work.session, [*changed.values()])
-    await matches.save_undone(work.session, undoing, undone)
+    await matches.add_undone(work.session, undoing, undone)
     return after
 
 
