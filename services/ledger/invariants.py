@@ -72,7 +72,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "clearing-is-of-payments",
-        "Only movements of payments use the clearing accounts, and such an entry changes no claim but by a match.",
+        "Only movements of payments use the clearing accounts, and what changes a claim names it.",
         f"""
         select entry.client_id, entry.id, entry.purpose from entry
         join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
