@@ -16,7 +16,7 @@ depends_on = None
 AMOUNTS = ("matched_ore", "refunded_ore", "reversed_ore")
 FILE_KEY = ["client_id", "channel", "transmission"]
 # A payment that is unmatched now has said so once, before the ledger subscribed, and perhaps so long ago that the event
-# is gone: it is emitted again. The ledger posts a payment once, however often it hears of it.
+# is gone: it is emitted again. The ledger posts a payment once, however often it receives the event.
 EMIT_UNMATCHED = """
     insert into outbox (event_id, type, client_id, key, body)
     select event_id, type, client_id, id, json_build_object(

@@ -54,8 +54,8 @@ async def lock_by_kid(session: AsyncSession, payee_kids: Sequence[PayeeKid]) -> 
 
 async def lock(session: AsyncSession, keys: Iterable[ClaimKey]) -> dict[ClaimKey, Claim]:
     """Locks these claims; omits those that do not exist."""
-    found = await with_credits(session, keys)
-    return {key: claim for key, (claim, _) in found.items()}
+    locked = await with_credits(session, keys)
+    return {key: claim for key, (claim, _) in locked.items()}
 
 
 async def save(session: AsyncSession, claims: Sequence[Claim]) -> None:

@@ -37,7 +37,7 @@ async def match_payment(work: UnitOfWork, client_id: UUID, payment_id: UUID, sha
 
 async def _claims(work: UnitOfWork, client_id: UUID, shares: Sequence[Share]) -> dict[UUID, Claim]:
     """By document. Raises ClaimNotFound."""
-    found = await claims.lock(work.session, [ClaimKey(client_id, share.document_id) for share in shares])
-    if len(found) < len(shares):
+    locked = await claims.lock(work.session, [ClaimKey(client_id, share.document_id) for share in shares])
+    if len(locked) < len(shares):
         raise ClaimNotFound
-    return {key.document_id: claim for key, claim in found.items()}
+    return {key.document_id: claim for key, claim in locked.items()}

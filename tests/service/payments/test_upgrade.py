@@ -53,6 +53,7 @@ def test_matches_keep_the_key_that_the_ledger_knows_and_what_is_unmatched_is_emi
     assert _rows(before, "select id, matched_ore from payment order by id") == [(PAID, 100), (WAITING, 0)]
     assert _rows(before, "select settlements from claim") == [(1,)]
     [(body,)] = _rows(before, "select body from outbox")
+    assert isinstance(body, str)
     event = open_envelope(Envelope.model_validate(json.loads(body)))
     assert isinstance(event, PaymentUnmatched)
     assert (event.payment_id, event.amount_ore, event.reason) == (WAITING, 70, "unknown_kid")
