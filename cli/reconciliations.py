@@ -141,10 +141,16 @@ RECONCILIATIONS: tuple[Reconciliation, ...] = (
     ),
     Only("handed over", "each delivery has been handed over", ("delivery", "deliveries"), "handed_over"),
     Same(
-        "payments booked",
-        "each matched payment is in the bank account with its amount",
-        ("payments", "matched"),
+        "bank is the bank",
+        "each payment of a bank file is on the bank account, with its amount, on its day",
+        ("payments", "bank"),
         ("ledger", "bank"),
+    ),
+    Same(
+        "clearing is what is unmatched",
+        "each movement of unmatched money is on the clearing account, so that its balance is what nobody has matched",
+        ("payments", "clearing"),
+        ("ledger", "clearing"),
     ),
     Same(
         "open items agree",

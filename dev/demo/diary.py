@@ -16,6 +16,8 @@ from dev.polling import until
 
 WITHIN_S = 60.0
 UNKNOWN_KID = "0000000000000018"
+UNKNOWN_ORE = 12_345
+CLEARING = 2990
 
 
 @dataclass
@@ -105,7 +107,7 @@ async def bank_day_one(client: DemoClient) -> None:
         [
             Transfer(kafe["account"], kafe["kid"], kafe["payable_ore"]),
             Transfer(aase["account"], aase["kid"], half),
-            Transfer(kafe["account"], UNKNOWN_KID, 12_345),
+            Transfer(kafe["account"], UNKNOWN_KID, UNKNOWN_ORE),
         ],
         date(2026, 9, 11),
         transmission=170_031,
@@ -114,6 +116,17 @@ async def bank_day_one(client: DemoClient) -> None:
     await send_bank_file(client.api, file, {})
     await _until_outstanding(client, "kafe", 0)
     await _until_outstanding(client, "aase", aase["payable_ore"] - half)
+
+
+async def place_the_unknown_payment(client: DemoClient) -> None:
+    """Nordic Harbour has called: the money with the unknown KID is part of what it owes. It leaves clearing."""
+    [waiting] = (await client.get("/v1/payments", state="unmatched"))["items"]
+    harbour = await client.invoice("harbour")
+    await _until("the unknown payment lies in clearing", lambda: _clearing_is(client, -UNKNOWN_ORE))
+    part = {"document_id": harbour["id"], "amount_ore": UNKNOWN_ORE}
+    await post(client.api, f"/v1/payments/{waiting['id']}/matches", {"matches": [part]})
+    await _until_outstanding(client, "harbour", harbour["payable_ore"] - UNKNOWN_ORE)
+    await _until("nothing lies in clearing", lambda: _clearing_is(client, 0))
 
 
 async def bank_day_two(client: DemoClient) -> None:
@@ -134,7 +147,8 @@ async def harbour_is_reminded(client: DemoClient) -> None:
 
 async def harbour_pays(client: DemoClient) -> None:
     harbour = await client.invoice("harbour")
-    transfer = Transfer(harbour["account"], harbour["kid"], harbour["payable_ore"])
+    rest = harbour["payable_ore"] - UNKNOWN_ORE
+    transfer = Transfer(harbour["account"], harbour["kid"], rest)
     await send_bank_file(client.api, ocr_giro_file([transfer], date(2026, 10, 1), transmission=170_033), {})
     await _until_outstanding(client, "harbour", 0)
 
@@ -145,6 +159,7 @@ DIARY: tuple[Day, ...] = (
     Day(date(2026, 9, 4), "Everyone is invoiced, by e-mail and by post", invoice_everyone),
     Day(date(2026, 9, 7), "One invoice was a mistake and is credited", credit_the_mistake),
     Day(date(2026, 9, 11), "Bank: one pays all, one pays half, one KID is unknown; the file comes twice", bank_day_one),
+    Day(date(2026, 9, 14), "The unknown payment lies in clearing, and is matched by hand", place_the_unknown_payment),
     Day(date(2026, 9, 16), "Bank: the rest, and a little too much", bank_day_two),
     Day(date(2026, 9, 25), "One customer is late and is reminded", harbour_is_reminded),
     Day(date(2026, 10, 1), "Bank: the late customer pays", harbour_pays),
@@ -182,6 +197,11 @@ async def _until_outstanding(client: DemoClient, nickname: str, outstanding_ore:
         return bool(claim["outstanding_ore"] == outstanding_ore == items.get(document, 0))
 
     await until(agrees, f"{nickname}: {outstanding_ore} øre outstanding", within_s=WITHIN_S)
+
+
+async def _clearing_is(client: DemoClient, balance_ore: int) -> bool:
+    accounts = (await client.get("/v1/ledger/accounts"))["accounts"]
+    return any(account["number"] == CLEARING and account["balance_ore"] == balance_ore for account in accounts)
 
 
 async def _reminded(client: DemoClient) -> bool:

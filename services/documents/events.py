@@ -6,12 +6,12 @@ from services.documents.domain.confirmed import ConfirmedDocument
 from services.documents.domain.draft import Draft, DraftVersion
 from services.documents.domain.parties import Client, Customer
 from services.documents.domain.reactions import DeliveryUpdate, OverdueClaim
-from services.documents.domain.timeline import TimelineEvent
+from services.documents.domain.timeline import TimelineEvent, What
 from shared.clock import oslo_date
 from shared.contracts.customers import ClientChanged, CustomerChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
+from shared.contracts.payments import DocumentOverdue, DocumentReopened, DocumentSettled, MatchUndone, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Seller
 from shared.db.audit import Change
@@ -85,14 +85,36 @@ def payment_received(event: PaymentMatched) -> TimelineEvent:
         event.document_id,
         "payment_received",
         event.paid_on,
-        key=str(event.payment_id),
+        key=str(event.match_id or event.payment_id),
         detail=event.kind,
         amount_ore=event.amount_ore,
     )
 
 
+def payment_undone(event: MatchUndone) -> TimelineEvent:
+    return TimelineEvent(
+        event.client_id,
+        event.document_id,
+        "payment_undone",
+        event.undone_on,
+        key=str(event.match_id),
+        detail=event.reason,
+        amount_ore=-event.amount_ore,
+    )
+
+
 def settled(event: DocumentSettled) -> TimelineEvent:
-    return TimelineEvent(event.client_id, event.document_id, "settled", event.settled_on)
+    return _turn("settled", event, event.settled_on)
+
+
+def reopened(event: DocumentReopened) -> TimelineEvent:
+    return _turn("reopened", event, event.reopened_on)
+
+
+def _turn(what: What, event: DocumentSettled | DocumentReopened, on: date) -> TimelineEvent:
+    """The key of the first time is empty, as it was before invoices could be reopened."""
+    again = None if event.settlement == 1 else event.settlement
+    return TimelineEvent(event.client_id, event.document_id, what, on, key=str(again or ""), number=again)
 
 
 def overdue(event: DocumentOverdue) -> OverdueClaim:

@@ -11,7 +11,7 @@ from services.documents.usecases.timelines.follow_payments import follow_payment
 from services.documents.usecases.timelines.follow_settlements import follow_settlements
 from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged, CustomerChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
-from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
+from shared.contracts.payments import DocumentOverdue, DocumentReopened, DocumentSettled, MatchUndone, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.db.database import UnitOfWork
 from shared.http.auth import key_changed
@@ -47,8 +47,16 @@ async def payment_matched(work: UnitOfWork, _tools: Tools, messages: Sequence[Re
     await follow_payments(work, [events.payment_received(message.event) for message in messages])
 
 
+async def match_undone(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[MatchUndone]]) -> None:
+    await follow_payments(work, [events.payment_undone(message.event) for message in messages])
+
+
 async def document_settled(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[DocumentSettled]]) -> None:
     await follow_settlements(work, [events.settled(message.event) for message in messages])
+
+
+async def document_reopened(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[DocumentReopened]]) -> None:
+    await follow_settlements(work, [events.reopened(message.event) for message in messages])
 
 
 async def document_overdue(work: UnitOfWork, tools: Tools, event: DocumentOverdue) -> None:
@@ -65,6 +73,8 @@ SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_batch(DocumentDelayed, delayed),
     on_batch(DocumentUndeliverable, undeliverable),
     on_batch(PaymentMatched, payment_matched),
+    on_batch(MatchUndone, match_undone),
     on_batch(DocumentSettled, document_settled),
+    on_batch(DocumentReopened, document_reopened),
     on(DocumentOverdue, document_overdue),
 )

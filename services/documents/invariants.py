@@ -161,7 +161,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         select document.client_id, document.document_id, paid_ore, coalesce(sum(amount_ore), 0) from document
         left join document_event as event on event.client_id = document.client_id
-            and event.document_id = document.document_id and event.what = 'payment_received'
+            and event.document_id = document.document_id and event.what in ('payment_received', 'payment_undone')
         group by document.client_id, document.document_id having paid_ore <> coalesce(sum(amount_ore), 0)
         """,
     ),

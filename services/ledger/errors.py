@@ -4,6 +4,7 @@ from services.ledger.domain.errors import (
     AmountTooLarge,
     CustomerAccountNotFound,
     EntryNotFound,
+    NoClearingAccount,
     NoSalesAccount,
     PeriodReversed,
     TooManyEntries,
@@ -42,6 +43,12 @@ REFUSALS: Refusals = {
         "no-sales-account",
         "Kontoplanen har ingen konto for mva-kode {mva_code} den {day}.",
         "The chart has no account for MVA code {mva_code} on {day}.",
+    ),
+    NoClearingAccount: Refusal(
+        422,
+        "no-clearing-account",
+        "Kontoplanen har ingen konto for uavklarte innbetalinger den {day}.",
+        "The chart has no account for unmatched payments on {day}.",
     ),
     AmountTooLarge: Refusal(
         422,

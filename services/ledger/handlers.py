@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from services.ledger.domain.posting_rules import entry_for_document, entry_for_payment
-from services.ledger.events import received_payment, sold_document
+from services.ledger.domain.payment_rules import Movement, entry_for_payment
+from services.ledger.domain.posting_rules import entry_for_document
+from services.ledger.events import matched, refunded, sold_document, undone, unmatched
 from services.ledger.tools import Tools
 from services.ledger.usecases.open_books import open_books
 from services.ledger.usecases.post_entries import post_entries
 from shared.contracts.customers import ApiKeyChanged, ApiKeysCurrent, ClientChanged
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
-from shared.contracts.payments import PaymentMatched
+from shared.contracts.payments import MatchUndone, PaymentMatched, PaymentRefunded, PaymentUnmatched
 from shared.contracts.rendering import DocumentHeld
-from shared.db.database import UnitOfWork
+from shared.db.database import Cause, UnitOfWork
 from shared.http.auth import key_changed
 from shared.http.key_news import keys_current
 from shared.messaging.subscription import Received, Subscription, on, on_batch
@@ -32,9 +33,24 @@ async def post_documents(work: UnitOfWork, _tools: Tools, messages: Sequence[Rec
     )
 
 
-async def post_payments(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[PaymentMatched]]) -> None:
-    payments = [(received_payment(message.event), message.cause) for message in messages]
-    await post_entries(work, [(entry_for_payment(payment), cause) for payment, cause in payments])
+async def post_matched(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[PaymentMatched]]) -> None:
+    await _post_movements(work, [(matched(message.event), message.cause) for message in messages])
+
+
+async def post_unmatched(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[PaymentUnmatched]]) -> None:
+    await _post_movements(work, [(unmatched(message.event), message.cause) for message in messages])
+
+
+async def post_undone(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[MatchUndone]]) -> None:
+    await _post_movements(work, [(undone(message.event), message.cause) for message in messages])
+
+
+async def post_refunded(work: UnitOfWork, _tools: Tools, messages: Sequence[Received[PaymentRefunded]]) -> None:
+    await _post_movements(work, [(refunded(message.event), message.cause) for message in messages])
+
+
+async def _post_movements(work: UnitOfWork, movements: Sequence[tuple[Movement, Cause]]) -> None:
+    await post_entries(work, [(entry_for_payment(movement), cause) for movement, cause in movements])
 
 
 SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
@@ -45,5 +61,8 @@ SUBSCRIPTIONS: tuple[Subscription[Tools], ...] = (
     on_batch(DocumentDelayed, post_documents),
     on_batch(DocumentUndeliverable, post_documents),
     on_batch(DocumentHeld, post_documents),
-    on_batch(PaymentMatched, post_payments),
+    on_batch(PaymentMatched, post_matched),
+    on_batch(PaymentUnmatched, post_unmatched),
+    on_batch(MatchUndone, post_undone),
+    on_batch(PaymentRefunded, post_refunded),
 )

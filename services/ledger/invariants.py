@@ -1,8 +1,11 @@
 """What must always be true of the books, and the records that are compared with other services."""
 
+from services.ledger.domain.chart import BANK, CLEARING, RECEIVABLES
 from services.ledger.store.chain import broken_links
 from shared.db.retention import OUTBOX_COMPLETE_FROM
 from shared.service import Invariant
+
+_UNMATCHED = ", ".join(str(accounts.unmatched) for accounts in CLEARING)
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
@@ -16,8 +19,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "one-entry-per-source",
-        "A document or a payment is posted exactly once.",
-        "select client_id, source, source_id from entry group by 1, 2, 3 having count(*) <> 1",
+        "A document or a movement of a payment is posted exactly once.",
+        """
+        select client_id, source, source_id from entry group by 1, 2, 3, purpose in ('match_undone')
+        having count(*) <> 1
+        """,
     ),
     Invariant(
         "entry-numbers-gapless",
@@ -54,6 +60,27 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "bank-is-receipts",
+        "The bank account has exactly the receipts, each with its whole amount.",
+        f"""
+        select entry.client_id, entry.id from entry
+        join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
+        group by entry.client_id, entry.id, entry.purpose
+        having (entry.purpose = 'receipt') <> bool_or(posting.account = {BANK}) or count(*) filter (
+            where posting.account = {BANK}) > 1
+        """,  # noqa: S608  # a constant of our own
+    ),
+    Invariant(
+        "clearing-is-of-payments",
+        "Only movements of payments use the clearing accounts, and what changes a claim names it.",
+        f"""
+        select entry.client_id, entry.id, entry.purpose from entry
+        join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
+        where (account in ({_UNMATCHED}) and entry.source <> 'payment')
+           or (account = {RECEIVABLES} and entry.claim_id is null)
+        """,  # noqa: S608  # constants of our own
+    ),
+    Invariant(
         "entry-of-one-client",
         "The lines of an entry belong to the same client as the entry.",
         """
@@ -65,13 +92,15 @@ INVARIANTS: tuple[Invariant, ...] = (
         "entries-emitted-once",
         "Every entry has been emitted exactly once.",
         f"""
-        select coalesce(books.document_id, emitted.key) from
-            (select document_id, count(*) as number,
+        select coalesce(books.key, emitted.key) from
+            (select coalesce(document_id, source_id) as key, count(*) as number,
                     count(*) filter (where created_at >= {OUTBOX_COMPLETE_FROM}) as recent
              from entry group by 1) books
-        full join (select key, count(*) as number from outbox where type = 'ledger.entry-posted.v1' group by 1) emitted
-            on emitted.key = books.document_id
-        where coalesce(emitted.number, 0) not between books.recent and books.number or books.document_id is null
+        full join (
+            select key, count(*) as number from outbox
+            where type in ('ledger.entry-posted.v1', 'ledger.clearing-posted.v1') group by 1
+        ) emitted on emitted.key = books.key
+        where coalesce(emitted.number, 0) not between books.recent and books.number or books.key is null
         """,  # noqa: S608  # a constant of our own
     ),
     Invariant(
@@ -89,11 +118,17 @@ RECORDS: dict[str, str] = {
         where source = 'document' and account = 1500
         group by entry.client_id, entry.id
     """,
-    "bank": """
-        select entry.source_id::text as key, sum(amount_ore)::text as value
+    "bank": f"""
+        select entry.source_id::text as key, entry_date || ' ' || sum(amount_ore) as value
         from entry join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
-        where source = 'payment' and account = 1920
+        where account = {BANK}
         group by entry.client_id, entry.id
-    """,
+    """,  # noqa: S608  # a constant of our own
+    "clearing": f"""
+        select entry.source_id || ' ' || purpose as key, (-sum(amount_ore))::text as value
+        from entry join posting on posting.client_id = entry.client_id and posting.entry_id = entry.id
+        where account in ({_UNMATCHED})
+        group by entry.client_id, entry.id
+    """,  # noqa: S608  # constants of our own
     "open": "select document_id::text as key, remaining_ore::text as value from open_item",
 }

@@ -9,14 +9,14 @@ from services.ledger.invariants import INVARIANTS, RECORDS
 from services.ledger.tables import LedgerBase
 from services.ledger.tools import Tools, open_tools
 from shared.audit import audit_jobs
-from shared.contracts.ledger import AuditEntriesRecorded, EntryPosted
+from shared.contracts.ledger import AuditEntriesRecorded, ClearingPosted, EntryPosted
 from shared.service import Service
 
 SERVICE: Service[Tools] = Service(
     name="ledger",
     tables=LedgerBase.metadata,
     migrations=Path(__file__).parent / "migrations",
-    publishes=(EntryPosted, AuditEntriesRecorded),
+    publishes=(EntryPosted, ClearingPosted, AuditEntriesRecorded),
     subscriptions=SUBSCRIPTIONS,
     router=router,
     refusals=REFUSALS,

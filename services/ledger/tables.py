@@ -46,7 +46,9 @@ class EntryRow(LedgerBase, table=True):
         sa.Index("ix_entry_customer", "client_id", "customer_id", "entry_number"),
         sa.Index("ix_entry_date", "client_id", "entry_date"),
         one_of("source", ("document", "payment"), "source"),
-        one_of("purpose", ("invoice", "credit_note", "receipt"), "purpose"),
+        one_of("purpose", ("invoice", "credit_note", "receipt", "match", "match_undone", "refund"), "purpose"),
+        sa.CheckConstraint("num_nulls(document_id, customer_id, claim_id) in (0, 3)", name="claim_is_whole"),
+        sa.CheckConstraint("source = 'payment' or document_id is not null", name="document_is_named"),
         {"comment": APPEND_ONLY},
     )
 
@@ -58,9 +60,10 @@ class EntryRow(LedgerBase, table=True):
     source: str
     source_id: UUID
     purpose: str
-    document_id: UUID
-    customer_id: UUID
-    claim_id: UUID
+    document_id: UUID | None
+    """This, the customer and the claim are null for money that nobody has matched."""
+    customer_id: UUID | None
+    claim_id: UUID | None
     text: str
     previous_hash: str
     hash: str

@@ -5,7 +5,13 @@ from services.payments.domain.errors import (
     BankFileNotFound,
     ClaimNotFound,
     ClaimsBusy,
+    MatchAlreadyUndone,
+    MatchExceedsClaim,
+    MatchExceedsPayment,
+    MatchNotFound,
+    NothingUnmatched,
     PaymentNotFound,
+    RefundExceedsPayment,
     TransmissionChanged,
 )
 from shared.approvals import APPROVAL_REFUSALS
@@ -22,8 +28,8 @@ REFUSALS: Refusals = {
     TransmissionChanged: Refusal(
         409,
         "transmission-changed",
-        "Forsendelsen {transmission} er importert før med et annet innhold (fil {bank_file_id}).",
-        "Transmission {transmission} was imported before with different content (file {bank_file_id}).",
+        "Forsendelsen {transmission} fra samme dag er importert før med et annet innhold (fil {bank_file_id}).",
+        "Transmission {transmission} of the same day was imported before with different content (file {bank_file_id}).",
     ),
     ClaimsBusy: Refusal(
         503,
@@ -34,6 +40,39 @@ REFUSALS: Refusals = {
     ),
     BankFileNotFound: Refusal(404, "bank-file-not-found", "Bankfilen finnes ikke.", "There is no such bank file."),
     PaymentNotFound: Refusal(404, "payment-not-found", "Betalingen finnes ikke.", "There is no such payment."),
+    MatchNotFound: Refusal(
+        404, "match-not-found", "Betalingen har ingen slik kobling.", "The payment has no such match."
+    ),
+    NothingUnmatched: Refusal(
+        409,
+        "nothing-unmatched",
+        "Det er ikke noe igjen av betalingen å plassere; tilstanden er «{state}».",
+        "Nothing of the payment is left to place; its state is `{state}`.",
+    ),
+    MatchExceedsPayment: Refusal(
+        422,
+        "match-exceeds-payment",
+        "Beløpene er til sammen {amount_ore} øre, men {unmatched_ore} øre av betalingen er uavklart.",
+        "The amounts are {amount_ore} øre in all, but {unmatched_ore} øre of the payment are unmatched.",
+    ),
+    MatchExceedsClaim: Refusal(
+        422,
+        "match-exceeds-claim",
+        "Kravet {document_id} kan høyst få {limit_ore} øre, ikke {amount_ore} øre.",
+        "Claim {document_id} can get {limit_ore} øre at most, not {amount_ore} øre.",
+    ),
+    RefundExceedsPayment: Refusal(
+        422,
+        "refund-exceeds-payment",
+        "{amount_ore} øre kan ikke betales tilbake; {unmatched_ore} øre av betalingen er uavklart.",
+        "{amount_ore} øre cannot be refunded; {unmatched_ore} øre of the payment are unmatched.",
+    ),
+    MatchAlreadyUndone: Refusal(
+        409,
+        "match-already-undone",
+        "Koblingen ble opphevet {undone_on}.",
+        "The match was undone on {undone_on}.",
+    ),
     ClaimNotFound: Refusal(
         404, "claim-not-found", "Det finnes ikke noe krav for dokumentet.", "There is no claim for this document."
     ),

@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from services.payments.domain.claim import Claim, CreditNote, Invoice, OverdueClaim, SentInvoice
+from services.payments.domain.claim import Claim, CreditNote, Invoice, OverdueClaim, Receipt, SentInvoice
 from services.payments.domain.client_account import ClientAccount
 from services.payments.domain.matching import Matched, Unmatched
+from services.payments.domain.payment import Match, Payment, RefundedPart, Undone
 from services.payments.domain.tally import Tally
 from shared.clock import oslo_date
 from shared.contracts.customers import ClientChanged
@@ -13,11 +14,15 @@ from shared.contracts.delivery import DocumentDispatched
 from shared.contracts.payments import (
     BankFileImported,
     DocumentOverdue,
+    DocumentReopened,
     DocumentSettled,
+    MatchUndone,
     PaymentMatched,
+    PaymentRefunded,
     PaymentUnmatched,
 )
 from shared.contracts.values import DocumentSummary
+from shared.db.audit import Change
 from shared.kid import KidAgreement, KidAlgorithm
 
 
@@ -75,6 +80,9 @@ def payment_matched(match: Matched) -> PaymentMatched:
         paid_on=receipt.paid_on,
         amount_ore=receipt.amount_ore,
         remaining_ore=match.remaining_ore,
+        match_id=match.match_id,
+        matched_on=match.matched_on,
+        from_clearing=match.cleared_on is not None,
     )
 
 
@@ -100,6 +108,67 @@ def document_settled(claim: Claim) -> DocumentSettled:
         document_id=claim.document_id,
         customer_id=claim.customer_id,
         settled_on=claim.settled_on,
+        settlement=claim.settlements,
+    )
+
+
+def document_reopened(claim: Claim, on: date) -> DocumentReopened:
+    return DocumentReopened(
+        client_id=claim.client_id,
+        document_id=claim.document_id,
+        customer_id=claim.customer_id,
+        reopened_on=on,
+        settlement=claim.settlements,
+        outstanding_ore=claim.outstanding_ore,
+    )
+
+
+def claim_turned(before: Claim, after: Claim, on: date) -> DocumentSettled | DocumentReopened | None:
+    """None when the claim is as open or settled as before."""
+    if before.settled_on is None and after.settled_on is not None:
+        return document_settled(after)
+    if before.settled_on is not None and after.settled_on is None:
+        return document_reopened(after, on)
+    return None
+
+
+def match_undone(match: Match, undone: Undone, receipt: Receipt, claim: Claim) -> MatchUndone:
+    return MatchUndone(
+        client_id=receipt.client_id,
+        match_id=match.match_id,
+        payment_id=receipt.payment_id,
+        document_id=claim.document_id,
+        customer_id=claim.customer_id,
+        reason=undone.reason,
+        account=receipt.account,
+        kid=receipt.kid,
+        paid_on=receipt.paid_on,
+        undone_on=undone.on,
+        amount_ore=match.amount_ore,
+        remaining_ore=claim.outstanding_ore,
+    )
+
+
+def payment_change(before: Payment, after: Payment) -> Change:
+    """For the audit: what of the payment lies where."""
+    return Change("payments", before.receipt.payment_id, before=_places(before), after=_places(after))
+
+
+def _places(payment: Payment) -> dict[str, object]:
+    names = ("state", "matched_ore", "refunded_ore", "unmatched_ore")
+    return {name: getattr(payment, name) for name in names}
+
+
+def payment_refunded(refund: RefundedPart, receipt: Receipt) -> PaymentRefunded:
+    return PaymentRefunded(
+        client_id=receipt.client_id,
+        refund_id=refund.id,
+        payment_id=receipt.payment_id,
+        account=receipt.account,
+        kid=receipt.kid,
+        paid_on=receipt.paid_on,
+        refunded_on=refund.refunded_on,
+        amount_ore=refund.amount_ore,
     )
 
 

@@ -4,6 +4,10 @@ from services.payments.domain.booking import FURTHEST_AHEAD
 from shared.db.retention import OUTBOX_COMPLETE_FROM
 from shared.service import Invariant
 
+_HOLDING = """(
+    select m.* from match m where not exists (
+        select from undone_match u where u.client_id = m.client_id and u.match_id = m.id)) holding"""
+
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "bank-file-adds-up",
@@ -51,13 +55,44 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
-        "match-and-payment-agree",
-        "A payment is matched exactly when it has a match, and a match never exceeds its payment.",
+        "every-ore-has-a-place",
+        "What of a payment is on claims and refunded is what its matches and refunds say, and never more than it.",
+        f"""
+        select p.client_id, p.id, p.amount_ore, p.matched_ore, p.refunded_ore, p.reversed_ore
+        from payment p
+        left join (select client_id, payment_id, sum(amount_ore) as ore, bool_or(amount_ore = 0) as empty
+                   from {_HOLDING} group by 1, 2) m on m.client_id = p.client_id and m.payment_id = p.id
+        left join (select client_id, payment_id, sum(amount_ore) as ore from refund group by 1, 2) r
+            on r.client_id = p.client_id and r.payment_id = p.id
+        where p.matched_ore <> coalesce(m.ore, 0) or p.refunded_ore <> coalesce(r.ore, 0) or m.empty
+           or abs(p.matched_ore + p.refunded_ore + p.reversed_ore) > abs(p.amount_ore)
+           or least(p.amount_ore, 0) > least(p.matched_ore, p.refunded_ore, p.reversed_ore)
+           or greatest(p.amount_ore, 0) < greatest(p.matched_ore, p.refunded_ore, p.reversed_ore)
+        """,  # noqa: S608  # a constant of our own
+    ),
+    Invariant(
+        "unmatched-is-what-is-left",
+        "A payment is unmatched exactly when something of it lies in clearing, and every match is of a payment.",
         """
-        select p.client_id, p.id, p.state, p.amount_ore, m.amount_ore as matched_ore
-        from payment p full join match m on m.client_id = p.client_id and m.payment_id = p.id
-        where p.id is null or (p.state = 'matched') <> (m.payment_id is not null) or m.amount_ore > p.amount_ore
-           or (m.payment_id is not null and m.amount_ore <= 0)
+        select p.client_id, p.id, p.state from payment p
+        where (p.state = 'unmatched') <> (
+            p.amount_ore = 0 or p.amount_ore <> p.matched_ore + p.refunded_ore + p.reversed_ore)
+        union all
+        select m.client_id, m.id, 'no payment' from match m
+        where not exists (select from payment p where p.client_id = m.client_id and p.id = m.payment_id)
+        """,
+    ),
+    Invariant(
+        "reversal-and-reversed-cancel",
+        "A payment that takes another back is its opposite, and neither is on a claim.",
+        """
+        select r.client_id, r.id, r.reverses from payment r
+        left join payment p on p.client_id = r.client_id and p.id = r.reverses
+        where r.reverses is not null and (p.id is null or p.reversed_ore <> -r.reversed_ore or p.matched_ore <> 0)
+        union all
+        select p.client_id, p.id, null from payment p
+        where p.amount_ore > 0 and p.reversed_ore <> 0
+          and (select count(*) from payment r where r.client_id = p.client_id and r.reverses = p.id) <> 1
         """,
     ),
     Invariant(
@@ -72,25 +107,27 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "claim-is-what-came",
         "The credited and paid amounts of a claim are the sums of its credit notes and matches.",
-        """
+        f"""
         select c.client_id, c.document_id, c.credited_ore, c.paid_ore, k.credited_ore, m.paid_ore
         from claim c
         left join (select client_id, invoice_id, sum(amount_ore) as credited_ore from credit group by 1, 2) k
             on k.client_id = c.client_id and k.invoice_id = c.document_id
-        left join (select client_id, document_id, sum(amount_ore) as paid_ore from match group by 1, 2) m
+        left join (select client_id, document_id, sum(amount_ore) as paid_ore
+                   from {_HOLDING} group by 1, 2) m
             on m.client_id = c.client_id and m.document_id = c.document_id
         where c.credited_ore <> coalesce(k.credited_ore, 0) or c.paid_ore <> coalesce(m.paid_ore, 0)
-        """,
+        """,  # noqa: S608  # a constant of our own
     ),
     Invariant(
         "match-has-claim",
-        "Every match has a claim with the payment's account and KID.",
+        "Every match has a claim; one that was made when the payment came has the payment's account and KID.",
         """
         select m.client_id, m.payment_id, m.document_id
         from match m
         join payment p on p.client_id = m.client_id and p.id = m.payment_id
         left join claim c on c.client_id = m.client_id and c.document_id = m.document_id
-        where c.document_id is null or c.account is distinct from p.account or c.kid is distinct from p.kid
+        where c.document_id is null
+           or (not m.from_clearing and (c.account is distinct from p.account or c.kid is distinct from p.kid))
         """,
     ),
     Invariant(
@@ -102,17 +139,26 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
-        "settled-is-emitted-once",
-        "document-settled has been emitted once for every settled claim, and for no other.",
+        "settled-counts-up",
+        "A claim that is settled has been settled at least once.",
+        "select client_id, document_id from claim where settled_on is not null and settlements = 0 or settlements < 0",
+    ),
+    Invariant(
+        "turns-are-emitted",
+        "document-settled and document-reopened have been emitted once for each time a claim was settled and reopened.",
         f"""
-        select coalesce(c.client_id, o.client_id) as client_id, coalesce(c.document_id, o.key) as document_id, o.times
-        from (select client_id, document_id, settled_on from claim where settled_on is not null) c
+        select coalesce(c.client_id, o.client_id) as client_id, coalesce(c.document_id, o.key) as document_id,
+               c.settlements, o.settled, o.reopened
+        from (select client_id, document_id, settled_on, settlements from claim where settlements > 0) c
         full join (
-            select client_id, key, count(*) as times from outbox
-            where type = 'payments.document-settled.v1' group by 1, 2
+            select client_id, key, count(*) filter (where type = 'payments.document-settled.v1') as settled,
+                   count(*) filter (where type = 'payments.document-reopened.v1') as reopened
+            from outbox where type in ('payments.document-settled.v1', 'payments.document-reopened.v1') group by 1, 2
         ) o on o.client_id = c.client_id and o.key = c.document_id
-        where o.times > 1 or c.document_id is null
-           or (o.times is null and c.settled_on >= {OUTBOX_COMPLETE_FROM} + interval '{FURTHEST_AHEAD.days} days')
+        where c.document_id is null or o.settled > c.settlements
+           or o.reopened > c.settlements - (c.settled_on is not null)::int
+           or (coalesce(o.settled, 0) = 0
+               and c.settled_on >= {OUTBOX_COMPLETE_FROM} + interval '{FURTHEST_AHEAD.days} days')
         """,  # noqa: S608  # constants of our own
     ),
     Invariant(
@@ -155,7 +201,19 @@ RECORDS: dict[str, str] = {
     "claims": """
         select document_id::text as key, (payable_ore - credited_ore - paid_ore)::text as value from claim
     """,
-    "matched": "select payment_id::text as key, amount_ore::text as value from match",
+    "bank": "select id::text as key, paid_on || ' ' || amount_ore as value from payment",
+    "clearing": """
+        select id || ' receipt' as key, amount_ore::text as value from payment p
+        where not exists (
+            select from match m where m.client_id = p.client_id and m.payment_id = p.id and not from_clearing)
+        union all
+        select id || ' match', (-amount_ore)::text from match where from_clearing
+        union all
+        select m.id || ' match_undone', m.amount_ore::text from match m
+        join undone_match u on u.client_id = m.client_id and u.match_id = m.id
+        union all
+        select id || ' refund', (-amount_ore)::text from refund
+    """,
     "overdue": "select document_id::text || ':' || level as key, outstanding_ore::text as value from overdue",
     "files": """
         select client_id::text || ':' || id as key, total_ore::text as value from bank_file where state = 'imported'

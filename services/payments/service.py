@@ -14,8 +14,11 @@ from shared.contracts.payments import (
     AuditEntriesRecorded,
     BankFileImported,
     DocumentOverdue,
+    DocumentReopened,
     DocumentSettled,
+    MatchUndone,
     PaymentMatched,
+    PaymentRefunded,
     PaymentUnmatched,
 )
 from shared.db.approvals import ATTENTION
@@ -29,7 +32,10 @@ SERVICE: Service[Tools] = Service(
         BankFileImported,
         PaymentMatched,
         PaymentUnmatched,
+        MatchUndone,
+        PaymentRefunded,
         DocumentSettled,
+        DocumentReopened,
         DocumentOverdue,
         AuditEntriesRecorded,
     ),

@@ -11,7 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from services.payments.domain.words import FILE_CHANNELS, FILE_STATES, MATCH_KINDS, PAYMENT_STATES, UNMATCHED_REASONS
+from services.payments.domain.words import (
+    FILE_CHANNELS,
+    FILE_STATES,
+    MATCH_KINDS,
+    PAYMENT_STATES,
+    UNDO_REASONS,
+    WAITING_REASONS,
+)
 from shared.db.approvals import add_approval_table
 from shared.db.base import add_common_tables, one_of, service_registry
 
@@ -59,6 +66,8 @@ class ClaimRow(PaymentsBase, table=True):
     credited_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
     paid_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
     settled_on: date | None
+    settlements: int = Field(sa_column_kwargs={"server_default": "0"})
+    """How often it has been settled: a claim may be reopened."""
     overdue_level: int = Field(sa_column_kwargs={"server_default": "0"})
     overdue_on: date | None
     """When the claim reached its overdue level."""
@@ -88,7 +97,7 @@ class BankFileRow(PaymentsBase, table=True):
     __tablename__ = "bank_file"
     __table_args__ = (
         sa.UniqueConstraint("client_id", "content_sha256", "state"),
-        sa.UniqueConstraint("client_id", "channel", "transmission"),
+        sa.UniqueConstraint("client_id", "channel", "transmission", "created_on"),
         one_of("state", FILE_STATES, "state"),
         sa.CheckConstraint("(state = 'imported') = (transmission is not null)", name="imported_has_transmission"),
         sa.CheckConstraint("(state = 'imported') = (format is not null)", name="imported_has_format"),
@@ -140,10 +149,18 @@ class PaymentRow(PaymentsBase, table=True):
             "kid",
             postgresql_where=sa.text("state = 'unmatched' and reason in ('unknown_kid', 'invalid_kid')"),
         ),
+        sa.Index(
+            "ix_payment_taken_back",
+            "client_id",
+            "account",
+            "kid",
+            postgresql_where=sa.text("state = 'unmatched' and reason = 'negative_amount'"),
+        ),
+        sa.Index("ix_payment_client_id_account_kid", "client_id", "account", "kid"),
         sa.Index("ix_payment_unmatched", "client_id", "id", postgresql_where=sa.text("state = 'unmatched'")),
         sa.Index("ix_payment_client_id_bank_file_id", "client_id", "bank_file_id"),
         one_of("state", PAYMENT_STATES, "state"),
-        one_of("reason", UNMATCHED_REASONS, "reason"),
+        one_of("reason", WAITING_REASONS, "reason"),
         sa.CheckConstraint("(state = 'unmatched') = (reason is not null)", name="unmatched_has_reason"),
     )
 
@@ -167,24 +184,71 @@ class PaymentRow(PaymentsBase, table=True):
     text: str | None
     state: str
     reason: str | None
+    matched_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    """What claims have of it. This, and what was refunded or reversed, never exceed the amount, and have its sign."""
+    refunded_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    reversed_ore: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    reverses: UUID | None
+    """The payment that this negative one takes back."""
 
 
 class MatchRow(PaymentsBase, table=True):
-    """The claim that a payment pays: one per payment, with the whole amount even if it exceeds the claim."""
+    """So much of a payment for a claim. One that is matched when it comes goes wholly to one claim, even if it exceeds
+    it; a person may divide. It stays here when it is undone."""
 
     __tablename__ = "match"
     __table_args__ = (
         one_of("kind", MATCH_KINDS, "kind"),
+        sa.Index("ix_match_client_id_payment_id", "client_id", "payment_id"),
         sa.Index("ix_match_client_id_document_id", "client_id", "document_id"),
     )
 
     client_id: UUID = Field(primary_key=True)
-    payment_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID
     document_id: UUID
     amount_ore: int = Field(sa_type=sa.BigInteger)
     kind: str
     remaining_ore: int = Field(sa_type=sa.BigInteger)
     matched_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
+    matched_on: date
+    from_clearing: bool
+    """Whether the payment was unmatched before."""
+
+
+class UndoneMatchRow(PaymentsBase, table=True):
+    """A match that no longer holds; each is undone at most once."""
+
+    __tablename__ = "undone_match"
+    __table_args__ = (
+        one_of("reason", UNDO_REASONS, "reason"),
+        {"comment": "append-only: what was undone stays undone"},
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    match_id: UUID = Field(primary_key=True)
+    undone_on: date
+    reason: str
+    undone_at: datetime = Field(sa_type=_MOMENT, sa_column_kwargs={"server_default": _NOW})
+
+
+class RefundRow(PaymentsBase, table=True):
+    """So much of an unmatched payment was sent back to the payer."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        sa.Index("ix_refund_client_id_payment_id", "client_id", "payment_id"),
+        sa.CheckConstraint("amount_ore > 0", name="amount_is_positive"),
+        {"comment": "append-only: what was sent back"},
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID
+    amount_ore: int = Field(sa_type=sa.BigInteger)
+    refunded_on: date
+    note: str
+    refunded_at: datetime = Field(sa_type=_MOMENT)
 
 
 class SentInvoiceRow(PaymentsBase, table=True):

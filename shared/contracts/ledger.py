@@ -28,7 +28,7 @@ class EntryPosted(Event):
     entry_date: date
     source: EntrySource
     source_id: UUID
-    """The document's or the payment's id."""
+    """The id of the document, the payment, or the match by which a payment was moved."""
     document_id: UUID
     customer_id: UUID
     text: str
@@ -36,6 +36,27 @@ class EntryPosted(Event):
 
     def subject(self) -> UUID:
         return self.document_id
+
+
+class ClearingPosted(Event):
+    """An entry that concerns no customer: money that nobody has matched yet came to the bank, or was sent back.
+
+    Its entries and those of `entry-posted` are the client's books together, with one sequence of numbers.
+    """
+
+    TYPE: ClassVar[str] = "ledger.clearing-posted.v1"
+
+    client_id: UUID
+    entry_id: UUID
+    entry_number: int
+    entry_date: date
+    source_id: UUID
+    """The id of the payment, or of its refund."""
+    text: str
+    postings: tuple[Posting, ...]
+
+    def subject(self) -> UUID:
+        return self.source_id
 
 
 class AuditEntriesRecorded(AuditBatch):

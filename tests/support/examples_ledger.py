@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from services.ledger.domain.posting_rules import ReceivedPayment, SoldDocument
-from services.ledger.events import received_payment, sold_document
+from services.ledger.domain.payment_rules import Movement
+from services.ledger.domain.posting_rules import SoldDocument
+from services.ledger.events import matched, sold_document
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
-from shared.contracts.payments import PaymentMatched
+from shared.contracts.payments import MatchUndone, PaymentMatched, PaymentRefunded, PaymentUnmatched
 from shared.contracts.rendering import DocumentHeld
 from shared.contracts.values import DocumentRef, DocumentSummary
 from shared.ids import new_id
@@ -77,6 +78,35 @@ def paid(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: A
     return PaymentMatched(**values | overrides)
 
 
+def cleared(
+    payment: PaymentUnmatched, invoice: DocumentSummary, amount_ore: int | None = None, **overrides: Any
+) -> PaymentMatched:
+    """The payment, which was unmatched, matched to the invoice a week later."""
+    values: dict[str, Any] = {"payment_id": payment.payment_id, "kid": payment.kid or "", "paid_on": payment.paid_on}
+    later = {"match_id": new_id(), "matched_on": date(2026, 12, 8), "from_clearing": True}
+    return paid(invoice, amount_ore or payment.amount_ore, **(values | later | overrides))
+
+
+def unmatched(invoice: DocumentSummary, amount_ore: int, **overrides: Any) -> PaymentUnmatched:
+    """A payment to the seller of the invoice that nobody knows the claim of."""
+    values: dict[str, Any] = {"client_id": invoice.client_id, "payment_id": new_id(), "account": invoice.account}
+    values |= {"kid": None, "paid_on": date(2026, 12, 1), "amount_ore": amount_ore, "reason": "unknown_kid"}
+    return PaymentUnmatched(**values | overrides)
+
+
+def undone(match: PaymentMatched, **overrides: Any) -> MatchUndone:
+    """The match undone two weeks after the payment."""
+    same = match.model_dump(exclude={"kind", "matched_on", "from_clearing"})
+    values = same | {"match_id": match.match_id or match.payment_id, "reason": "by_hand"}
+    return MatchUndone(**values | {"undone_on": date(2026, 12, 15)} | overrides)
+
+
+def refunded(payment: PaymentUnmatched, amount_ore: int, **overrides: Any) -> PaymentRefunded:
+    same = payment.model_dump(exclude={"reason"})
+    values = same | {"refund_id": new_id(), "amount_ore": amount_ore, "refunded_on": date(2026, 12, 16)}
+    return PaymentRefunded(**values | overrides)
+
+
 def sold(document: DocumentSummary) -> SoldDocument:
     """The document as the ledger's own value."""
     sale = sold_document(document)
@@ -84,6 +114,6 @@ def sold(document: DocumentSummary) -> SoldDocument:
     return sale
 
 
-def received(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: Any) -> ReceivedPayment:
+def received(invoice: DocumentSummary, amount_ore: int | None = None, **overrides: Any) -> Movement:
     """A payment of the invoice, as the ledger's own value."""
-    return received_payment(paid(invoice, amount_ore, **overrides))
+    return matched(paid(invoice, amount_ore, **overrides))

@@ -87,16 +87,18 @@ def pays(number: int, amount_ore: int = 125_00, transaction: int = 0, **changes:
     return replace(default, **changes)
 
 
-def a_bank_file(*content: Payment | AccountPayments, transmission: int = 1, line_end: str = "\n") -> bytes:
+def a_bank_file(
+    *content: Payment | AccountPayments, transmission: int = 1, line_end: str = "\n", created: date = PAID_ON
+) -> bytes:
     payments = [item for item in content if isinstance(item, Payment)]
     accounts = [item for item in content if not isinstance(item, Payment)] or [(ACCOUNT, payments)]
     assignments = tuple(
         Assignment("001008566", f"{number:07}", account, PAID_ON, tuple(account_payments))
         for number, (account, account_payments) in enumerate(accounts, start=1)
     )
-    return write(OcrFile("00008080", f"{transmission:07}", "00010200", PAID_ON, assignments), line_end)
+    return write(OcrFile("00008080", f"{transmission:07}", "00010200", created, assignments), line_end)
 
 
-async def upload(service: ServiceUnderTest, headers: dict[str, str], data: bytes) -> httpx2.Response:
+async def upload(service: ServiceUnderTest, headers: dict[str, str], data: bytes, **query: str) -> httpx2.Response:
     all_headers = once({"Content-Type": "text/plain", **headers})
-    return await service.http.post("/v1/bank-files", content=data, headers=all_headers, timeout=120)
+    return await service.http.post("/v1/bank-files", content=data, headers=all_headers, params=query, timeout=120)

@@ -33,13 +33,11 @@ LOST_MESSAGE = """
         select message_id from inbox where consumer like '%.document-confirmed.%' order by 1 desc offset 1 limit 1
     )
 """
-CHANGED_AMOUNT = (
-    "update match set amount_ore = amount_ore + 1 where payment_id = (select payment_id from match limit 1)"
-)
+CHANGED_AMOUNT = "update payment set amount_ore = amount_ore + 1 where id = (select id from payment limit 1)"
 FAULTS = {
     "documents/published-once": ("documents", LOST_EVENT),
     "received by rendering": ("rendering", LOST_MESSAGE),
-    "payments booked": ("payments", CHANGED_AMOUNT),
+    "bank is the bank": ("payments", CHANGED_AMOUNT),
 }
 """What finds each fault: a lost event, a lost message of the round before, a changed amount."""
 BLANK = {"FAKTURA_RENDERING_ENGINE": "blank"}

@@ -46,11 +46,19 @@ _ADD_PAYMENTS = sa.text(
     from paid where document.client_id = paid.client_id and document.document_id = paid.document_id
     """  # noqa: S608  # a statement of our own
 )
+# What this statement adds is not seen by its own query of the table, so the two are put together.
 _SETTLE = sa.text(
     f"""
-    with fresh as ({_ADD} returning client_id, document_id, on_date)
-    update document set settled_on = fresh.on_date, version = version + 1
-    from fresh where document.client_id = fresh.client_id and document.document_id = fresh.document_id
+    with fresh as ({_ADD} returning client_id, document_id, what, on_date, number),
+         turn as (select * from fresh
+                  union all
+                  select event.client_id, event.document_id, what, on_date, number from document_event as event
+                  where what in ('settled', 'reopened')
+                    and (event.client_id, event.document_id) in (select client_id, document_id from fresh)),
+         latest as (select distinct on (client_id, document_id) * from turn
+                    order by client_id, document_id, coalesce(number, 1) desc, what = 'reopened' desc)
+    update document set settled_on = case latest.what when 'settled' then latest.on_date end, version = version + 1
+    from latest where document.client_id = latest.client_id and document.document_id = latest.document_id
     """  # noqa: S608  # a statement of our own
 )
 _MOVE = sa.text(
@@ -94,7 +102,7 @@ async def add_payments(session: AsyncSession, payments: Sequence[TimelineEvent])
 
 
 async def settle(session: AsyncSession, settlements: Sequence[TimelineEvent]) -> None:
-    """Add settlements to the timelines, and their days to the invoices."""
+    """Add settlements, and their ends, to the timelines, and the day of the latest to the invoices."""
     await run(session, _SETTLE, records=as_json(map(vars, settlements)))
 
 

@@ -45,9 +45,9 @@ class EntryAnswer(Answer):
     entry_number: int
     entry_date: date = Field(description="The document's date, or the day of payment.")
     source: Source
-    source_id: UUID
-    document_id: UUID
-    customer_id: UUID
+    source_id: UUID = Field(description="The document, the payment, or the match or refund that moved a payment.")
+    document_id: UUID | None = Field(description="Null, like the customer, for money that nobody has matched.")
+    customer_id: UUID | None
     text: str
     postings: list[PostingAnswer]
     previous_hash: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.ledger.domain.errors import NoSalesAccount
+from services.ledger.domain.errors import NoClearingAccount, NoSalesAccount
 
 RECEIVABLES: Final = 1500
 BANK: Final = 1920
@@ -41,6 +41,24 @@ class SalesAccounts:
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
 
+@dataclass(frozen=True, slots=True)
+class ClearingAccounts:
+    """Where money lies that is in the bank but not matched, and where it goes when it is sent back.
+
+    In force from the first to the last day, both included, by the day of payment: so every movement of one payment
+    uses the same accounts, also after a change. None is an open end.
+    """
+
+    unmatched: int
+    refunds: int
+    first_day: date
+    last_day: date | None
+    source: str
+
+    def in_force_on(self, day: date) -> bool:
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
 CHART: Final[tuple[Account, ...]] = (
     Account(RECEIVABLES, "Kundefordringer", "Trade receivables"),
     Account(BANK, "Bankinnskudd", "Bank"),
@@ -48,6 +66,8 @@ CHART: Final[tuple[Account, ...]] = (
     Account(2701, "Utgående mva, middels sats", "Output VAT, medium rate", "31"),
     Account(2702, "Utgående mva, lav sats", "Output VAT, low rate", "33"),
     Account(2703, "Utgående mva, råfisk", "Output VAT, raw fish", "32"),
+    Account(2990, "Uavklarte innbetalinger", "Unmatched payments"),
+    Account(2991, "Tilbakebetalinger underveis", "Refunds on their way"),
     Account(3000, "Salg, høy sats", "Sales, standard rate", "3"),
     Account(3010, "Salg, middels sats", "Sales, medium rate", "31"),
     Account(3020, "Salg, råfisk", "Sales, raw fish", "32"),
@@ -73,6 +93,21 @@ SALES: Final[tuple[SalesAccounts, ...]] = (
     SalesAccounts("6", 3200, None, _SINCE, None, _SAFT + "6, outside the scope (merverdiavgiftsloven chapter 3)"),
     SalesAccounts("7", 3900, None, _SINCE, None, _SAFT + "7, no VAT treatment"),
 )
+
+CLEARING: Final[tuple[ClearingAccounts, ...]] = (
+    # Money that is not ours yet is a debt to whoever paid it, so class 29, other short-term debt; never income, and not
+    # 1500, which holds claims on known customers. UNVERIFIED: the standard leaves the last digits to the bookkeeper. A
+    # client that uses others gets a new row from a day on, and an account in the chart.
+    ClearingAccounts(2990, 2991, _SINCE, None, "NS 4102 group 29, other short-term debt; last digits UNVERIFIED"),
+)
+
+
+def clearing_accounts(day: date) -> ClearingAccounts:
+    """The accounts for money that was paid on this day. Raises NoClearingAccount."""
+    for accounts in CLEARING:
+        if accounts.in_force_on(day):
+            return accounts
+    raise NoClearingAccount(day=day.isoformat())
 
 
 def sales_accounts(mva_code: str, day: date) -> SalesAccounts:

@@ -7,12 +7,17 @@ from typing import Literal
 from uuid import UUID
 
 from services.ledger.domain.chart import RECEIVABLES
+from services.ledger.domain.errors import AmountTooLarge
+from shared.money import MAX_ORE
 
 Source = Literal["document", "payment"]
 SaleKind = Literal["invoice", "credit_note"]
-Purpose = Literal["invoice", "credit_note", "receipt"]
+Purpose = Literal["invoice", "credit_note", "receipt", "match", "match_undone", "refund"]
 EntryKey = tuple[UUID, Source, UUID, Purpose]
-"""Client, source, source id and purpose: these together are posted only once, for ever."""
+"""Client, source, source id and purpose: these together are posted only once, for ever.
+
+The source id of a receipt is the payment's, that of a match and its undoing the match's, that of a refund its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,14 @@ class Posting:
     amount_ore: int
     mva_code: str | None = None
     mva_rate: Decimal | None = None
+
+
+def checked(*postings: Posting) -> tuple[Posting, ...]:
+    """The postings, when the books can hold and reverse them. Raises AmountTooLarge."""
+    for posting in postings:
+        if abs(posting.amount_ore) > MAX_ORE:
+            raise AmountTooLarge(amount_ore=posting.amount_ore)
+    return postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class UnpostedEntry:
     """The content of an entry, before it has a number in the books.
 
     `claim_id` is the document whose open item the entry changes: an invoice's own, the paid one of a payment, the
-    corrected one of a credit note.
+    corrected one of a credit note. It, the document and the customer are None for money that nobody has matched.
     """
 
     client_id: UUID
@@ -52,9 +65,9 @@ class UnpostedEntry:
     source: Source
     source_id: UUID
     purpose: Purpose
-    document_id: UUID
-    customer_id: UUID
-    claim_id: UUID
+    document_id: UUID | None
+    customer_id: UUID | None
+    claim_id: UUID | None
     text: str
     postings: tuple[Posting, ...]
     claim: Claim | None = None

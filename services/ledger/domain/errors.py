@@ -7,6 +7,10 @@ class NoSalesAccount(DomainError):
     """No account takes sales under this MVA code on this day."""
 
 
+class NoClearingAccount(DomainError):
+    """No account takes unmatched money that was paid on this day."""
+
+
 class TotalsDisagree(DomainError):
     """A document's amounts do not add up. The ledger checks them; it never calculates MVA itself."""
 

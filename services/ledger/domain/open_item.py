@@ -25,16 +25,19 @@ class ItemChange:
 def item_changes(entries: Iterable[UnpostedEntry]) -> list[ItemChange]:
     """One change per claim, sorted so that concurrent transactions lock the items in the same order."""
     changes: dict[tuple[UUID, UUID], ItemChange] = {}
-    for entry in entries:
-        key = (entry.client_id, entry.claim_id)
+    for change in filter(None, map(_change, entries)):
+        key = (change.client_id, change.document_id)
         before = changes.get(key)
-        changes[key] = _change(entry) if before is None else _combined(before, entry)
+        changes[key] = change if before is None else _combined(before, change)
     return [changes[key] for key in sorted(changes)]
 
 
-def _change(entry: UnpostedEntry) -> ItemChange:
+def _change(entry: UnpostedEntry) -> ItemChange | None:
+    """None for an entry that concerns no claim."""
+    if entry.claim_id is None or entry.customer_id is None:
+        return None
     return ItemChange(entry.client_id, entry.claim_id, entry.customer_id, entry.receivable_ore, entry.claim)
 
 
-def _combined(before: ItemChange, entry: UnpostedEntry) -> ItemChange:
-    return replace(before, amount_ore=before.amount_ore + entry.receivable_ore, claim=before.claim or entry.claim)
+def _combined(before: ItemChange, change: ItemChange) -> ItemChange:
+    return replace(before, amount_ore=before.amount_ore + change.amount_ore, claim=before.claim or change.claim)

@@ -1,8 +1,7 @@
-"""The entries that sales and payments become.
+"""The entries that sales become; `payment_rules.py` has those of payments.
 
 invoice       D 1500 total    C 3xxx net per MVA code and rate    C 27xx tax per MVA code and rate
 credit note   the same, reversed
-payment       D 1920          C 1500, the whole amount
 """
 
 from collections.abc import Iterator
@@ -10,10 +9,9 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from services.ledger.domain.chart import BANK, RECEIVABLES, sales_accounts
-from services.ledger.domain.entry import Claim, Posting, SaleKind, UnpostedEntry
-from services.ledger.domain.errors import AmountTooLarge, NoSalesAccount, TotalsDisagree
-from shared.money import MAX_ORE
+from services.ledger.domain.chart import RECEIVABLES, sales_accounts
+from services.ledger.domain.entry import Claim, Posting, SaleKind, UnpostedEntry, checked
+from services.ledger.domain.errors import NoSalesAccount, TotalsDisagree
 from shared.values import DocumentKind, Exact, Ore, Value
 
 _SIGNS: Final[dict[SaleKind, int]] = {"invoice": 1, "credit_note": -1}
@@ -57,18 +55,6 @@ class SoldDocument(Value):
     refers_to: CorrectedDocument | None
 
 
-class ReceivedPayment(Value):
-    """Money received for a document; `amount_ore` is the whole payment, also what goes beyond the claim."""
-
-    payment_id: UUID
-    client_id: UUID
-    document_id: UUID
-    customer_id: UUID
-    kid: str
-    paid_on: date
-    amount_ore: Ore
-
-
 def entry_for_document(document: SoldDocument) -> UnpostedEntry:
     """The entry of an invoice or a credit note. Raises TotalsDisagree, NoSalesAccount or AmountTooLarge."""
     _check_totals(document)
@@ -88,28 +74,12 @@ def entry_for_document(document: SoldDocument) -> UnpostedEntry:
     )
 
 
-def entry_for_payment(payment: ReceivedPayment) -> UnpostedEntry:
-    """The entry of a whole payment; what goes beyond the claim is the customer's credit. Raises AmountTooLarge."""
-    return UnpostedEntry(
-        client_id=payment.client_id,
-        entry_date=payment.paid_on,
-        source="payment",
-        source_id=payment.payment_id,
-        purpose="receipt",
-        document_id=payment.document_id,
-        customer_id=payment.customer_id,
-        claim_id=payment.document_id,
-        text=f"Innbetaling KID {payment.kid}",
-        postings=_checked(Posting(BANK, payment.amount_ore), Posting(RECEIVABLES, -payment.amount_ore)),
-    )
-
-
 def _sale(document: SoldDocument) -> tuple[Posting, ...]:
     """No line for a code that comes to nothing. The claim always has its line, and a document of nothing keeps one of
     its sales lines too: every sales document is found in the books, in an entry of at least two lines."""
     receivable = Posting(RECEIVABLES, _SIGNS[document.kind] * document.total_ore)
     sales = [posting for total in document.mva_totals for posting in _sales_lines(document, total)]
-    return _checked(receivable, *([posting for posting in sales if posting.amount_ore] or sales[:1]))
+    return checked(receivable, *([posting for posting in sales if posting.amount_ore] or sales[:1]))
 
 
 def _sales_lines(document: SoldDocument, total: MvaTotal) -> Iterator[Posting]:
@@ -134,13 +104,6 @@ def _check_totals(document: SoldDocument) -> None:
     for amount, (stated, summed) in sums.items():
         if stated != summed or not document.mva_totals:
             raise TotalsDisagree(document_id=document.document_id, amount=amount, stated=stated, summed=summed)
-
-
-def _checked(*postings: Posting) -> tuple[Posting, ...]:
-    for posting in postings:
-        if abs(posting.amount_ore) > MAX_ORE:
-            raise AmountTooLarge(amount_ore=posting.amount_ore)
-    return postings
 
 
 def _claim_of(document: SoldDocument) -> UUID:

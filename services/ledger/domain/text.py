@@ -17,7 +17,14 @@ from uuid import UUID
 from services.ledger.domain.entry import Entry, Posting, Purpose
 from shared.money import kroner
 
-_PURPOSE_ORDER: Final[dict[Purpose, int]] = {"invoice": 0, "credit_note": 1, "receipt": 2}
+_PURPOSE_ORDER: Final[dict[Purpose, int]] = {
+    "invoice": 0,
+    "credit_note": 1,
+    "receipt": 2,
+    "match": 3,
+    "match_undone": 4,
+    "refund": 5,
+}
 _NAME_WIDTH: Final = 34
 _AMOUNT_WIDTH: Final = 16
 _NUMBER: Final = re.compile(r"(\d+)")
@@ -51,7 +58,7 @@ def _by_number(text: str) -> tuple[tuple[str, int], ...]:
 def _block(entry: Entry, names: Names, entry_numbers: bool) -> str:
     content = entry.content
     number = f"#{entry.number} " if entry_numbers else ""
-    customer = names.customers.get(content.claim_id)
+    customer = names.customers.get(content.claim_id) if content.claim_id else None
     head = f"{content.entry_date} {number}{content.text}" + (f", {customer}" if customer else "")
     return "\n".join([head, *(_line(posting, names.accounts) for posting in content.postings), ""])
 

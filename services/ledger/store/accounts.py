@@ -1,5 +1,6 @@
 """Reads balances: of the chart, over a period, and of one customer."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -115,9 +116,9 @@ async def account_names(session: AsyncSession, client_id: UUID) -> dict[int, str
     return {row.number: row.name_nb for row in await fetch(session, _ACCOUNT_NAMES, client_id=client_id)}
 
 
-async def customer_names(session: AsyncSession, client_id: UUID, claims: list[UUID]) -> dict[UUID, str]:
+async def customer_names(session: AsyncSession, client_id: UUID, claims: Sequence[UUID]) -> dict[UUID, str]:
     """The customer's name as it is on each claim's document."""
-    rows = await fetch(session, _CLAIM_NAMES, client_id=client_id, claims=claims)
+    rows = await fetch(session, _CLAIM_NAMES, client_id=client_id, claims=list(claims))
     return {row.document_id: row.customer_name for row in rows}
 
 

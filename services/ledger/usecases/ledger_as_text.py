@@ -22,7 +22,7 @@ async def ledger_as_text(
     selected = await entries.select(work.session, client_id, query, MAX_ENTRIES + 1)
     if len(selected) > MAX_ENTRIES:
         raise TooManyEntries(limit=MAX_ENTRIES)
-    claims = [entry.content.claim_id for entry in selected]
+    claims = [entry.content.claim_id for entry in selected if entry.content.claim_id]
     names = Names(
         accounts=await accounts.account_names(work.session, client_id),
         customers=await accounts.customer_names(work.session, client_id, claims),

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.ledger.domain.chain import Head, append
 from services.ledger.domain.entry import Entry, UnpostedEntry
 from services.ledger.domain.open_item import item_changes
-from services.ledger.events import entry_posted
+from services.ledger.events import posted
 from services.ledger.store import books
 from services.ledger.usecases.open_books import open_books
 from shared.batches import first_by_key
@@ -29,7 +29,7 @@ async def post_entries(work: UnitOfWork, caused_entries: Sequence[tuple[Unposted
     if unposted:
         for entry in await _append(work, heads, [entry for entry, _ in unposted.values()]):
             _, cause = unposted[entry.content.key]
-            work.emit(entry_posted(entry), cause)
+            work.emit(posted(entry), cause)
 
 
 async def _locked_heads(work: UnitOfWork, clients: set[UUID]) -> dict[UUID, Head]:

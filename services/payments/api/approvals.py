@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.payments.api.callers import Approver, Payments
-from services.payments.domain.bank_file import FileDigests, ReceivedFile
+from services.payments.domain.bank_file import Coming, FileDigests, ReceivedFile
 from services.payments.tools import Tools
 from services.payments.usecases.approve import approve
 from services.payments.usecases.receive_file import receive_file
@@ -85,4 +85,5 @@ async def _waiting_file(call: Call[Tools], approval_id: UUID) -> ReceivedFile:
     waiting = await call.read(lambda work: approvals.get(work.session, approval_id))
     data = await call.tools.objects.get(waiting.after["sha256"])
     digests = await asyncio.to_thread(FileDigests.of, data)
-    return await receive_file(data, digests, waiting.sealed["channel"], call.runtime.clock.today())
+    coming = Coming(waiting.sealed["channel"], accept_old=waiting.after.get("accept_old", False))
+    return await receive_file(data, digests, coming, call.runtime.clock.today())

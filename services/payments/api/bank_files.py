@@ -4,16 +4,16 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.payments.api.bodies import BankFileAnswer, LineProblem
 from services.payments.api.callers import BankFileImport, Payments
-from services.payments.domain.bank_file import FileDigests, ReceivedFile
+from services.payments.domain.bank_file import Coming, FileDigests, ReceivedFile
+from services.payments.domain.booking import OLDEST
 from services.payments.domain.errors import BankFileInvalid, BankFileNotFound, BankFileRejected
 from services.payments.domain.file_channels import is_agreed_channel
 from services.payments.domain.file_formats import MEDIA_TYPES
-from services.payments.domain.words import FileChannel
 from services.payments.errors import REFUSALS
 from services.payments.store import bank_files
 from services.payments.tools import Tools
@@ -59,18 +59,28 @@ _lists = APIRouter(prefix="/v1/bank-files", tags=["bank files"], route_class=Jso
         415,
         503,
         because={
-            409: "The same transmission was imported before with different content.",
+            409: "A transmission of the same number and day was imported before with different content.",
             422: "The file is damaged, or reports on accounts that are not the client's.",
         },
     ),
     openapi_extra=file_body(BankFileRoute.accepts),
 )
-async def import_file(call: BankFileImport) -> Response:
+async def import_file(
+    call: BankFileImport,
+    accept_old: Annotated[
+        bool,
+        Query(
+            description=f"Whether a person has seen that settlement dates more than {OLDEST.days} days ago are right."
+        ),
+    ] = False,
+) -> Response:
     """An OCR giro file as the bank made it: records of 80 characters, ISO-8859-1, at most 64 MiB.
 
     All of it is imported, or nothing. Sent again, the same file gets the same answer with `already_imported`; payments
     that an earlier file reported count as duplicates. With a client's key a file may only report on the client's own
     accounts, with the bureau's key and without `Faktura-Client` on those of all clients.
+
+    A file that is older than it should be (`settlement-date-old`) is imported with `accept_old=true`.
 
     A program imports at once with a key that was issued for it: one with `payments:import` and no holder. What a person
     imports waits for a second person's approval: 202.
@@ -79,9 +89,9 @@ async def import_file(call: BankFileImport) -> Response:
     data = await call.request.body()
     await call.tools.objects.put(data)
     digests = await asyncio.to_thread(FileDigests.of, data)
-    channel: FileChannel = "bureau" if call.principal.kind == "bureau" else "client"
+    coming = Coming("bureau" if call.principal.kind == "bureau" else "client", accept_old)
     try:
-        received = await receive_file(data, digests, channel, call.runtime.clock.today())
+        received = await receive_file(data, digests, coming, call.runtime.clock.today())
         if await _takes_approval(call, digests):
             return await call.once(202, lambda work: _request(work, call, received), location=f"{_APPROVALS}/{{id}}")
         with gc_paused():

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from services.payments.domain.bank_file import FileProblem, Rejection
-from services.payments.domain.words import ClaimState, FileState, MatchKind, PaymentState, UnmatchedReason
+from services.payments.domain.payment import RefundedPart, Share
+from services.payments.domain.words import ClaimState, FileState, MatchKind, PaymentState, UndoReason, WaitingReason
 from services.payments.tables import ClaimRow
-from shared.http.bodies import Answer
+from shared.http.bodies import Answer, Body, FieldError, example
+from shared.ids import new_id
+from shared.money import MAX_ORE
 
 
 class LineProblem(Answer):
@@ -70,8 +73,72 @@ class BankFileAnswer(Answer):
         return cls.model_validate({**file, "already_imported": already_imported, "rejection": rejection})
 
 
+class MatchAnswer(Answer):
+    """So much of a payment on a claim. `remaining_ore` is what was left of the claim then."""
+
+    id: UUID
+    document_id: UUID
+    amount_ore: int
+    kind: MatchKind
+    remaining_ore: int
+    matched_on: date
+    undone_on: date | None
+    undone_reason: UndoReason | None = Field(description="`reversed`: the bank took the payment back.")
+
+
+class RefundAnswer(Answer):
+    id: UUID
+    amount_ore: int
+    refunded_on: date
+    note: str
+
+
+class ShareBody(Body):
+    document_id: UUID = Field(description="The invoice.")
+    amount_ore: int = Field(
+        ge=-MAX_ORE, le=MAX_ORE, description="Negative of a payment that the bank took back: the claim is reopened."
+    )
+
+
+class MatchesBody(Body):
+    """What of the payment goes to which claims; the rest stays unmatched."""
+
+    model_config = Body.model_config | example(
+        {"matches": [{"document_id": "019a0000-0000-7000-8000-0000000000d2", "amount_ore": 12345}]}
+    )
+
+    matches: list[ShareBody] = Field(min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _each_document_once(self) -> Self:
+        if len({share.document_id for share in self.matches}) < len(self.matches):
+            raise FieldError("a document_id occurs twice", nb="En document_id forekommer to ganger.")
+        return self
+
+    def to_shares(self) -> list[Share]:
+        return [Share(share.document_id, share.amount_ore) for share in self.matches]
+
+
+class RefundBody(Body):
+    """Money that was sent back to the payer, from the client's own bank."""
+
+    model_config = Body.model_config | example(
+        {"amount_ore": 12345, "refunded_on": "2026-11-23", "note": "Betalt to ganger; avtalt på telefon."}
+    )
+
+    amount_ore: int = Field(gt=0, le=MAX_ORE)
+    refunded_on: date
+    note: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(description="How and why.")
+
+    def to_refund(self, payment_id: UUID) -> RefundedPart:
+        return RefundedPart(new_id(), payment_id, self.amount_ore, self.refunded_on, self.note)
+
+
 class PaymentAnswer(Answer):
-    """A bank payment, and the claim that it pays. `remaining_ore` is what was left of the claim after it."""
+    """A bank payment, and what has become of its money.
+
+    `document_id`, `kind`, `remaining_ore` and `matched_at` are those of the last match that holds.
+    """
 
     id: UUID
     bank_file_id: UUID
@@ -85,11 +152,15 @@ class PaymentAnswer(Answer):
     bank_reference: str | None = Field(description="By which the bank finds the payment in its archive.")
     text: str | None
     state: PaymentState
-    reason: UnmatchedReason | None = Field(description="Why it is unmatched.")
+    reason: WaitingReason | None = Field(description="Why something of it is unmatched.")
+    unmatched_ore: int = Field(description="What lies in clearing, for a person to place.")
+    reverses: UUID | None = Field(description="The payment that this one, a negative one, takes back.")
     document_id: UUID | None
     kind: MatchKind | None
     remaining_ore: int | None
     matched_at: datetime | None
+    matches: list[MatchAnswer] = Field(description="Also those that were undone.")
+    refunds: list[RefundAnswer]
 
 
 class ClaimAnswer(Answer):

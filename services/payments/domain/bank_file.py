@@ -78,7 +78,7 @@ class BankFile:
 
     format: str
     transmission: str
-    """The bank's own key of the file: the same transmission never comes with different content."""
+    """The bank's own key of the file; with the day of creation it never comes with different content."""
     created_on: date
     field_names: FieldNames
     accounts: tuple[ReportedAccount, ...]
@@ -99,12 +99,20 @@ class FileDigests:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """By which channel a file came, and whether a person says that its old payments are right."""
+
+    channel: FileChannel
+    accept_old: bool = False
+
+
+@dataclass(frozen=True)
 class ReceivedFile:
     """A bank file that could be read, and how it came."""
 
     file: BankFile
     digests: FileDigests
-    channel: FileChannel
+    coming: Coming
 
 
 class Rejection(Value):

@@ -14,7 +14,7 @@ from shared.kid import KidAgreement
 
 OLDEST: Final = timedelta(days=400)
 FURTHEST_AHEAD: Final = timedelta(days=10)
-"""A settlement date outside this window around today is a mistake, and a person must look before it is booked."""
+"""A settlement date further ahead is a mistake; an older one may be, and a person must say that it is none."""
 
 NO_ACCOUNT: Final = FileProblem(
     None,
@@ -53,12 +53,15 @@ class IncomingPayment:
         return PaymentKey(self.receipt.client_id, self.receipt.account, self.payment.identity)
 
 
-def check_dates(file: BankFile, today: date) -> None:
-    """Raises BankFileInvalid naming the payments whose settlement date is out of the window around today."""
-    first, last = today - OLDEST, today + FURTHEST_AHEAD
-    misdated = [payment for payment in file.payments if not first <= payment.paid_on <= last]
-    if misdated:
-        raise BankFileInvalid(_out_of_window(payment, file.field_names.paid_on) for payment in misdated)
+def check_dates(file: BankFile, today: date, *, accept_old: bool) -> None:
+    """Raises BankFileInvalid naming the payments that are too far ahead, or too old unless a person accepts that."""
+    field = file.field_names.paid_on
+    early = [payment for payment in file.payments if payment.paid_on > today + FURTHEST_AHEAD]
+    if early:
+        raise BankFileInvalid(_too_far_ahead(payment, field) for payment in early)
+    old = [payment for payment in file.payments if payment.paid_on < today - OLDEST]
+    if old and not accept_old:
+        raise BankFileInvalid(_too_old(payment, field) for payment in old)
 
 
 def incoming_payments(file: BankFile, owners: Mapping[str, AccountOwner]) -> tuple[IncomingPayment, ...]:
@@ -76,14 +79,27 @@ def _incoming(file: BankFile, owners: Mapping[str, AccountOwner]) -> Iterator[In
         yield IncomingPayment(receipt, payment)
 
 
-def _out_of_window(payment: BankPayment, field: str) -> FileProblem:
+def _too_far_ahead(payment: BankPayment, field: str) -> FileProblem:
     day = payment.paid_on
     return FileProblem(
         payment.line_number,
         field,
-        "settlement-date-out-of-window",
-        f"Oppgjørsdatoen {day} er mer enn {OLDEST.days} dager siden eller mer enn {FURTHEST_AHEAD.days} dager fram.",
-        f"Settlement date {day} is more than {OLDEST.days} days ago or more than {FURTHEST_AHEAD.days} days ahead.",
+        "settlement-date-ahead",
+        f"Oppgjørsdatoen {day} er mer enn {FURTHEST_AHEAD.days} dager fram.",
+        f"Settlement date {day} is more than {FURTHEST_AHEAD.days} days ahead.",
+    )
+
+
+def _too_old(payment: BankPayment, field: str) -> FileProblem:
+    day = payment.paid_on
+    return FileProblem(
+        payment.line_number,
+        field,
+        "settlement-date-old",
+        f"Oppgjørsdatoen {day} er mer enn {OLDEST.days} dager siden. Er filen riktig, send den igjen med "
+        "«accept_old=true».",
+        f"Settlement date {day} is more than {OLDEST.days} days ago. If the file is right, send it again with "
+        "`accept_old=true`.",
     )
 
 

@@ -64,7 +64,7 @@ class SentInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is owed by one invoice. `settled_on` is set when nothing is left, and stays."""
+    """What is owed by one invoice. `settled_on` is set while nothing is left; `settlements` counts how often it was."""
 
     client_id: UUID
     document_id: UUID
@@ -77,6 +77,7 @@ class Claim:
     credited_ore: int = 0
     paid_ore: int = 0
     settled_on: date | None = None
+    settlements: int = 0
 
     @property
     def key(self) -> ClaimKey:
@@ -93,14 +94,16 @@ class Claim:
         return None if self.account is None or self.kid is None else PayeeKid(self.client_id, self.account, self.kid)
 
     def paid(self, amount_ore: int, on: date) -> "Claim":
-        """The claim after a payment, settled that day if nothing is left."""
+        """The claim after a payment, settled that day if nothing is left. A negative amount takes a payment back."""
         return replace(self, paid_ore=self.paid_ore + amount_ore).settled(on)
 
     def settled(self, on: date) -> "Claim":
-        """The claim, settled that day if nothing is left and it was not settled before."""
-        if self.outstanding_ore > 0 or self.settled_on is not None:
+        """The claim, settled that day if nothing is left and it was not settled before; reopened if something is."""
+        if self.outstanding_ore > 0:
+            return self if self.settled_on is None else replace(self, settled_on=None)
+        if self.settled_on is not None:
             return self
-        return replace(self, settled_on=on)
+        return replace(self, settled_on=on, settlements=self.settlements + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,10 @@ class Receipt:
     def payee_kid(self) -> PayeeKid | None:
         """What it may find a claim by; None without KID."""
         return None if self.kid is None else PayeeKid(self.client_id, self.account, self.kid)
+
+    def part(self, amount_ore: int) -> "Receipt":
+        """So much of the receipt."""
+        return replace(self, amount_ore=amount_ore)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ class BankFileInvalid(BankFileRejected):
 
 
 class TransmissionChanged(BankFileRejected):
-    """The transmission was imported before with different content: a correction or a forgery, for a person to judge."""
+    """The transmission of this number and day was imported before with other content: a correction or a forgery, for
+    a person to judge."""
 
     def __init__(self, transmission: str, bank_file_id: UUID) -> None:
         super().__init__(transmission=transmission, bank_file_id=bank_file_id)
@@ -46,6 +47,30 @@ class BankFileNotFound(DomainError):
 
 class PaymentNotFound(DomainError):
     """The client has no such payment."""
+
+
+class MatchNotFound(DomainError):
+    """The payment has no such match."""
+
+
+class NothingUnmatched(DomainError):
+    """Nothing of the payment lies in clearing: it is matched, refunded or reversed already."""
+
+
+class MatchExceedsPayment(DomainError):
+    """More than what lies in clearing of the payment, or the other way than its money went."""
+
+
+class MatchExceedsClaim(DomainError):
+    """More than what is left of the claim, or more taken back than was paid of it."""
+
+
+class RefundExceedsPayment(DomainError):
+    """More than what lies in clearing of the payment."""
+
+
+class MatchAlreadyUndone(DomainError):
+    """The match was undone before."""
 
 
 class ClaimNotFound(DomainError):

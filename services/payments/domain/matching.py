@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from services.payments.domain.claim import Claim, ClaimKey, PayeeKid, Receipt
 from services.payments.domain.words import MatchKind, UnmatchedReason
+from shared.ids import new_id
 from shared.kid import KidAgreement, is_valid_kid
 
 Agreements = Mapping[tuple[UUID, str], KidAgreement]
@@ -16,12 +18,26 @@ Agreements = Mapping[tuple[UUID, str], KidAgreement]
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The receipt pays this claim, of which `remaining_ore` is left (negative: too much was paid)."""
+    """The receipt pays this claim, of which `remaining_ore` is left (negative: too much was paid).
+
+    A receipt that had been unmatched is taken from clearing on the day `cleared_on`.
+    """
 
     receipt: Receipt
     claim: Claim
     kind: MatchKind
     remaining_ore: int
+    cleared_on: date | None = None
+    match_id: UUID = field(default_factory=new_id, compare=False)
+
+    @property
+    def matched_on(self) -> date:
+        return self.cleared_on or self.receipt.paid_on
+
+    @classmethod
+    def of(cls, receipt: Receipt, paid: Claim, cleared_on: date | None = None) -> Self:
+        """The match by which the claim became what it is now."""
+        return cls(receipt, paid, _kind(paid.outstanding_ore), paid.outstanding_ore, cleared_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,18 @@ def allocate(claims: Iterable[Claim], receipts: Iterable[Receipt], agreements: A
     return Allocation(decisions, tuple(new for _, new in changes), settled)
 
 
+def from_clearing(allocation: Allocation) -> Allocation:
+    """The allocation of receipts that had been unmatched: taken from clearing on the day that claim and money are both
+    there, whichever came last."""
+    return replace(allocation, decisions=tuple(_cleared(decision) for decision in allocation.decisions))
+
+
+def _cleared(decision: Matched | Unmatched) -> Matched | Unmatched:
+    if isinstance(decision, Unmatched):
+        return decision
+    return replace(decision, cleared_on=max(decision.receipt.paid_on, decision.claim.document_date))
+
+
 class _Book:
     """The claims while receipts are applied to them."""
 
@@ -93,8 +121,7 @@ def _decide(book: _Book, receipt: Receipt, agreements: Agreements) -> Matched | 
     claim = next((candidate for candidate in candidates if candidate.settled_on is None), None)
     if claim is None:
         return Unmatched(receipt, "already_settled")
-    paid = book.pay(claim, receipt)
-    return Matched(receipt, paid, _kind(paid.outstanding_ore), paid.outstanding_ore)
+    return Matched.of(receipt, book.pay(claim, receipt))
 
 
 def _why_unknown(receipt: Receipt, agreements: Agreements) -> UnmatchedReason:

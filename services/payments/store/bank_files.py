@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.payments.domain.bank_file import FileDigests, ReceivedFile, Rejection
 from services.payments.domain.tally import Tally
-from services.payments.domain.words import FileChannel
 from services.payments.tables import BankFileRow
 from shared.db.database import UnitOfWork
 from shared.db.sql import run
@@ -44,12 +43,14 @@ async def find_content(session: AsyncSession, client_id: UUID | None, content_sh
     return await _first(session, _files(client_id).where(same).order_by(_FILE.c.id).limit(1))
 
 
-async def find_transmission(
-    session: AsyncSession, channel: FileChannel, client_ids: Iterable[UUID], transmission: str
-) -> UUID | None:
-    """The file that was imported from the transmission by this channel with a part for any of the clients."""
+async def find_transmission(session: AsyncSession, received: ReceivedFile, client_ids: Iterable[UUID]) -> UUID | None:
+    """The file that was imported by this channel from the transmission of the same number and day, with a part for any
+    of the clients. Banks begin their numbers anew, and some give every file the same."""
     query = sa.select(_FILE.c.id).where(
-        _FILE.c.client_id.in_(client_ids), _FILE.c.channel == channel, _FILE.c.transmission == transmission
+        _FILE.c.client_id.in_(client_ids),
+        _FILE.c.channel == received.coming.channel,
+        _FILE.c.transmission == received.file.transmission,
+        _FILE.c.created_on == received.file.created_on,
     )
     bank_file_id: UUID | None = await session.scalar(query.limit(1))
     return bank_file_id
@@ -69,7 +70,7 @@ async def add(work: UnitOfWork, bank_file_id: UUID, received: ReceivedFile, tall
     common = {
         "id": bank_file_id,
         "state": "imported",
-        "channel": received.channel,
+        "channel": received.coming.channel,
         **asdict(received.digests),
         "format": file.format,
         "transmission": file.transmission,

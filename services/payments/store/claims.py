@@ -52,6 +52,12 @@ async def lock_by_kid(session: AsyncSession, payee_kids: Sequence[PayeeKid]) -> 
     return [_claim(row) async for rows in for_chunks(session, _BY_KID, payee_kids, PayeeKid._asdict) for row in rows]
 
 
+async def lock(session: AsyncSession, keys: Iterable[ClaimKey]) -> dict[ClaimKey, Claim]:
+    """Locks these claims; omits those that do not exist."""
+    locked = await with_credits(session, keys)
+    return {key: claim for key, (claim, _) in locked.items()}
+
+
 async def save(session: AsyncSession, claims: Sequence[Claim]) -> None:
     """Update what was credited and paid, and when the claim was settled. The claims must be locked."""
     await run_chunks(session, _SAVE, claims, _state_record)
@@ -100,6 +106,7 @@ def _claim(row: sa.Row[Any]) -> Claim:
         credited_ore=row.credited_ore,
         paid_ore=row.paid_ore,
         settled_on=row.settled_on,
+        settlements=row.settlements,
     )
 
 
@@ -110,12 +117,13 @@ def _state_record(claim: Claim) -> Record:
         "credited_ore": claim.credited_ore,
         "paid_ore": claim.paid_ore,
         "settled_on": claim.settled_on,
+        "settlements": claim.settlements,
     }
 
 
 _COLUMNS: Final = (
     "c.client_id, c.document_id, c.customer_id, c.document_date, c.due_date, c.account, c.kid, c.payable_ore, "
-    "c.paid_ore, c.settled_on"
+    "c.paid_ore, c.settled_on, c.settlements"
 )
 _OPEN: Final = sa.text(
     """
@@ -165,9 +173,11 @@ _BY_KID: Final = sa.text(
 _SAVE: Final = sa.text(
     """
     update claim c
-    set credited_ore = r.credited_ore, paid_ore = r.paid_ore, settled_on = r.settled_on
+    set credited_ore = r.credited_ore, paid_ore = r.paid_ore, settled_on = r.settled_on,
+        settlements = r.settlements
     from json_to_recordset(cast(:records as json)) as r(
-        client_id uuid, document_id uuid, credited_ore bigint, paid_ore bigint, settled_on date)
+        client_id uuid, document_id uuid, credited_ore bigint, paid_ore bigint, settled_on date,
+        settlements int)
     where c.client_id = r.client_id and c.document_id = r.document_id
     """
 )

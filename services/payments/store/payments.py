@@ -1,7 +1,7 @@
-"""Bank payments, and the claims that they pay."""
+"""Bank payments, and what has become of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.payments.domain.booking import IncomingPayment, PaymentKey
 from services.payments.domain.claim import PayeeKid, Receipt
 from services.payments.domain.matching import Matched, Unmatched
+from services.payments.domain.payment import Payment
 from services.payments.domain.words import PaymentState, UnmatchedReason
 from shared.db.bulk import Record, for_chunks, run_chunks
 from shared.db.sql import run
@@ -39,10 +40,6 @@ async def book(
     await run_chunks(session, _BOOK, payments, record)
 
 
-async def save_matches(session: AsyncSession, matches: Sequence[Matched]) -> None:
-    await run_chunks(session, _MATCH, matches, _match_record)
-
-
 async def waiting_for(session: AsyncSession, payee_kids: Iterable[PayeeKid]) -> list[Receipt]:
     """Locks the payments that came before their claims; the oldest first."""
     receipts: list[Receipt] = []
@@ -54,6 +51,28 @@ async def waiting_for(session: AsyncSession, payee_kids: Iterable[PayeeKid]) -> 
 async def save_decisions(session: AsyncSession, decisions: Sequence[Matched | Unmatched]) -> None:
     """Update the state of payments that waited for their claims."""
     await run_chunks(session, _DECIDE, decisions, _decision_record)
+
+
+async def lock(session: AsyncSession, client_id: UUID, payment_id: UUID) -> Payment | None:
+    """The client's payment, locked."""
+    query = sa.text(f"{_PAYMENT} from payment p where p.client_id = :client_id and p.id = :id for update")
+    row = (await run(session, query, client_id=client_id, id=payment_id)).first()
+    return None if row is None else _payment(row)
+
+
+async def taken_back(session: AsyncSession, payee_kids: Sequence[PayeeKid]) -> list[Payment]:
+    """Locks the negative payments with these KIDs whose opposite has not been found; no KID may occur twice."""
+    return await _payments_of(session, _TAKEN_BACK, payee_kids)
+
+
+async def with_kids(session: AsyncSession, payee_kids: Sequence[PayeeKid]) -> list[Payment]:
+    """Locks the payments with these KIDs of which nothing was refunded or reversed; no KID may occur twice."""
+    return await _payments_of(session, _WITH_KIDS, payee_kids)
+
+
+async def save(session: AsyncSession, payments: Sequence[Payment]) -> None:
+    """Update what has become of payments. They must be locked."""
+    await run_chunks(session, _SAVE, payments, _state_record)
 
 
 async def find(session: AsyncSession, client_id: UUID | None, payment_id: UUID) -> sa.RowMapping | None:
@@ -87,6 +106,32 @@ async def page(
     return (await run(session, sa.text(f"{query} order by p.id limit :limit"), **values)).mappings().all()
 
 
+async def _payments_of(
+    session: AsyncSession, statement: sa.TextClause, payee_kids: Sequence[PayeeKid]
+) -> list[Payment]:
+    return [
+        _payment(row) async for rows in for_chunks(session, statement, payee_kids, PayeeKid._asdict) for row in rows
+    ]
+
+
+def _payment(row: sa.Row[Any]) -> Payment:
+    receipt = Receipt(row.id, row.client_id, row.account, row.kid, row.amount_ore, row.paid_on)
+    return Payment(receipt, row.reason, row.matched_ore, row.refunded_ore, row.reversed_ore, row.reverses)
+
+
+def _state_record(payment: Payment) -> Record:
+    return {
+        "client_id": payment.receipt.client_id,
+        "id": payment.receipt.payment_id,
+        "state": payment.state,
+        "reason": payment.reason,
+        "matched_ore": payment.matched_ore,
+        "refunded_ore": payment.refunded_ore,
+        "reversed_ore": payment.reversed_ore,
+        "reverses": payment.reverses,
+    }
+
+
 def _where(client_id: UUID | None, *conditions: str) -> str:
     """Conditions are constants of this module; values are always bound."""
     every = [*conditions] if client_id is None else ["p.client_id = :client_id", *conditions]
@@ -113,17 +158,7 @@ def _payment_record(incoming: IncomingPayment, bank_file_id: UUID, reason: Unmat
         "text": payment.text,
         "state": _state(reason),
         "reason": reason,
-    }
-
-
-def _match_record(match: Matched) -> Record:
-    return {
-        "client_id": match.receipt.client_id,
-        "payment_id": match.receipt.payment_id,
-        "document_id": match.claim.document_id,
-        "amount_ore": match.receipt.amount_ore,
-        "kind": match.kind,
-        "remaining_ore": match.remaining_ore,
+        "matched_ore": receipt.amount_ore if reason is None else 0,
     }
 
 
@@ -134,6 +169,7 @@ def _decision_record(decision: Matched | Unmatched) -> Record:
         "id": decision.receipt.payment_id,
         "state": _state(reason),
         "reason": reason,
+        "matched_ore": decision.receipt.amount_ore if reason is None else 0,
     }
 
 
@@ -151,21 +187,14 @@ _BOOKED: Final = sa.text(
 _BOOK: Final = sa.text(
     """
     insert into payment (client_id, id, bank_file_id, line_number, account, identity, transaction_code, kid, amount_ore,
-                         control_ore, paid_on, ordered_on, debit_account, bank_reference, text, state, reason)
+                         control_ore, paid_on, ordered_on, debit_account, bank_reference, text, state, reason,
+                         matched_ore)
     select client_id, id, bank_file_id, line_number, account, identity, transaction_code, kid, amount_ore,
-           control_ore, paid_on, ordered_on, debit_account, bank_reference, text, state, reason
+           control_ore, paid_on, ordered_on, debit_account, bank_reference, text, state, reason, matched_ore
     from json_to_recordset(cast(:records as json)) as r(
         client_id uuid, id uuid, bank_file_id uuid, line_number int, account text, identity text, transaction_code text,
         kid text, amount_ore bigint, control_ore bigint, paid_on date, ordered_on date, debit_account text,
-        bank_reference text, text text, state text, reason text)
-    """
-)
-_MATCH: Final = sa.text(
-    """
-    insert into match (client_id, payment_id, document_id, amount_ore, kind, remaining_ore)
-    select client_id, payment_id, document_id, amount_ore, kind, remaining_ore
-    from json_to_recordset(cast(:records as json)) as r(
-        client_id uuid, payment_id uuid, document_id uuid, amount_ore bigint, kind text, remaining_ore bigint)
+        bank_reference text, text text, state text, reason text, matched_ore bigint)
     """
 )
 _WAITING: Final = sa.text(
@@ -180,14 +209,52 @@ _WAITING: Final = sa.text(
 )
 _DECIDE: Final = sa.text(
     """
-    update payment p set state = r.state, reason = r.reason
-    from json_to_recordset(cast(:records as json)) as r(client_id uuid, id uuid, state text, reason text)
+    update payment p set state = r.state, reason = r.reason, matched_ore = r.matched_ore
+    from json_to_recordset(cast(:records as json)) as r(
+        client_id uuid, id uuid, state text, reason text, matched_ore bigint)
+    where p.client_id = r.client_id and p.id = r.id
+    """
+)
+_PAYMENT: Final = """
+    select p.id, p.client_id, p.account, p.kid, p.amount_ore, p.paid_on, p.reason,
+           p.matched_ore, p.refunded_ore, p.reversed_ore, p.reverses
+"""
+_OF_KIDS: Final = f"""
+    {_PAYMENT} from json_to_recordset(cast(:records as json)) as r(client_id uuid, account text, kid text)
+    join payment p using (client_id, account, kid)
+"""
+_LOCK: Final = " order by p.client_id, p.id for update of p"
+_TAKEN_BACK: Final = sa.text(f"{_OF_KIDS} where p.state = 'unmatched' and p.reason = 'negative_amount' {_LOCK}")
+_WITH_KIDS: Final = sa.text(f"{_OF_KIDS} where p.amount_ore > 0 and p.refunded_ore = 0 and p.reversed_ore = 0 {_LOCK}")
+_SAVE: Final = sa.text(
+    """
+    update payment p set state = r.state, reason = r.reason, matched_ore = r.matched_ore,
+                         refunded_ore = r.refunded_ore, reversed_ore = r.reversed_ore, reverses = r.reverses
+    from json_to_recordset(cast(:records as json)) as r(
+        client_id uuid, id uuid, state text, reason text, matched_ore bigint, refunded_ore bigint, reversed_ore bigint,
+        reverses uuid)
     where p.client_id = r.client_id and p.id = r.id
     """
 )
 _SELECT: Final = """
     select p.id, p.client_id, p.bank_file_id, p.line_number, p.account, p.kid, p.amount_ore, p.paid_on, p.ordered_on,
-           p.debit_account, p.bank_reference, p.text, p.state, p.reason,
-           m.document_id, m.kind, m.remaining_ore, m.matched_at
-    from payment p left join match m on m.client_id = p.client_id and m.payment_id = p.id
+           p.debit_account, p.bank_reference, p.text, p.state, p.reason, p.reverses,
+           p.amount_ore - p.matched_ore - p.refunded_ore - p.reversed_ore as unmatched_ore,
+           m.document_id, m.kind, m.remaining_ore, m.matched_at, every.matches, sent.refunds
+    from payment p
+    left join lateral (
+        select * from match h where h.client_id = p.client_id and h.payment_id = p.id
+            and not exists (select from undone_match u where u.client_id = h.client_id and u.match_id = h.id)
+        order by h.matched_at desc, h.id desc limit 1
+    ) m on true
+    left join lateral (
+        select coalesce(jsonb_agg(to_jsonb(o) || jsonb_build_object('undone_on', u.undone_on, 'undone_reason', u.reason)
+                        order by o.matched_at, o.id), '[]') as matches
+        from match o left join undone_match u on u.client_id = o.client_id and u.match_id = o.id
+        where o.client_id = p.client_id and o.payment_id = p.id
+    ) every on true
+    left join lateral (
+        select coalesce(jsonb_agg(to_jsonb(o) order by o.refunded_at, o.id), '[]') as refunds
+        from refund o where o.client_id = p.client_id and o.payment_id = p.id
+    ) sent on true
 """

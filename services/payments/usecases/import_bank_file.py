@@ -15,7 +15,8 @@ from services.payments.domain.matching import Agreements, Allocation, Matched, U
 from services.payments.domain.tally import Tally
 from services.payments.domain.words import UnmatchedReason
 from services.payments.events import bank_file_imported, document_settled, payment_decided
-from services.payments.store import bank_files, claims, client_accounts, locks, payments
+from services.payments.store import bank_files, claims, client_accounts, locks, matches, payments
+from services.payments.usecases.reverse_payments import reverse_payments
 from shared.db.database import UnitOfWork
 from shared.ids import new_id
 
@@ -62,14 +63,16 @@ async def _book(
     session = work.session
     fresh = await asyncio.to_thread(_without, incoming, await payments.booked_keys(session, incoming))
     receipts = [payment.receipt for payment in fresh]
-    open_claims = await claims.lock_by_kid(session, await asyncio.to_thread(_kids, receipts))
+    kids = await asyncio.to_thread(_kids, receipts)
+    open_claims = await claims.lock_by_kid(session, kids)
     allocation = await asyncio.to_thread(allocate, open_claims, receipts, agreements)
     reasons = await asyncio.to_thread(_reasons, allocation)
     await payments.book(session, bank_file_id, fresh, reasons)
-    await payments.save_matches(session, await asyncio.to_thread(lambda: allocation.matched))
+    await matches.add(session, await asyncio.to_thread(lambda: allocation.matched))
     await claims.save(session, allocation.changed)
     await work.emit_all(allocation.decisions, payment_decided)
     await work.emit_all(allocation.settled, document_settled)
+    await reverse_payments(work, kids)
     return allocation
 
 
@@ -92,10 +95,9 @@ def _reasons(allocation: Allocation) -> dict[UUID, UnmatchedReason]:
 
 async def _check_transmission(work: UnitOfWork, received: ReceivedFile, client_ids: set[UUID]) -> None:
     """Per channel and client part: otherwise a client that uses a number first would block the bureau's file."""
-    transmission = received.file.transmission
-    earlier = await bank_files.find_transmission(work.session, received.channel, client_ids, transmission)
+    earlier = await bank_files.find_transmission(work.session, received, client_ids)
     if earlier is not None:
-        raise TransmissionChanged(transmission, earlier)
+        raise TransmissionChanged(received.file.transmission, earlier)
 
 
 def _tallies(client_ids: set[UUID], incoming: Sequence[IncomingPayment], allocation: Allocation) -> dict[UUID, Tally]:

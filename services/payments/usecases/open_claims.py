@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.payments.domain.claim import Claim, CreditNote
-from services.payments.domain.matching import Allocation, allocate
+from services.payments.domain.matching import Allocation, allocate, from_clearing
 from services.payments.events import credit_note, document_settled, invoice, payment_matched
-from services.payments.store import claims, locks, payments
+from services.payments.store import claims, locks, matches, payments
+from services.payments.usecases.reverse_payments import reverse_payments
 from shared.contracts.documents import DocumentConfirmed
 from shared.db.database import Cause, UnitOfWork
 from shared.messaging.subscription import Received
@@ -39,15 +40,17 @@ async def open_claims(work: UnitOfWork, messages: Sequence[Received[DocumentConf
     await claims.save(work.session, [*after.values()])
     settled = [claim for key, claim in after.items() if claim.settled_on and not before[key][0].settled_on]
     _emit(work, allocation, settled, _causes(messages, credit_notes))
+    kids = sorted({kid for match in allocation.matched if (kid := match.receipt.payee_kid) is not None})
+    await reverse_payments(work, kids)
 
 
 async def _match_waiting(work: UnitOfWork, opened: Sequence[Claim]) -> Allocation:
     """Apply to new claims the payments that came before them."""
     kids = [claim.payee_kid for claim in opened if claim.payee_kid is not None]
     receipts = await payments.waiting_for(work.session, kids)
-    allocation = allocate(opened, receipts, {})
+    allocation = from_clearing(allocate(opened, receipts, {}))
     await payments.save_decisions(work.session, allocation.decisions)
-    await payments.save_matches(work.session, allocation.matched)
+    await matches.add(work.session, allocation.matched)
     return allocation
 
 

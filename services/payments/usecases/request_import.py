@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID
 
-from services.payments.domain.bank_file import BankFile, ReceivedFile
+from services.payments.domain.bank_file import ReceivedFile
 from services.payments.domain.booking import incoming_payments
 from services.payments.domain.errors import TransmissionChanged
 from services.payments.store import bank_files, client_accounts
@@ -27,7 +27,7 @@ async def request_import(
     owners = await client_accounts.owners(work.session, client_id, {reported.account for reported in file.accounts})
     await asyncio.to_thread(incoming_payments, file, owners)
     client_ids = {owner.client_id for owner in owners.values()}
-    earlier = await bank_files.find_transmission(work.session, received.channel, client_ids, file.transmission)
+    earlier = await bank_files.find_transmission(work.session, received, client_ids)
     if earlier is not None:
         raise TransmissionChanged(file.transmission, earlier)
     approval = Approval(
@@ -35,17 +35,19 @@ async def request_import(
         client_id=client_id,
         kind=KIND,
         before={},
-        after=_shown(file, received.digests.sha256),
+        after=_shown(received),
         requested=requested,
-        sealed={"channel": received.channel},
+        sealed={"channel": received.coming.channel},
     )
     await approvals.add(work.session, approval)
     return approval
 
 
-def _shown(file: BankFile, sha256: str) -> dict[str, object]:
+def _shown(received: ReceivedFile) -> dict[str, object]:
+    file = received.file
     return {
-        "sha256": sha256,
+        "sha256": received.digests.sha256,
+        "accept_old": received.coming.accept_old,
         "transmission": file.transmission,
         "created_on": file.created_on.isoformat(),
         "accounts": sorted({reported.account for reported in file.accounts}),

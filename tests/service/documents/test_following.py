@@ -11,7 +11,7 @@ from services.documents.usecases.timelines.follow_deliveries import follow_deliv
 from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, DocumentUndeliverable
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.envelope import Event
-from shared.contracts.payments import DocumentSettled, PaymentMatched
+from shared.contracts.payments import DocumentReopened, DocumentSettled, MatchUndone, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
 from shared.db.database import Cause
 from shared.ids import new_id
@@ -103,6 +103,59 @@ async def test_the_end_is_the_same_in_any_order_and_with_redelivery(
     whats = [event["what"] for event in followed["events"]]
     assert whats == ["confirmed", "delayed", "dispatched", "payment_received", "settled"]
     assert await shop.service.broken() == {}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(5)))[::11])
+async def test_an_invoice_that_is_reopened_and_settled_again_ends_the_same_in_any_order(
+    start: StartService, order: tuple[int, ...]
+) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+    events = await events_about(shop, invoice)
+    about: dict[str, Any] = {
+        "client_id": shop.client.client_id,
+        "document_id": invoice["id"],
+        "customer_id": invoice["customer_id"],
+    }
+    paid = events["partial"]
+    assert isinstance(paid, PaymentMatched)
+    turns = [
+        events["settled"],
+        DocumentReopened(**about, reopened_on=date(2026, 12, 4), settlement=1, outstanding_ore=250000),
+        DocumentSettled(**about, settled_on=date(2026, 12, 4), settlement=2),
+        paid,
+        MatchUndone(
+            **about,
+            match_id=paid.payment_id,
+            payment_id=paid.payment_id,
+            reason="reversed",
+            account=paid.account,
+            kid=paid.kid,
+            paid_on=paid.paid_on,
+            undone_on=date(2026, 12, 4),
+            amount_ore=paid.amount_ore,
+            remaining_ore=250000,
+        ),
+    ]
+    await shop.service.receives(*(turns[place] for place in (*order, *order)))
+
+    followed = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (followed["settled_on"], followed["paid_ore"]) == ("2026-12-04", 0)
+    whats = [event["what"] for event in followed["events"]]
+    assert whats == ["confirmed", "payment_received", "settled", "payment_undone", "reopened", "settled"]
+    assert await shop.service.broken() == {}
+
+
+async def test_a_reopened_invoice_is_open(start: StartService) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+    events = await events_about(shop, invoice)
+    about = {name: getattr(events["settled"], name) for name in ("client_id", "document_id", "customer_id")}
+    reopened = DocumentReopened(**about, reopened_on=date(2026, 12, 4), settlement=1, outstanding_ore=250000)
+    await shop.service.receives(reopened, events["settled"])
+
+    followed = await shop.get(f"/v1/invoices/{invoice['id']}")
+    assert (followed["settled_on"], followed["payment_state"]) == (None, "open")
 
 
 async def test_a_held_document_has_a_reason(start: StartService) -> None:

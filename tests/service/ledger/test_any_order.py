@@ -7,13 +7,25 @@ from uuid import UUID
 import pytest
 
 from shared.contracts.envelope import Event
+from shared.contracts.values import DocumentSummary
 from shared.ids import new_id
 from tests.service.ledger.inspection import books, open_items, publish_together, receive_together
 from tests.support.examples_documents import CLIENT_ID
-from tests.support.examples_ledger import a_credit_of, a_sale, delayed, dispatched, paid, undeliverable
+from tests.support.examples_ledger import (
+    a_credit_of,
+    a_sale,
+    cleared,
+    delayed,
+    dispatched,
+    paid,
+    refunded,
+    undeliverable,
+    undone,
+    unmatched,
+)
 from tests.support.service import ServiceUnderTest, StartService
 
-SETTLED = [(1001, 125000, 0), (1002, 10000, -1000), (1003, 23000, 13000), (1004, 2800, 0), (1005, 12500, -37500)]
+SETTLED = [(1001, 125000, 0), (1002, 10000, -1000), (1003, 23000, 11000), (1004, 2800, 0), (1005, 12500, -37500)]
 
 
 def some_events(client_id: UUID) -> list[Event]:
@@ -28,7 +40,16 @@ def some_events(client_id: UUID) -> list[Event]:
     events += [dispatched(whole), undeliverable(late), delayed(late), *map(dispatched, credited)]
     first = date(2026, 12, 1)
     payments = [paid(parts, 25000, paid_on=first), paid(parts, 100000), paid(over, 11000)]
-    return [*events, *payments]
+    return [*events, *payments, *_disorderly_money(parts, half)]
+
+
+def _disorderly_money(first: DocumentSummary, second: DocumentSummary) -> list[Event]:
+    """A payment that is matched in two parts, of which one is undone and refunded; and one that the bank takes back."""
+    unknown = unmatched(first, 3000)
+    parts = [cleared(unknown, invoice, amount_ore=amount) for invoice, amount in ((first, 1000), (second, 2000))]
+    later = [undone(parts[0]), undone(parts[1]), cleared(unknown, second, amount_ore=2000), refunded(unknown, 1000)]
+    bounced = paid(second, 7000)
+    return [*parts, unknown, *later, undone(bounced), bounced, unmatched(second, -7000, kid=second.kid)]
 
 
 def shuffled(events: list[Event], rng: random.Random) -> list[Event]:

@@ -102,7 +102,7 @@ async def test_a_payment_settles_its_invoice(start: StartService) -> None:
     assert await books(ledger) == f"{ONE_SALE}\n{ITS_PAYMENT}"
     assert await open_items(ledger) == [(1001, 125000, 0)]
     assert await records(ledger, "posted") == {str(invoice.document_id): "invoice 125000"}
-    assert await records(ledger, "bank") == {str(payment.payment_id): "125000"}
+    assert await records(ledger, "bank") == {str(payment.payment_id): "2026-12-01 125000"}
     assert await records(ledger, "open") == {str(invoice.document_id): "0"}
 
 
@@ -182,7 +182,7 @@ async def test_the_books_are_opened_only_once_per_client(start: StartService) ->
     (head,) = await ledger.rows("select next_number from ledger_head")
     assert head["next_number"] == 2
     (chart,) = await ledger.rows("select count(*) as accounts, count(distinct number) as numbers from account")
-    assert chart["accounts"] == chart["numbers"] == 15
+    assert chart["accounts"] == chart["numbers"] == 17
 
 
 async def test_an_invoice_of_nothing_is_in_the_books_with_a_settled_item(start: StartService) -> None:

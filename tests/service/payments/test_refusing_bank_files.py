@@ -127,13 +127,24 @@ async def test_an_empty_file_is_accepted_only_when_a_client_is_named(start: Star
     assert not await service.broken()
 
 
-@pytest.mark.parametrize("days", [-401, 14])
-async def test_a_settlement_date_far_from_today_is_refused(start: StartService, days: int) -> None:
+@pytest.mark.parametrize(("days", "code"), [(-401, "settlement-date-old"), (14, "settlement-date-ahead")])
+async def test_a_settlement_date_far_from_today_is_refused(start: StartService, days: int, code: str) -> None:
     service = await _payments(start)
     misdated = pays(1, settlement_date=PAID_ON + timedelta(days=days))
     answer = await upload(service, await service.key(CLIENT_ID), a_bank_file(misdated))
     [error] = answer.json()["errors"]
-    assert (error["line"], error["field"], error["code"]) == (3, "settlement_date", "settlement-date-out-of-window")
+    assert (error["line"], error["field"], error["code"]) == (3, "settlement_date", code)
+
+
+async def test_an_old_file_is_a_question_to_a_person_who_may_accept_it(start: StartService) -> None:
+    service = await _payments(start)
+    headers, old = await service.key(CLIENT_ID), a_bank_file(pays(1, settlement_date=PAID_ON - timedelta(days=2000)))
+    refused = await upload(service, headers, old)
+    assert refused.status_code == 422
+    assert "accept_old=true" in refused.json()["errors"][0]["message"]
+    accepted = await upload(service, headers, old, accept_old="true")
+    assert (accepted.status_code, accepted.json()["payments"]) == (201, 1), accepted.text
+    assert not await service.broken()
 
 
 async def test_a_wrong_media_type_a_missing_key_and_a_missing_scope_are_refused(start: StartService) -> None:

@@ -37,6 +37,18 @@ async def test_a_client_that_uses_a_transmission_number_first_does_not_block_the
     assert not await service.broken()
 
 
+async def test_a_number_that_comes_again_another_day_is_another_file(start: StartService) -> None:
+    service = await _two_clients(start)
+    headers = await service.key(CLIENT_ID)
+    this_year = a_bank_file(pays(1), transmission=170_031)
+    next_year = a_bank_file(pays(1, 5_00, 9), transmission=170_031, created=PAID_ON.replace(year=PAID_ON.year + 1))
+    answers = [await upload(service, headers, data) for data in (this_year, next_year, next_year)]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert [answer.json()["already_imported"] for answer in answers] == [False, False, True]
+    assert len(await service.rows("select 1 from payment")) == 2
+    assert not await service.broken()
+
+
 async def test_two_clients_may_use_the_same_transmission_number(start: StartService) -> None:
     service = await _two_clients(start)
     first = await upload(service, await service.key(CLIENT_ID), a_bank_file(pays(1)))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.ledger.domain.entry import Claim, UnpostedEntry
 from services.ledger.domain.open_item import item_changes
-from services.ledger.domain.posting_rules import entry_for_document, entry_for_payment
+from services.ledger.domain.payment_rules import entry_for_payment
+from services.ledger.domain.posting_rules import entry_for_document
 from tests.support.examples_ledger import a_credit_of, a_sale, received, sold
 
 

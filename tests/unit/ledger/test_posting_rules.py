@@ -8,7 +8,8 @@ import pytest
 from services.ledger.domain.chart import CHART, SALES, sales_accounts
 from services.ledger.domain.entry import UnpostedEntry
 from services.ledger.domain.errors import AmountTooLarge, NoSalesAccount, TotalsDisagree
-from services.ledger.domain.posting_rules import entry_for_document, entry_for_payment
+from services.ledger.domain.payment_rules import entry_for_payment
+from services.ledger.domain.posting_rules import entry_for_document
 from services.ledger.events import sold_document
 from shared.contracts.values import DocumentSummary, MvaTotal
 from shared.mva import MVA_CODES

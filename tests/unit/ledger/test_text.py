@@ -5,7 +5,8 @@ from datetime import date
 from services.ledger.domain.chain import Head, append
 from services.ledger.domain.chart import CHART
 from services.ledger.domain.entry import Entry, UnpostedEntry
-from services.ledger.domain.posting_rules import entry_for_document, entry_for_payment
+from services.ledger.domain.payment_rules import entry_for_payment
+from services.ledger.domain.posting_rules import entry_for_document
 from services.ledger.domain.text import Names, entries_as_text
 from shared.ids import new_id
 from tests.support.examples_ledger import a_credit_of, a_sale, received, sold

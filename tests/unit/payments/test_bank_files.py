@@ -63,12 +63,19 @@ def test_the_content_digest_ignores_line_ends_but_not_content() -> None:
 @pytest.mark.parametrize("today", [DAY + OLDEST, DAY - FURTHEST_AHEAD])
 def test_settlement_dates_must_lie_within_a_window_around_today(today: date) -> None:
     file = read_bank_file(DATA)
-    check_dates(file, today)
+    check_dates(file, today, accept_old=False)
     outside = today + timedelta(days=1 if today > DAY else -1)
     with pytest.raises(BankFileInvalid) as caught:
-        check_dates(file, outside)
+        check_dates(file, outside, accept_old=False)
     problems = [(problem.line_number, problem.field) for problem in caught.value.problems]
     assert problems == [(3, "settlement_date"), (5, "settlement_date")]
+
+
+def test_a_person_may_accept_old_settlement_dates_but_none_far_ahead() -> None:
+    file = read_bank_file(DATA)
+    check_dates(file, DAY + 3 * OLDEST, accept_old=True)
+    with pytest.raises(BankFileInvalid):
+        check_dates(file, DAY - 3 * FURTHEST_AHEAD, accept_old=True)
 
 
 def test_payments_belong_to_the_owner_of_their_account() -> None:

@@ -8,6 +8,9 @@ from shared.db.database import UnitOfWork
 
 
 async def follow_payments(work: UnitOfWork, payments: Sequence[TimelineEvent]) -> None:
-    """Note payments, each counted once however often it is reported. Raises DocumentNotFound."""
+    """Note payments, and that they were undone (negative), each counted once however often it is reported.
+
+    Raises DocumentNotFound.
+    """
     await timeline.lock_documents(work.session, payments)
     await timeline.add_payments(work.session, payments)

@@ -1,4 +1,4 @@
-"""Follow which invoices are settled."""
+"""Follow which invoices are settled, and which are open again."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from shared.db.database import UnitOfWork
 
 
 async def follow_settlements(work: UnitOfWork, settlements: Sequence[TimelineEvent]) -> None:
-    """Note that invoices are settled: they are not reminded of any more. Raises DocumentNotFound."""
+    """Note that invoices are settled or reopened; the latest turn counts, whatever the order. A settled invoice is not
+    reminded of. Raises DocumentNotFound."""
     await timeline.lock_documents(work.session, settlements)
     await timeline.settle(work.session, settlements)
