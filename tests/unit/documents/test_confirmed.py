@@ -11,7 +11,10 @@ from services.documents.domain.confirmed import CURRENT_VERSION, READERS, Confir
 from services.documents.events import document_confirmed
 
 SAMPLES = Path(__file__).parents[2] / "golden" / "confirmed"
-SHA256 = {1: "a4ff6d93c49aa4ea9304219629d0cdc254f06b1e373911c72617970c8c986c3c"}
+SHA256 = {
+    1: "a4ff6d93c49aa4ea9304219629d0cdc254f06b1e373911c72617970c8c986c3c",
+    2: "f433c6234e1fe8d917816a6f8d866f7ac0b12b1f3b99a89ce44403c077e85b34",
+}
 """Of each sample. A field that is renamed needs a new schema version, not another sample of the old one."""
 
 
