@@ -32,6 +32,7 @@ class ClientChanged(Event):
     website: str | None = None
     logo: Sha256 | None = None
     bic: str | None = None
+    """Of the bank that has the account."""
     first_invoice_number: int = 1
     active: bool = True
 
