@@ -20,7 +20,10 @@ def rendered_document(event: DocumentRendered) -> domain.RenderedDocument:
         document=domain.Document.model_validate(event.document),
         seller=domain.Seller.model_validate(event.seller),
         recipient=domain.Recipient(
-            email=event.delivery.email or event.buyer.email, postal_code=address.postal_code, city=address.city
+            email=event.delivery.email or event.buyer.email,
+            postal_code=address.postal_code,
+            city=address.city,
+            country=address.country,
         ),
         channels=event.delivery.channels,
         artefacts=tuple(domain.Artefact.model_validate(artefact) for artefact in event.artefacts),

@@ -42,8 +42,11 @@ class Mail:
     recipient: str
     subject: str
     text: str
+    html: str
     file_name: str
     file: bytes
+    in_reply_to: str | None = None
+    """The Message-ID of the mail with the document that this one refers to."""
 
 
 def build(mail: Mail) -> bytes:
@@ -67,6 +70,8 @@ def _headers(mail: Mail) -> list[tuple[str, str]]:
     ]
     if mail.reply_to is not None:
         headers.insert(2, ("Reply-To", _mailbox(mail.sender_name, mail.reply_to)))
+    if mail.in_reply_to is not None:
+        headers += [("In-Reply-To", f"<{mail.in_reply_to}>"), ("References", f"<{mail.in_reply_to}>")]
     return headers
 
 
@@ -107,16 +112,29 @@ def _head(headers: Sequence[tuple[str, str]]) -> bytes:
 
 
 def _body(mail: Mail, boundary: str) -> bytes:
-    """`=_` never occurs in quoted-printable or base64, so no part can contain the boundary."""
-    text = binascii.b2a_qp(mail.text.replace("\r\n", "\n").replace("\n", CRLF).encode("utf-8"), istext=True)
-    text_head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable")]
+    """The words twice, as text and as HTML, and the file. `=_` never occurs in quoted-printable or base64, so no part
+    can contain a boundary."""
+    inner = f"{boundary}.words"
+    words_head = [("Content-Type", f'multipart/alternative; boundary="{inner}"')]
+    words = _parts(inner, _text_part("plain", mail.text), _text_part("html", mail.html))
     file_head = [
         ("Content-Type", "application/pdf"),
         ("Content-Transfer-Encoding", "base64"),
         ("Content-Disposition", _disposition(mail.file_name)),
     ]
+    return _parts(boundary, _head(words_head) + words, _head(file_head) + _base64(mail.file))
+
+
+def _parts(boundary: str, *parts: bytes) -> bytes:
+    """Each part ends with a line end of its own, which belongs to the boundary (RFC 2046 §5.1.1)."""
     between, end = f"--{boundary}{CRLF}".encode(), f"--{boundary}--{CRLF}".encode()
-    return b"".join((between, _head(text_head), text, b"\r\n", between, _head(file_head), _base64(mail.file), end))
+    return b"".join(between + part for part in parts) + end
+
+
+def _text_part(subtype: str, text: str) -> bytes:
+    head = [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable")]
+    lines = text.replace("\r\n", "\n").replace("\n", CRLF)
+    return _head(head) + binascii.b2a_qp(lines.encode("utf-8"), istext=True) + b"\r\n"
 
 
 def _base64(content: bytes) -> bytes:

@@ -61,6 +61,8 @@ class Seller(Value):
     email: str | None = None
     phone: str | None = None
     website: str | None = None
+    bic: str | None = None
+    """Of the bank that has the account."""
 
 
 class Recipient(Value):
@@ -69,6 +71,7 @@ class Recipient(Value):
     email: str | None = None
     postal_code: str
     city: str
+    country: str = "NO"
 
 
 class Artefact(Value):

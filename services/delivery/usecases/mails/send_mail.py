@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
+from services.delivery.adapters.mail_html import mail_html
 from services.delivery.adapters.mime import Mail, MailUnsafe, build
 from services.delivery.adapters.smtp import MailConnection, SmtpMessage
 from services.delivery.domain.address import AddressUnusable, usable_address
 from services.delivery.domain.channels import EMAIL
 from services.delivery.domain.delivery import Delivery
 from services.delivery.domain.document import Artefact, choose_artefact
-from services.delivery.domain.mail_text import write_mail_text
+from services.delivery.domain.mail_text import Sent, write_mail_text
 from services.delivery.domain.outcome import Deferred, Outcome, Rejected
 from services.delivery.tools import Tools
 from shared.objects import ObjectDamaged, ObjectMissing
@@ -35,7 +36,7 @@ async def send_mail(
 
 def _mail(delivery: Delivery, artefact: Artefact, sender: str, pdf: bytes) -> Mail:
     seller = delivery.seller
-    text = write_mail_text(delivery.document, seller, artefact)
+    text = write_mail_text(Sent(delivery.document, seller, delivery.recipient, artefact))
     return Mail(
         message_id=delivery.message_id,
         moment=delivery.created_at,
@@ -46,6 +47,8 @@ def _mail(delivery: Delivery, artefact: Artefact, sender: str, pdf: bytes) -> Ma
         recipient=usable_address(delivery.recipient.email or ""),
         subject=text.subject,
         text=text.text,
+        html=mail_html(text),
         file_name=text.file_name,
         file=pdf,
+        in_reply_to=delivery.in_reply_to,
     )
