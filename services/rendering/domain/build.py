@@ -73,7 +73,6 @@ def _key_details(document: Document, texts: Texts) -> tuple[Labelled, ...]:
     return _present(
         Labelled(texts(f"number.{document.kind}"), str(document.number)),
         Labelled(texts(f"date.{document.kind}"), words.day(document.document_date, texts.language)),
-        Labelled(texts("label.due_date"), words.day(document.due_date, texts.language), strong=True),
         *how_to_pay(document, texts),
         Labelled(texts("label.customer_number"), str(document.customer_number)),
     )

@@ -24,10 +24,11 @@ def asks_payment(document: Document) -> bool:
 
 
 def how_to_pay(document: Document, texts: Texts) -> tuple[Labelled, ...]:
-    """Amount, account and KID, for the first page. Empty for documents that ask for no payment."""
+    """Due date, amount, account and KID, for the first page. Empty for documents that ask for no payment."""
     if not asks_payment(document):
         return ()
-    return (_amount(document, texts), *_account(document, texts), *_kid(document, texts))
+    due_date = replace(_due_date(document, texts), strong=True)
+    return (due_date, _amount(document, texts), *_account(document, texts), *_kid(document, texts))
 
 
 def payment(document: Document, texts: Texts) -> tuple[tuple[Labelled, ...], ...]:
@@ -35,11 +36,15 @@ def payment(document: Document, texts: Texts) -> tuple[tuple[Labelled, ...], ...
     if not asks_payment(document):
         return ()
     payee = Labelled(texts("label.payee"), single_line(document.seller.name))
-    due_date = Labelled(texts("label.due_date"), words.day(document.due_date, texts.language))
-    account, rest = _account(document, texts), (*_kid(document, texts), due_date, _amount(document, texts))
+    account = _account(document, texts)
+    rest = (*_kid(document, texts), _due_date(document, texts), _amount(document, texts))
     rows = ((payee, *account), rest) if _is_abroad(document) else ((payee,), (*account, *rest))
     widths = _widths(rows)
     return tuple(_laid_out(row, of_row) for row, of_row in zip(rows, widths, strict=True))
+
+
+def _due_date(document: Document, texts: Texts) -> Labelled:
+    return Labelled(texts("label.due_date"), words.day(document.due_date, texts.language))
 
 
 def _amount(document: Document, texts: Texts) -> Labelled:

@@ -73,6 +73,7 @@ EXAMPLES: dict[str, Document] = {
     "reminder with a fee": document_of(a_reminder(payable_ore=1_238_350)),
     "reminder without its claim": document_of(a_reminder(claim=None)),
     "buyer abroad": document_of(an_invoice(12, "en", buyer=ABROAD)),
+    "longest KID": document_of(an_invoice(12, kid="1234567890123456789012345")),
     "nothing to pay": document_of(an_invoice([a_line(1, quantity=Decimal(0))])),
 }
 
@@ -153,9 +154,10 @@ async def test_the_sum_so_far_is_carried_from_page_to_page(pool: RenderPool) -> 
     assert "neste side" not in last
 
 
-async def test_twelve_lines_with_a_note_and_four_rates_fit_on_one_page(pool: RenderPool) -> None:
+async def test_twelve_lines_at_four_rates_fit_on_one_page(pool: RenderPool) -> None:
     assert (await rendered(pool, invoice(12))).pages == 1
-    assert (await rendered(pool, EXAMPLES["buyer abroad"])).pages == 1
+    for name in ("buyer abroad", "longest KID"):
+        assert (await rendered(pool, EXAMPLES[name])).pages == 1
 
 
 async def test_a_kid_is_grouped_for_the_eye_and_whole_when_it_is_copied(pool: RenderPool) -> None:

@@ -217,6 +217,7 @@ def test_an_invoice_that_comes_to_nothing_or_less_asks_for_no_payment(
     for view in (nil, less):
         assert view.payment == ()
         assert view.remarks == (nothing,)
+        assert not {"Forfallsdato", "Due date"} & set(values(view.key_details))
         assert "01004200201482" not in str(view)
     assert less.sums[-1].label == credit
     assert "−" not in less.sums[-1].value
