@@ -1,4 +1,4 @@
-"""The mail as HTML, beside its plain text: no pictures, links or scripts, and nothing that is fetched."""
+"""The mail as HTML, beside its plain text: no links or scripts, no picture but the logo in the mail, nothing fetched."""
 
 from functools import cache
 from pathlib import Path
@@ -10,9 +10,9 @@ from services.delivery.domain.mail_text import MailText
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
-def mail_html(mail: MailText) -> str:
-    """The same words as the plain text, escaped."""
-    return _template().render(mail=mail)
+def mail_html(mail: MailText, *, has_logo: bool = False) -> str:
+    """The same words as the plain text, escaped. With `has_logo` it shows the picture `cid:logo` of its mail."""
+    return _template().render(mail=mail, has_logo=has_logo)
 
 
 @cache

@@ -30,6 +30,14 @@ class MailUnsafe(ValueError):
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Shown by the HTML of the mail that it is in, as `cid:logo`."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Mail:
     """The parts of a mail. Addresses have been checked; names and texts may come from anyone."""
 
@@ -47,6 +55,7 @@ class Mail:
     file: bytes
     in_reply_to: str | None = None
     """The Message-ID of the mail with the document that this one refers to."""
+    logo: Picture | None = None
 
 
 def build(mail: Mail) -> bytes:
@@ -116,7 +125,7 @@ def _body(mail: Mail, boundary: str) -> bytes:
     can contain a boundary."""
     inner = f"{boundary}.words"
     words_head = [("Content-Type", f'multipart/alternative; boundary="{inner}"')]
-    words = _parts(inner, _text_part("plain", mail.text), _text_part("html", mail.html))
+    words = _parts(inner, _text_part("plain", mail.text), _html_part(mail, f"{boundary}.html"))
     file_head = [
         ("Content-Type", "application/pdf"),
         ("Content-Transfer-Encoding", "base64"),
@@ -129,6 +138,21 @@ def _parts(boundary: str, *parts: bytes) -> bytes:
     """Each part ends with a line end of its own, which belongs to the boundary (RFC 2046 §5.1.1)."""
     between, end = f"--{boundary}{CRLF}".encode(), f"--{boundary}--{CRLF}".encode()
     return b"".join(between + part for part in parts) + end
+
+
+def _html_part(mail: Mail, boundary: str) -> bytes:
+    """With the picture that it shows (RFC 2387)."""
+    html = _text_part("html", mail.html)
+    if mail.logo is None:
+        return html
+    related = [("Content-Type", f'multipart/related; type="text/html"; boundary="{boundary}"')]
+    picture = [
+        ("Content-Type", mail.logo.media_type),
+        ("Content-Transfer-Encoding", "base64"),
+        ("Content-ID", "<logo>"),
+        ("Content-Disposition", "inline"),
+    ]
+    return _head(related) + _parts(boundary, html, _head(picture) + _base64(mail.logo.content))
 
 
 def _text_part(subtype: str, text: str) -> bytes:

@@ -63,6 +63,8 @@ class Seller(Value):
     website: str | None = None
     bic: str | None = None
     """Of the bank that has the account."""
+    logo: Sha256 | None = None
+    """The picture in the object store."""
 
 
 class Recipient(Value):

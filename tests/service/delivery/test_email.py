@@ -1,5 +1,7 @@
 """Mail to a real SMTP server: handed over once, whatever the server does."""
 
+import pytest
+
 from services.delivery.jobs.mails import send_mails
 from services.delivery.store.deliveries import claim_ready
 from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
@@ -9,6 +11,7 @@ from tests.service.delivery.conftest import DeliveryUnderTest, StartDelivery
 from tests.support.eventually import eventually
 from tests.support.examples_delivery import PDF
 from tests.support.examples_documents import a_buyer, a_reminder, a_seller, an_invoice, an_invoice_ref
+from tests.support.pictures import a_png
 
 
 async def test_a_rendered_invoice_is_mailed_in_the_clients_name_with_its_pdf(delivery: DeliveryUnderTest) -> None:
@@ -25,6 +28,19 @@ async def test_a_rendered_invoice_is_mailed_in_the_clients_name_with_its_pdf(del
     assert attachment.get_content() == PDF
     assert attachment.get_filename() == f"Faktura-{event.document.number}.pdf"
     assert row["receipt"] == "250 2.0.0 queued as 1"
+
+
+@pytest.mark.parametrize(("logo", "is_shown"), [(a_png(), True), (b"<svg/>", False), (None, False)])
+async def test_the_html_shows_the_clients_logo_if_mail_programs_can(
+    delivery: DeliveryUnderTest, logo: bytes | None, is_shown: bool
+) -> None:
+    sha256 = "0" * 64 if logo is None else await delivery.objects.put(logo)
+    await delivery.reaches(await delivery.renders(of=an_invoice(1, seller=a_seller(logo=sha256))), "handed_over")
+    mail = delivery.sink.mail()
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert ('src="cid:logo"' in html.get_content()) is is_shown
+    assert [part.get_content() for part in mail.walk() if part["Content-ID"] == "<logo>"] == [logo] * is_shown
 
 
 async def test_a_reminder_is_mailed_under_the_mail_of_its_invoice(delivery: DeliveryUnderTest) -> None:

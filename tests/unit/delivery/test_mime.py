@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.delivery.adapters.mime import Mail, MailUnsafe, build
+from services.delivery.adapters.mime import Mail, MailUnsafe, Picture, build
 from services.delivery.adapters.smtp import stuffed
 from services.delivery.domain.address import AddressUnusable, usable_address
 
@@ -60,6 +60,16 @@ def test_another_parser_reads_what_was_intended() -> None:
     (attachment,) = mail.iter_attachments()
     assert (attachment.get_content(), attachment.get_filename()) == (MAIL.file, "Faktura-1.pdf")
     assert mail["To"].addresses[0].display_name == "Åse Bjørnstad"
+    assert not mail.defects
+
+
+def test_a_logo_is_inside_the_mail_and_is_no_attachment() -> None:
+    logo = Picture(b"\x89PNG" + bytes(200), "image/png")
+    mail = message_from_bytes(build(replace(MAIL, logo=logo)), policy=policy.default)
+    html, picture = [part for part in mail.walk() if part.get_content_type() in ("text/html", "image/png")]
+    assert html.get_content().replace("\r\n", "\n") == MAIL.html
+    assert (picture["Content-ID"], picture.get_content()) == ("<logo>", logo.content)
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["Faktura-1.pdf"]
     assert not mail.defects
 
 
