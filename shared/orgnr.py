@@ -10,6 +10,7 @@ from stdnum.no import kontonr as stdnum_account
 from stdnum.no import orgnr as stdnum_orgnr
 
 _SEPARATORS = re.compile(r"[ .\u00a0\u202f]")
+_BIC_NO = re.compile(r"[A-Z]{4}NO[A-Z0-9]{2}([A-Z0-9]{3})?")
 _POSTAL_CODE_NO = re.compile(r"[0-9]{4}")
 _POSTAL_CODE_ABROAD = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{0,11}")
 
@@ -30,6 +31,12 @@ class BankAccountError(NumberError):
     """Not a Norwegian bank account of eleven digits."""
 
     code = "bank-account-invalid"
+
+
+class BicError(NumberError):
+    """Not the BIC of a bank in Norway."""
+
+    code = "bic-invalid"
 
 
 class PostalCodeError(NumberError):
@@ -90,6 +97,17 @@ def format_bank_account(number: str) -> str:
 def iban(number: str) -> str:
     """The account as IBAN without spaces: `NO9386011117947`."""
     return stdnum_account.to_iban(bank_account(number)).replace(" ", "")
+
+
+def norwegian_bic(text: str) -> str:
+    """The BIC (ISO 9362) of a bank in Norway, in capitals without spaces: `DNBANOKK`. Raises BicError.
+
+    Whether any bank has it is not checked.
+    """
+    code = _SEPARATORS.sub("", text).upper()
+    if not _BIC_NO.fullmatch(code):
+        raise BicError(f"{text!r} is not the BIC of a bank in Norway: eight or eleven characters with NO in the middle")
+    return code
 
 
 def postal_code(text: str, country: str = "NO") -> str:

@@ -22,6 +22,7 @@ CLIENT: dict[str, Any] = {
     "kid": {"algorithm": "MOD10", "length": 16},
     "email": "post@fjordlys.example",
     "phone": "55 00 11 22",
+    "bic": "DNBANOKK",
     "website": "www.fjordlys.example",
     "first_invoice_number": 1001,
 }

@@ -134,6 +134,12 @@ _NUMBERS: Refusals = {
         "Dette er ikke et kontonummer: elleve siffer, der det siste er et kontrollsiffer (MOD11).",
         "This is not a bank account: eleven digits, the last of them a check digit (MOD11).",
     ),
+    errors.BicInvalid: Refusal(
+        422,
+        "bic-invalid",
+        "Dette er ikke BIC-en til en norsk bank: åtte eller elleve tegn, der det femte og sjette er NO.",
+        "This is not the BIC of a Norwegian bank: eight or eleven characters, the fifth and sixth of them NO.",
+    ),
     errors.CountryUnknown: Refusal(
         422,
         "country-unknown",

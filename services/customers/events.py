@@ -40,6 +40,7 @@ def client_changed(client: Client) -> ClientChanged:
         phone=details.phone,
         website=details.website,
         logo=client.logo,
+        bic=details.bic,
         first_invoice_number=client.first_invoice_number,
         active=details.active,
     )

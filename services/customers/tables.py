@@ -50,6 +50,7 @@ class ClientRow(CustomersBase, table=True):
     email: str | None
     phone: str | None
     website: str | None
+    bic: str | None = None
     logo_sha256: str | None
     first_invoice_number: int = Field(sa_type=sa.BigInteger)
     active: bool

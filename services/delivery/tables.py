@@ -63,6 +63,7 @@ class DeliveryRow(DeliveryBase, table=True):
     channel: str | None = None
     channels: list[str] = Field(sa_type=ARRAY(Text))
     message_id: str
+    in_reply_to: str | None = None
     document: dict[str, Any] = Field(sa_type=JSONB)
     seller: dict[str, Any] = Field(sa_type=JSONB)
     recipient: dict[str, Any] = Field(sa_type=JSONB)

@@ -13,7 +13,7 @@ from shared.contracts.delivery import DocumentDelayed, DocumentDispatched, Docum
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.payments import DocumentOverdue, DocumentReopened, DocumentSettled, MatchUndone, PaymentMatched
 from shared.contracts.rendering import DocumentHeld
-from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Seller
+from shared.contracts.values import Buyer, Claim, DeliveryAgreement, DocumentSummary, Line, Seller
 from shared.db.audit import Change
 
 
@@ -35,6 +35,7 @@ def document_confirmed(document: ConfirmedDocument) -> DocumentConfirmed:
         order_number=document.order_number,
         note=document.note,
         outstanding_ore=document.payable_ore if document.kind == "reminder" else None,
+        claim=None if document.claim is None else Claim.model_validate(document.claim),
         layout=document.layout,
     )
 

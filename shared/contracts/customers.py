@@ -31,6 +31,8 @@ class ClientChanged(Event):
     phone: str | None = None
     website: str | None = None
     logo: Sha256 | None = None
+    bic: str | None = None
+    """Of the bank that has the account."""
     first_invoice_number: int = 1
     active: bool = True
 

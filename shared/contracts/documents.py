@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.contracts.audit import AuditBatch
 from shared.contracts.envelope import Event
-from shared.contracts.values import Buyer, DeliveryAgreement, DocumentSummary, Line, Seller
+from shared.contracts.values import Buyer, Claim, DeliveryAgreement, DocumentSummary, Line, Seller
 from shared.values import Ore
 
 
@@ -31,7 +31,9 @@ class DocumentConfirmed(Event):
     order_number: str | None = None
     note: str | None = None
     outstanding_ore: Ore | None = None
-    """On a reminder: what is left of the claim."""
+    """On a reminder: what is left of the claim. What is to be paid beyond it is the fee."""
+    claim: Claim | None = None
+    """On a reminder: when its invoice fell due, and what has been paid and credited."""
     layout: str = "standard"
 
     def subject(self) -> UUID:

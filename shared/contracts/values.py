@@ -47,6 +47,8 @@ class Seller(Value):
     phone: str | None = None
     website: str | None = None
     logo: Sha256 | None = None
+    bic: str | None = None
+    """Of the bank that has the account, for payers abroad."""
 
 
 class Buyer(Value):
@@ -96,6 +98,15 @@ class DocumentRef(Value):
     kind: DocumentKind
     number: int
     document_date: date
+
+
+class Claim(Value):
+    """The invoice that a reminder asks for, as it stood when the reminder was confirmed."""
+
+    due_date: date
+    payable_ore: Ore
+    credited_ore: Ore
+    paid_ore: Ore
 
 
 class DocumentSummary(Value):

@@ -10,6 +10,7 @@ from typing import Final
 from babel import Locale
 
 from shared.text_nb import single_line
+from shared.values import Language
 
 CODE: Final = "address-too-long"
 MAX_LINES: Final = 6
@@ -17,10 +18,15 @@ CHARACTERS_A_LINE: Final = 38
 """This many fit on one line at the size of the address, however wide the letters."""
 
 
-def address_lines(street: Sequence[str], postal_code: str, city: str, country: str) -> tuple[str, ...]:
-    """The lines of an address; the country only for addresses abroad, in capitals as the post asks."""
+def address_lines(
+    street: Sequence[str], postal_code: str, city: str, country: str, language: Language = "nb"
+) -> tuple[str, ...]:
+    """The lines of an address; the country only for addresses abroad, in capitals as the post asks.
+
+    In English on what is written in English, else in Norwegian.
+    """
     town = f"{postal_code} {city}".strip()
-    abroad = "" if country == "NO" else _country(country)
+    abroad = "" if country == "NO" else _country(country, language)
     lines = (single_line(line) for line in (*street, town, abroad))
     return tuple(line for line in lines if line)
 
@@ -30,5 +36,6 @@ def fits_window(recipient: Sequence[str]) -> bool:
     return sum(ceil(len(line) / CHARACTERS_A_LINE) for line in recipient) <= MAX_LINES
 
 
-def _country(code: str) -> str:
-    return str(Locale("nb", "NO").territories.get(code, code)).upper()
+def _country(code: str, language: Language) -> str:
+    locale = Locale("en") if language == "en" else Locale("nb", "NO")
+    return str(locale.territories.get(code, code)).upper()

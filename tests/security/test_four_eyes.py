@@ -123,11 +123,11 @@ async def test_a_change_of_account_takes_nothing_else_along(bureau: Bureau) -> N
     assert (await bureau.change(name="Et annet navn AS")).status_code == 200
 
 
-async def test_the_kid_agreement_changes_with_the_account(bureau: Bureau) -> None:
-    answer = await bureau.change(bank_account=NEW, kid={"algorithm": "MOD11", "length": 20})
+async def test_the_kid_agreement_and_the_bic_change_with_the_account(bureau: Bureau) -> None:
+    answer = await bureau.change(bank_account=NEW, kid={"algorithm": "MOD11", "length": 20}, bic="DNBANOKK")
     assert (await bureau.decide(answer.json()["id"], bureau.controller)).status_code == 200
     last = (await bureau.service.emitted(ClientChanged))[-1]
-    assert (last.kid.algorithm, last.kid.length, last.version) == ("MOD11", 20, 2)
+    assert (last.kid.algorithm, last.kid.length, last.bic, last.version) == ("MOD11", 20, "DNBANOKK", 2)
 
 
 async def test_other_changes_meanwhile_do_not_overtake_a_change_of_account(bureau: Bureau) -> None:

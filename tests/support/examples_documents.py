@@ -14,6 +14,7 @@ from uuid import UUID
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.values import (
     Buyer,
+    Claim,
     DeliveryAgreement,
     DocumentRef,
     DocumentSummary,
@@ -59,6 +60,7 @@ def a_seller(**overrides: Any) -> Seller:
         "in_foretaksregisteret": True,
         "address": PostalAddress(lines=("Strandgata 14",), postal_code="6004", city="Ålesund"),
         "bank_account": "86011117947",
+        "bic": "DNBANOKK",
         "email": "post@fjordlys.example",
         "phone": "70 10 20 30",
         "website": "fjordlys.example",
@@ -121,10 +123,26 @@ def a_reminder(language: Language = "nb", **overrides: Any) -> DocumentConfirmed
     overrides = (
         amounts
         | {"payable_ore": outstanding_ore, "outstanding_ore": outstanding_ore, "series": "reminder", "number": 301}
-        | {"kid": make_kid(AGREEMENT, 10042, 20117), "refers_to": an_invoice_ref(), "reminder_level": 1}
+        | {
+            "claim": a_claim(outstanding_ore),
+            "kid": make_kid(AGREEMENT, 10042, 20117),
+            "refers_to": an_invoice_ref(),
+            "reminder_level": 1,
+        }
         | overrides
     )
     return _confirmed("reminder", (), language, overrides)
+
+
+def a_claim(outstanding_ore: int = 1_234_550, **overrides: Any) -> Claim:
+    """Half a month overdue, and partly paid."""
+    values: dict[str, Any] = {
+        "due_date": date(2026, 11, 9),
+        "payable_ore": outstanding_ore + 765_450,
+        "credited_ore": 0,
+        "paid_ore": 765_450,
+    }
+    return Claim(**values | overrides)
 
 
 def an_invoice_ref(**overrides: Any) -> DocumentRef:

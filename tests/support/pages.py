@@ -65,6 +65,16 @@ def fonts_of(content: bytes) -> dict[str, bool]:
     return fonts
 
 
+def text_sizes(content: bytes) -> set[float]:
+    """The sizes of the text on all pages, in points, to a hundredth."""
+    with pypdfium2.PdfDocument(content) as pdf:
+        return {
+            round(abs(text.get_matrix().d) * text.get_font_size(), 2)
+            for page in pdf
+            for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])
+        }
+
+
 def pictures_on(content: bytes, page: int = 0) -> int:
     with pypdfium2.PdfDocument(content) as pdf:
         return len(list(pdf[page].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])))

@@ -37,6 +37,7 @@ EXAMPLE: dict[str, Any] = {
     "bank_account": "86011117947",
     "kid": {"algorithm": "MOD10", "length": 16},
     "email": "post@fjordogfjell.no",
+    "bic": "DNBANOKK",
 }
 
 
@@ -61,6 +62,9 @@ class ClientBody(Body):
     email: FreeText | None = None
     phone: FreeText | None = None
     website: FreeText | None = None
+    bic: FreeText | None = Field(
+        default=None, description="Of the bank that has the account: printed, with the IBAN, for customers abroad."
+    )
     first_invoice_number: int | None = Field(
         default=None, ge=1, le=LARGEST_FIRST_NUMBER, description="1 by default. Fixed at registration."
     )
@@ -80,6 +84,7 @@ class ClientBody(Body):
             email=self.email,
             phone=self.phone,
             website=self.website,
+            bic=self.bic,
             active=active,
         )
         return NewClient(details, self.first_invoice_number, self.external_id)
@@ -111,6 +116,7 @@ class ClientAnswer(Answer):
     email: str | None
     phone: str | None
     website: str | None
+    bic: str | None
     first_invoice_number: int
     external_id: str | None
     logo: str | None = Field(description="SHA-256 of the logo.")
@@ -139,6 +145,7 @@ def client_answer(client: Client) -> ClientAnswer:
         email=details.email,
         phone=details.phone,
         website=details.website,
+        bic=details.bic,
         first_invoice_number=client.first_invoice_number,
         external_id=client.external_id,
         logo=client.logo,

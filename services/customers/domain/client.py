@@ -10,6 +10,7 @@ from services.customers.domain.contact import email, phone, website
 from services.customers.domain.errors import (
     AccountChangedAlone,
     BankAccountInvalid,
+    BicInvalid,
     ClientInactive,
     FirstNumberTooLong,
     FixedField,
@@ -21,9 +22,10 @@ from services.customers.domain.postal import PostalAddress, checked_address
 from services.customers.domain.text import EXTERNAL_ID_MAX, NAME_MAX, line, optional_line
 from shared.kid import KidAgreement, KidAgreementError
 from shared.kid import KidAlgorithm as KidChecksum
-from shared.orgnr import BankAccountError, OrgnrError, bank_account, orgnr
+from shared.orgnr import BankAccountError, BicError, OrgnrError, bank_account, norwegian_bic, orgnr
 from shared.values import KidAlgorithm, LegalForm
 
+_OF_ACCOUNT: Final = frozenset({"bank_account", "kid", "bic"})
 # They must be entered in Foretaksregisteret before they do business (foretaksregisterloven § 2-1), and their sales
 # documents must say so (bokføringsforskriften § 5-1-2). Other forms may be entered; then the bureau registers it.
 _ALWAYS_IN_FORETAKSREGISTERET: Final = frozenset({"AS", "ASA", "NUF"})
@@ -52,15 +54,20 @@ class ClientDetails:
     email: str | None = None
     phone: str | None = None
     website: str | None = None
+    bic: str | None = None
     active: bool = True
 
 
 @dataclass(frozen=True)
 class AccountTerms:
-    """Where the client is paid, and by what KID: they change together when the client changes its bank."""
+    """Where the client is paid, and by what KID: they change together when the client changes its bank.
+
+    `bic` is that bank's, for payers abroad.
+    """
 
     bank_account: str
     kid: KidTerms
+    bic: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,17 +121,17 @@ class Client:
 
     @property
     def account_terms(self) -> AccountTerms:
-        return AccountTerms(self.details.bank_account, self.details.kid)
+        return AccountTerms(self.details.bank_account, self.details.kid, self.details.bic)
 
     def with_account(self, terms: AccountTerms) -> Self:
         """The next version, paid on these terms. Raises FirstNumberTooLong."""
         check_first_number(self.first_invoice_number, terms.kid)
-        details = replace(self.details, bank_account=terms.bank_account, kid=terms.kid)
+        details = replace(self.details, bank_account=terms.bank_account, kid=terms.kid, bic=terms.bic)
         return replace(self, details=details, version=self.version + 1)
 
     def check_changes_account_only(self, after: Self) -> None:
         """Raises AccountChangedAlone."""
-        names = [item.name for item in fields(ClientDetails) if item.name not in ("bank_account", "kid")]
+        names = [item.name for item in fields(ClientDetails) if item.name not in _OF_ACCOUNT]
         others = [name for name in names if getattr(self.details, name) != getattr(after.details, name)]
         if others:
             raise AccountChangedAlone(pointer="/bank_account", fields=", ".join(others))
@@ -185,6 +192,7 @@ def _checked_details(details: ClientDetails) -> ClientDetails:
         email=checks.run(lambda: email(details.email, "/email"), None),
         phone=checks.run(lambda: phone(details.phone, "/phone"), None),
         website=checks.run(lambda: website(details.website, "/website"), None),
+        bic=checks.run(lambda: _bic(details.bic), None),
     )
     checks.finish()
     return checked
@@ -195,3 +203,12 @@ def _account(text: str) -> str:
         return bank_account(text)
     except BankAccountError:
         raise BankAccountInvalid(pointer="/bank_account") from None
+
+
+def _bic(text: str | None) -> str | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        return norwegian_bic(text)
+    except BicError:
+        raise BicInvalid(pointer="/bic") from None

@@ -98,6 +98,10 @@ class BankAccountInvalid(DomainError):
     """Not a Norwegian bank account."""
 
 
+class BicInvalid(DomainError):
+    """Not the BIC of a bank in Norway."""
+
+
 class CountryUnknown(DomainError):
     """`country` is not an ISO 3166-1 code."""
 

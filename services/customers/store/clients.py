@@ -119,5 +119,6 @@ def _details(row: ClientRow) -> ClientDetails:
         email=row.email,
         phone=row.phone,
         website=row.website,
+        bic=row.bic,
         active=row.active,
     )

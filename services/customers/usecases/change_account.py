@@ -33,4 +33,4 @@ async def change_account(work: UnitOfWork, approval: Approval) -> UUID:
 
 
 def _terms(stored: Mapping[str, Any]) -> AccountTerms:
-    return AccountTerms(stored["bank_account"], KidTerms(**stored["kid"]))
+    return AccountTerms(stored["bank_account"], KidTerms(**stored["kid"]), stored.get("bic"))

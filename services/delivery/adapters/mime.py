@@ -30,6 +30,14 @@ class MailUnsafe(ValueError):
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Shown by the HTML of the mail that it is in, as `cid:logo`."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Mail:
     """The parts of a mail. Addresses have been checked; names and texts may come from anyone."""
 
@@ -42,8 +50,12 @@ class Mail:
     recipient: str
     subject: str
     text: str
+    html: str
     file_name: str
     file: bytes
+    in_reply_to: str | None = None
+    """The Message-ID of the mail with the document that this one refers to."""
+    logo: Picture | None = None
 
 
 def build(mail: Mail) -> bytes:
@@ -67,6 +79,8 @@ def _headers(mail: Mail) -> list[tuple[str, str]]:
     ]
     if mail.reply_to is not None:
         headers.insert(2, ("Reply-To", _mailbox(mail.sender_name, mail.reply_to)))
+    if mail.in_reply_to is not None:
+        headers += [("In-Reply-To", f"<{mail.in_reply_to}>"), ("References", f"<{mail.in_reply_to}>")]
     return headers
 
 
@@ -107,16 +121,44 @@ def _head(headers: Sequence[tuple[str, str]]) -> bytes:
 
 
 def _body(mail: Mail, boundary: str) -> bytes:
-    """`=_` never occurs in quoted-printable or base64, so no part can contain the boundary."""
-    text = binascii.b2a_qp(mail.text.replace("\r\n", "\n").replace("\n", CRLF).encode("utf-8"), istext=True)
-    text_head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable")]
+    """The words twice, as text and as HTML, and the file. `=_` never occurs in quoted-printable or base64, so no part
+    can contain a boundary."""
+    inner = f"{boundary}.words"
+    words_head = [("Content-Type", f'multipart/alternative; boundary="{inner}"')]
+    words = _parts(inner, _text_part("plain", mail.text), _html_part(mail, f"{boundary}.html"))
     file_head = [
         ("Content-Type", "application/pdf"),
         ("Content-Transfer-Encoding", "base64"),
         ("Content-Disposition", _disposition(mail.file_name)),
     ]
+    return _parts(boundary, _head(words_head) + words, _head(file_head) + _base64(mail.file))
+
+
+def _parts(boundary: str, *parts: bytes) -> bytes:
+    """Each part ends with a line end of its own, which belongs to the boundary (RFC 2046 §5.1.1)."""
     between, end = f"--{boundary}{CRLF}".encode(), f"--{boundary}--{CRLF}".encode()
-    return b"".join((between, _head(text_head), text, b"\r\n", between, _head(file_head), _base64(mail.file), end))
+    return b"".join(between + part for part in parts) + end
+
+
+def _html_part(mail: Mail, boundary: str) -> bytes:
+    """With the picture that it shows (RFC 2387)."""
+    html = _text_part("html", mail.html)
+    if mail.logo is None:
+        return html
+    related = [("Content-Type", f'multipart/related; type="text/html"; boundary="{boundary}"')]
+    picture = [
+        ("Content-Type", mail.logo.media_type),
+        ("Content-Transfer-Encoding", "base64"),
+        ("Content-ID", "<logo>"),
+        ("Content-Disposition", "inline"),
+    ]
+    return _head(related) + _parts(boundary, html, _head(picture) + _base64(mail.logo.content))
+
+
+def _text_part(subtype: str, text: str) -> bytes:
+    head = [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable")]
+    lines = text.replace("\r\n", "\n").replace("\n", CRLF)
+    return _head(head) + binascii.b2a_qp(lines.encode("utf-8"), istext=True) + b"\r\n"
 
 
 def _base64(content: bytes) -> bytes:

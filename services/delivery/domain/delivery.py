@@ -38,6 +38,8 @@ class Delivery:
     created_at: datetime
     correlation_id: str
     causation_id: UUID | None
+    in_reply_to: str | None = None
+    """The Message-ID of the mail that carried the document which this one refers to, if it went by mail."""
 
 
 def message_id(delivery_id: UUID, purpose: str, domain: str) -> str:

@@ -61,6 +61,10 @@ class Seller(Value):
     email: str | None = None
     phone: str | None = None
     website: str | None = None
+    bic: str | None = None
+    """Of the bank that has the account."""
+    logo: Sha256 | None = None
+    """The picture in the object store."""
 
 
 class Recipient(Value):

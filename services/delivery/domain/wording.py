@@ -1,11 +1,9 @@
-"""The words of the mails, in bokmål and English. A document in nynorsk goes with a mail in bokmål."""
+"""The words of the mails, in bokmål, nynorsk and English."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from shared.values import DocumentKind, Language
-
-WrittenIn = Literal["nb", "en"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,9 @@ class Words:
     account: str
     kid: str
     use_kid: str
+    nothing_to_pay: str
+    subject_to_pay: str
+    """The subject of a mail that asks for payment, from `{subject}`, `{amount}` and `{due_date}`."""
     questions: str
     regards: str
     orgnr: str
@@ -66,6 +67,35 @@ _NB: Final[dict[DocumentKind, KindWords]] = {
         "Har du betalt i løpet av de siste dagene, kan du se bort fra denne påminnelsen.",
     ),
 }
+_NN: Final[dict[DocumentKind, KindWords]] = {
+    "invoice": KindWords(
+        "Faktura {number} frå {seller}",
+        "Vedlagt følgjer faktura {number} frå {seller}.",
+        "Faktura-{number}.pdf",
+        "Å betale",
+    ),
+    "credit_note": KindWords(
+        "Kreditnota {number} frå {seller}",
+        "Vedlagt følgjer kreditnota {number} frå {seller}{original}.",
+        "Kreditnota-{number}.pdf",
+        "Kreditert",
+        "Du skal ikkje betale noko på grunnlag av denne kreditnotaen.",
+    ),
+    "order_confirmation": KindWords(
+        "Ordrestadfesting {number} frå {seller}",
+        "Takk for tinginga! Vedlagt følgjer ordrestadfesting {number} frå {seller}.",
+        "Ordrestadfesting-{number}.pdf",
+        "Sum inkl. mva.",
+        "Sei gjerne frå med det same om noko ikkje stemmer.",
+    ),
+    "reminder": KindWords(
+        "Betalingspåminning frå {seller}{original}",
+        "Vi kan ikkje sjå å ha fått full betaling{original}. Betalingspåminninga ligg ved.",
+        "Paminning-{number}.pdf",
+        "Å betale",
+        "Har du betalt dei siste dagane, kan du sjå bort frå denne påminninga.",
+    ),
+}
 _EN: Final[dict[DocumentKind, KindWords]] = {
     "invoice": KindWords(
         "Invoice {number} from {seller}",
@@ -95,9 +125,13 @@ _EN: Final[dict[DocumentKind, KindWords]] = {
         "If you have paid within the last few days, please disregard this reminder.",
     ),
 }
-KIND_WORDS: Final[dict[WrittenIn, dict[DocumentKind, KindWords]]] = {"nb": _NB, "en": _EN}
-ORIGINAL: Final[dict[WrittenIn, str]] = {"nb": " for faktura {number}", "en": " for invoice {number}"}
-WORDS: Final[dict[WrittenIn, Words]] = {
+KIND_WORDS: Final[dict[Language, dict[DocumentKind, KindWords]]] = {"nb": _NB, "nn": _NN, "en": _EN}
+ORIGINAL: Final[dict[Language, str]] = {
+    "nb": " for faktura {number}",
+    "nn": " for faktura {number}",
+    "en": " for invoice {number}",
+}
+WORDS: Final[dict[Language, Words]] = {
     "nb": Words(
         greeting="Hei,",
         date="Dato",
@@ -105,8 +139,25 @@ WORDS: Final[dict[WrittenIn, Words]] = {
         account="Kontonummer",
         kid="KID",
         use_kid="Husk KID-nummeret når du betaler.",
+        nothing_to_pay="Ingenting å betale.",
+        subject_to_pay="{subject}: {amount}, forfall {due_date}",
         questions="Har du spørsmål, kan du svare på denne e-posten.",
         regards="Vennlig hilsen",
+        orgnr="Org.nr.",
+        phone="Telefon",
+        currency="{amount} kr",
+    ),
+    "nn": Words(
+        greeting="Hei,",
+        date="Dato",
+        due_date="Forfallsdato",
+        account="Kontonummer",
+        kid="KID",
+        use_kid="Hugs KID-nummeret når du betaler.",
+        nothing_to_pay="Ingenting å betale.",
+        subject_to_pay="{subject}: {amount}, forfall {due_date}",
+        questions="Har du spørsmål, kan du svare på denne e-posten.",
+        regards="Venleg helsing",
         orgnr="Org.nr.",
         phone="Telefon",
         currency="{amount} kr",
@@ -118,6 +169,8 @@ WORDS: Final[dict[WrittenIn, Words]] = {
         account="Account",
         kid="KID reference",
         use_kid="Please state the KID reference when you pay.",
+        nothing_to_pay="Nothing to pay.",
+        subject_to_pay="{subject}: {amount}, due {due_date}",
         questions="If you have any questions, just reply to this e-mail.",
         regards="Kind regards",
         orgnr="Org. no.",
@@ -125,7 +178,3 @@ WORDS: Final[dict[WrittenIn, Words]] = {
         currency="NOK {amount}",
     ),
 }
-
-
-def written_in(language: Language) -> WrittenIn:
-    return "en" if language == "en" else "nb"

@@ -1,6 +1,6 @@
 """Deliveries in the database. A change of state applies only to the attempt that it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ from shared.values import Channel
 
 _ARTEFACTS = TypeAdapter(tuple[Artefact, ...])
 _COLUMNS = """d.delivery_id, d.client_id, d.document::text as document, d.seller::text as seller,
-    d.recipient::text as recipient, d.artefacts::text as artefacts, d.channels, d.channel, d.message_id, d.state,
+    d.recipient::text as recipient, d.artefacts::text as artefacts, d.channels, d.channel, d.message_id, d.in_reply_to,
+    d.state,
     d.attempt, d.failures, d.promised_at, d.created_at, d.correlation_id, d.causation_id"""
 
 
@@ -28,6 +29,15 @@ async def insert_new(session: AsyncSession, pairs: Sequence[tuple[Delivery, Chan
     """Insert those whose document has no delivery yet; returns the ids of the new ones."""
     rows = [_new_row(delivery) | _change_row(delivery, change) for delivery, change in pairs]
     return {row.delivery_id for row in await fetch(session, _INSERT, rows=as_json(rows))}
+
+
+async def mailed(session: AsyncSession, documents: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
+    """The Message-IDs under which these documents, named by client and document, went by e-mail, as far as they did."""
+    if not documents:
+        return {}
+    clients, ids = zip(*sorted(documents), strict=True)
+    rows = await fetch(session, _MAILED, clients=list(clients), ids=list(ids), purpose=ORIGINAL)
+    return {(row.client_id, row.document_id): row.message_id for row in rows}
 
 
 async def any_ready(session: AsyncSession, channel: Channel, now: datetime) -> bool:
@@ -111,6 +121,7 @@ def _delivery(row: Any) -> Delivery:
         created_at=row.created_at,
         correlation_id=row.correlation_id,
         causation_id=row.causation_id,
+        in_reply_to=row.in_reply_to,
     )
 
 
@@ -121,6 +132,7 @@ def _new_row(delivery: Delivery) -> dict[str, Any]:
         "purpose": ORIGINAL,
         "channels": list(delivery.channels),
         "message_id": delivery.message_id,
+        "in_reply_to": delivery.in_reply_to,
         "document": delivery.document.model_dump(mode="json"),
         "seller": delivery.seller.model_dump(mode="json"),
         "recipient": delivery.recipient.model_dump(mode="json"),
@@ -138,17 +150,25 @@ def _change_row(delivery: Delivery, change: Change) -> dict[str, Any]:
 _INSERT = sa.text(
     """
     insert into delivery (delivery_id, client_id, document_id, purpose, state, channel, channels, message_id,
-        document, seller, recipient, artefacts, attempt, failures, next_attempt_at, promised_at, reason, correlation_id,
-        causation_id, created_at)
+        in_reply_to, document, seller, recipient, artefacts, attempt, failures, next_attempt_at, promised_at, reason,
+        correlation_id, causation_id, created_at)
     select x.delivery_id, x.client_id, x.document_id, x.purpose, x.state, x.channel, x.channels, x.message_id,
-        x.document, x.seller, x.recipient, x.artefacts, 0, 0, x.next_attempt_at, x.promised_at, x.reason,
+        x.in_reply_to, x.document, x.seller, x.recipient, x.artefacts, 0, 0, x.next_attempt_at, x.promised_at, x.reason,
         x.correlation_id, x.causation_id, x.created_at
     from json_to_recordset(cast(:rows as json)) as x(delivery_id uuid, client_id uuid, document_id uuid, purpose text,
-        state text, channel text, channels text[], message_id text, document jsonb, seller jsonb,
+        state text, channel text, channels text[], message_id text, in_reply_to text, document jsonb, seller jsonb,
         recipient jsonb, artefacts jsonb, next_attempt_at timestamptz, promised_at timestamptz, reason text,
         correlation_id text, causation_id uuid, created_at timestamptz)
     on conflict (client_id, document_id, purpose) do nothing
     returning delivery_id
+    """
+)
+_MAILED = sa.text(
+    """
+    select d.client_id, d.document_id, d.message_id
+    from unnest(cast(:clients as uuid[]), cast(:ids as uuid[])) as referred(client_id, document_id)
+    join delivery d using (client_id, document_id)
+    where d.purpose = :purpose and d.channel = 'email' and d.state in ('handed_over', 'uncertain')
     """
 )
 _ANY_READY = sa.text(

@@ -32,6 +32,8 @@ class Seller(Value):
     phone: str | None = None
     website: str | None = None
     logo: Sha256 | None = None
+    bic: str | None = None
+    """Of the bank that has the account; None also in what was confirmed before clients had one."""
 
 
 class Buyer(Value):
@@ -85,6 +87,15 @@ class DocumentRef(Value):
     document_date: date
 
 
+class Claim(Value):
+    """The invoice that a reminder asks for, as it stood then."""
+
+    due_date: date
+    payable_ore: Ore
+    credited_ore: Ore
+    paid_ore: Ore
+
+
 class ConfirmedDocument(Value):
     """Amounts in øre; those of a credit note are positive, though it reduces what is owed.
 
@@ -115,6 +126,7 @@ class ConfirmedDocument(Value):
     kid: str | None = None
     refers_to: DocumentRef | None = None
     reminder_level: int | None = None
+    claim: Claim | None = None
     delivered_on: date | None = None
     delivered_until: date | None = None
     delivery_place: str | None = None

@@ -42,6 +42,7 @@ class Client(Value):
     phone: str | None = None
     website: str | None = None
     logo: Sha256 | None = None
+    bic: str | None = None
     first_invoice_number: int = 1
     active: bool = True
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.documents.domain.confirmed import ConfirmedDocument, DocumentRef
+from services.documents.domain.confirmed import Claim, ConfirmedDocument, DocumentRef
 from services.documents.domain.draft import Draft
 from services.documents.domain.errors import ClientInactive, CodesMixed, CustomerInactive, TotalNegative
 from services.documents.domain.legal_content import missing_content
@@ -39,12 +39,13 @@ class Crediting:
 
 @dataclass(frozen=True)
 class Reminding:
-    """An invoice about to be reminded of: the level of the reminder, and what is left to pay."""
+    """An invoice about to be reminded of: the level of the reminder, what is credited, and what is left to pay."""
 
     document_id: UUID
     invoice: ConfirmedDocument
     level: int
     outstanding_ore: int
+    credited_ore: int = 0
 
 
 def prepare_drafted(drafted: Drafted, parties: Parties, day: date) -> ReadyToConfirm:
@@ -107,9 +108,23 @@ def prepare_reminder(reminding: Reminding, parties: Parties, day: date) -> Ready
         account=invoice.account,
         refers_to=invoice.reference(),
         reminder_level=reminding.level,
+        claim=_claim(reminding),
     )
     refuse(not_printable(document))
     return document
+
+
+def _claim(reminding: Reminding) -> Claim | None:
+    """What is neither left nor credited has been paid."""
+    invoice, credited_ore = reminding.invoice, reminding.credited_ore
+    if invoice.due_date is None:
+        return None
+    return Claim(
+        due_date=invoice.due_date,
+        payable_ore=invoice.payable_ore,
+        credited_ore=credited_ore,
+        paid_ore=invoice.payable_ore - credited_ore - reminding.outstanding_ore,
+    )
 
 
 def _terms_days(draft: Draft, parties: Parties) -> int:

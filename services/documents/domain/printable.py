@@ -31,7 +31,7 @@ def not_printable(document: ReadyToConfirm) -> tuple[DomainError, ...]:
 def _fits_envelope(customer: Customer) -> bool:
     """Always for one that gets no letters."""
     address = customer.address
-    lines = address_lines(address.lines, address.postal_code, address.city, address.country)
+    lines = address_lines(address.lines, address.postal_code, address.city, address.country, customer.language)
     return "print" not in customer.channels or fits_window((single_line(customer.name), *lines))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.documents.domain.confirmed import Buyer, ConfirmedDocument, DeliveryAgreement, DocumentRef, Seller
+from services.documents.domain.confirmed import Buyer, Claim, ConfirmedDocument, DeliveryAgreement, DocumentRef, Seller
 from services.documents.domain.draft import Draft
 from services.documents.domain.errors import KidDoesNotFit
 from services.documents.domain.parties import Customer, Parties
@@ -29,6 +29,7 @@ class ReadyToConfirm:
     account: str | None = None
     refers_to: DocumentRef | None = None
     reminder_level: int | None = None
+    claim: Claim | None = None
 
     @property
     def series(self) -> str:
@@ -61,6 +62,7 @@ def freeze(document: ReadyToConfirm, number: int, day: date) -> ConfirmedDocumen
         kid=document.kid or (_kid(document, number) if document.asks_payment else None),
         refers_to=document.refers_to,
         reminder_level=document.reminder_level,
+        claim=document.claim,
         delivered_on=content.delivered_on,
         delivered_until=content.delivered_until,
         delivery_place=content.delivery_place or (place_of(customer) if content.delivered_on else None),

@@ -9,7 +9,7 @@ from services.rendering.domain.errors import layout_unknown
 from services.rendering.domain.texts import Texts, flatten
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-VERSIONS: Final = {"standard": "standard-1"}
+VERSIONS: Final = {"standard": "standard-2"}
 """Count a version up when the layout's pages change; it is stored with every artefact."""
 
 _FALLS_BACK_TO: Final = {"nn": "nb"}

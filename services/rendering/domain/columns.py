@@ -12,7 +12,7 @@ from services.rendering.domain.view import Column, LineView
 GAP_MM: Final = 4.5
 _MM_PER_PT: Final = 0.3528
 _CELL_PT: Final = 9.0
-_HEAD_PT: Final = 7.5
+_HEAD_PT: Final = 8.0
 # Widths in em of Inter with tabular figures, rounded up: a column may be slightly too wide, never too narrow.
 _DIGIT, _UPPER, _LOWER, _NARROW, _WIDE = 0.65, 0.76, 0.59, 0.32, 0.92
 _NARROW_SIGNS: Final = frozenset(" \u00a0,.:;'’ilj|!()[]/-")

@@ -26,6 +26,8 @@ class Seller(Value):
     website: str | None = None
     logo: Sha256 | None = None
     """The picture in the object store."""
+    bic: str | None = None
+    """Of the bank that has the account."""
 
 
 class Buyer(Value):
@@ -61,6 +63,15 @@ class Reference(Value):
     document_date: date
 
 
+class Claim(Value):
+    """The invoice that a reminder asks for, as it stood then."""
+
+    due_date: date
+    payable_ore: Ore
+    credited_ore: Ore
+    paid_ore: Ore
+
+
 class Document(Value):
     """Everything that one document's pages are made from; the child processes get it as JSON."""
 
@@ -85,7 +96,9 @@ class Document(Value):
     total_ore: Ore
     payable_ore: Ore
     outstanding_ore: Ore | None = None
-    """On a reminder: what is left of the claim."""
+    """On a reminder: what is left of the claim. What is to be paid beyond it is the fee."""
+    claim: Claim | None = None
+    """None also on reminders from before it was sent along."""
     account: str | None = None
     kid: str | None = None
     delivered_on: date | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.rendering.domain import words
+from services.rendering.domain.claim import claim_sums
 from services.rendering.domain.document import Document, MvaTotal
 from services.rendering.domain.texts import Texts
 from services.rendering.domain.view import Labelled, MvaView
@@ -36,8 +37,10 @@ def mva_rows(document: Document, texts: Texts) -> tuple[MvaView, ...]:
 
 
 def sums(document: Document, texts: Texts, *, taxed: bool) -> tuple[Labelled, ...]:
-    """From the sum without MVA to the total, which is strong. Empty for a document without lines."""
+    """From the sum without MVA to the total, which is strong; a reminder's begin with what is paid. Else empty."""
     language = texts.language
+    if document.kind == "reminder":
+        return claim_sums(document, texts)
     if not document.lines:
         return ()
     asks_payment = document.kind == "invoice"
@@ -48,8 +51,14 @@ def sums(document: Document, texts: Texts, *, taxed: bool) -> tuple[Labelled, ..
         rows.append(Labelled(texts("sum.mva"), words.amount(document.mva_ore, language)))
     if total_ore != document.total_ore:
         rows.append(Labelled(texts("sum.rounding"), words.amount(total_ore - document.total_ore, language)))
-    rows.append(Labelled(texts(f"total.{document.kind}"), words.kroner(total_ore, language), strong=True))
-    return tuple(rows)
+    return (*rows, _total(document, total_ore, texts))
+
+
+def _total(document: Document, total_ore: int, texts: Texts) -> Labelled:
+    """An invoice that comes to less than nothing leaves the buyer a credit."""
+    kind = "credit_note" if document.kind == "invoice" and total_ore < 0 else document.kind
+    shown_ore = abs(total_ore) if kind != document.kind else total_ore
+    return Labelled(texts(f"total.{kind}"), words.kroner(shown_ore, texts.language), strong=True)
 
 
 def _label(total: MvaTotal, texts: Texts) -> str:

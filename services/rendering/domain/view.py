@@ -9,6 +9,8 @@ class Labelled:
     label: str
     value: str
     strong: bool = False
+    groups: tuple[str, ...] = ()
+    """The value in groups, for the eye: they are set apart without spaces, so that the whole can be copied."""
     width: str | None = None
 
 
@@ -32,6 +34,10 @@ class LineView:
     discount: str
     mva: str
     net: str
+    carried: str
+    """The sum of the lines so far, for the foot of a page that ends here; empty for the last line."""
+    brought: str
+    """The same sum, for the head of the page that then begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +47,6 @@ class MvaView:
     label: str
     base: str
     mva: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimView:
-    """The invoice that a reminder concerns."""
-
-    invoice_number: str
-    invoice_date: str
-    outstanding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,8 @@ class DocumentView:
     key_details: tuple[Labelled, ...]
     details: tuple[Labelled, ...]
     paragraphs: tuple[str, ...]
-    claim: ClaimView | None
+    claim: tuple[Labelled, ...]
+    """The invoice that a reminder concerns, as a table of one row."""
     columns: tuple[Column, ...]
     lines: tuple[LineView, ...]
     shows_discount: bool
@@ -91,5 +89,6 @@ class DocumentView:
     mva_rows: tuple[MvaView, ...]
     sums: tuple[Labelled, ...]
     remarks: tuple[str, ...]
-    payment: tuple[Labelled, ...]
+    payment: tuple[tuple[Labelled, ...], ...]
+    """Row by row; empty when there is nothing to pay."""
     footer: tuple[str, ...]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from babel import Locale
@@ -15,6 +16,7 @@ from shared.countries import NORWAY
 from shared.money import MINUS, format_ore
 from shared.paper import window
 from shared.text_nb import single_line
+from shared.values import Language
 
 NBSP: Final = "\u00a0"
 LOCALES: Final[Mapping[str, str]] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en"}
@@ -63,9 +65,15 @@ def percent(number: Decimal, language: str) -> str:
     return f"{text}%" if language == "en" else f"{text}{NBSP}%"
 
 
-def address_lines(address: Address) -> tuple[str, ...]:
+def groups(number: str) -> tuple[str, ...]:
+    """A long number in groups of four from the left, for the eye; a single last digit joins the group before it."""
+    cuts = [*range(0, max(1, len(number) - 1), 4), len(number)]
+    return tuple(number[start:end] for start, end in pairwise(cuts))
+
+
+def address_lines(address: Address, language: Language) -> tuple[str, ...]:
     """The lines of an address, as in the window of an envelope."""
-    return window.address_lines(address.lines, address.postal_code, address.city, address.country)
+    return window.address_lines(address.lines, address.postal_code, address.city, address.country, language)
 
 
 def place(text: str | None, country: str | None, language: str) -> str:

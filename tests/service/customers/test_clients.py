@@ -16,6 +16,7 @@ async def test_a_registered_client_is_answered_published_and_stored(customers: C
         name=" Nord\u200bvik  AS",
         bank_account="8601.11.00017",
         email="post@blåbær.no",
+        bic="dnba no kk",
         first_invoice_number=1000,
     )
     answer = await customers.service.http.post("/v1/clients", json=body, headers=once(customers.bureau))
@@ -25,6 +26,7 @@ async def test_a_registered_client_is_answered_published_and_stored(customers: C
     shown = await customers.service.http.get(answer.headers["Location"], headers=customers.bureau)
     assert (shown.json(), shown.headers["ETag"]) == (client, '"1"')
     event = (await customers.service.emitted(ClientChanged))[-1]
+    assert (client["bic"], event.bic) == ("DNBANOKK", "DNBANOKK")
     assert (event.name, event.version, event.first_invoice_number, event.active) == ("Nordvik AS", 1, 1000, True)
 
 
@@ -59,6 +61,7 @@ async def test_all_faults_of_a_client_are_reported_at_once(customers: CustomersU
         bank_account="86011117948",
         address={"lines": [], "postal_code": "155", "city": "\u200b"},
         email="=?UTF-8?Q?=0A?=@x.no",
+        bic="DEUTDEFF",
     )
     answer = await customers.service.http.post("/v1/clients", json=wrong, headers=once(customers.bureau))
     errors = {(error["pointer"], error["code"]) for error in answer.json()["errors"]}
@@ -69,6 +72,7 @@ async def test_all_faults_of_a_client_are_reported_at_once(customers: CustomersU
         ("/address/postal_code", "postal-code-invalid"),
         ("/address/city", "text-missing"),
         ("/email", "text-control-character"),
+        ("/bic", "bic-invalid"),
     }
 
 

@@ -1,5 +1,7 @@
 """Mail to a real SMTP server: handed over once, whatever the server does."""
 
+import pytest
+
 from services.delivery.jobs.mails import send_mails
 from services.delivery.store.deliveries import claim_ready
 from shared.contracts.delivery import DocumentDispatched, DocumentUndeliverable
@@ -8,7 +10,8 @@ from shared.service import JobContext
 from tests.service.delivery.conftest import DeliveryUnderTest, StartDelivery
 from tests.support.eventually import eventually
 from tests.support.examples_delivery import PDF
-from tests.support.examples_documents import a_buyer, a_seller, an_invoice
+from tests.support.examples_documents import a_buyer, a_reminder, a_seller, an_invoice, an_invoice_ref
+from tests.support.pictures import a_png
 
 
 async def test_a_rendered_invoice_is_mailed_in_the_clients_name_with_its_pdf(delivery: DeliveryUnderTest) -> None:
@@ -18,13 +21,43 @@ async def test_a_rendered_invoice_is_mailed_in_the_clients_name_with_its_pdf(del
     assert delivery.sink.recipients == ["faktura@sbb.example"]
     assert str(mail["From"]) == '"Fjordlys Håndverk AS" <faktura@fakturaservice.example>'.replace('"', "")
     assert str(mail["Reply-To"]) == "Fjordlys Håndverk AS <post@fjordlys.example>"
-    assert str(mail["Subject"]) == f"Faktura {event.document.number} fra Fjordlys Håndverk AS"
+    assert str(mail["Subject"]).startswith(f"Faktura {event.document.number} fra Fjordlys Håndverk AS: ")
     assert str(mail["Message-ID"]) == f"<{row['delivery_id']}.original@fakturaservice.example>"
     assert str(mail["Auto-Submitted"]) == "auto-generated"
     (attachment,) = mail.iter_attachments()
     assert attachment.get_content() == PDF
     assert attachment.get_filename() == f"Faktura-{event.document.number}.pdf"
     assert row["receipt"] == "250 2.0.0 queued as 1"
+
+
+@pytest.mark.parametrize(("logo", "is_shown"), [(a_png(), True), (b"<svg/>", False), (None, False)])
+async def test_the_html_shows_the_clients_logo_if_mail_programs_can(
+    delivery: DeliveryUnderTest, logo: bytes | None, is_shown: bool
+) -> None:
+    sha256 = "0" * 64 if logo is None else await delivery.objects.put(logo)
+    await delivery.reaches(await delivery.renders(of=an_invoice(1, seller=a_seller(logo=sha256))), "handed_over")
+    mail = delivery.sink.mail()
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert ('src="cid:logo"' in html.get_content()) is is_shown
+    assert [part.get_content() for part in mail.walk() if part["Content-ID"] == "<logo>"] == [logo] * is_shown
+
+
+async def test_a_reminder_is_mailed_under_the_mail_of_its_invoice(delivery: DeliveryUnderTest) -> None:
+    invoice = await delivery.renders()
+    mailed = await delivery.reaches(invoice, "handed_over")
+    ref = an_invoice_ref(document_id=invoice.document.document_id, number=invoice.document.number)
+    reminder = await delivery.renders(of=a_reminder(refers_to=ref))
+    await delivery.reaches(reminder, "handed_over")
+    mail = delivery.sink.mail()
+    assert str(mail["In-Reply-To"]) == str(mail["References"]) == f"<{mailed['message_id']}>"
+
+
+async def test_a_reminder_of_an_invoice_that_went_by_post_begins_a_thread(delivery: DeliveryUnderTest) -> None:
+    invoice = await delivery.renders(channels=("print",))
+    ref = an_invoice_ref(document_id=invoice.document.document_id, number=invoice.document.number)
+    await delivery.reaches(await delivery.renders(of=a_reminder(refers_to=ref)), "handed_over")
+    assert delivery.sink.mail()["In-Reply-To"] is None
 
 
 async def test_the_servers_answer_is_emitted_once_as_the_receipt(delivery: DeliveryUnderTest) -> None:
@@ -172,7 +205,7 @@ async def test_norwegian_names_reach_subject_file_name_and_recipient(delivery: D
     event = await delivery.renders(of=an_invoice(1, seller=seller, buyer=buyer), filename="Faktura-blåskjell-7.pdf")
     await delivery.reaches(event, "handed_over")
     mail = delivery.sink.mail()
-    assert str(mail["Subject"]).endswith("fra Ærlig & Ørjan Ås, blåskjell ENK")
+    assert "fra Ærlig & Ørjan Ås, blåskjell ENK: " in str(mail["Subject"])
     assert mail["From"].addresses[0].display_name == "Ærlig & Ørjan Ås, blåskjell ENK"
     assert mail["To"].addresses[0].display_name == "Åse Bjørnstad-Sjø"
     (attachment,) = mail.iter_attachments()

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from shared.contracts.documents import DocumentConfirmed
 from shared.contracts.payments import DocumentOverdue, DocumentSettled, PaymentMatched
+from shared.contracts.values import Claim
 from shared.ids import new_id
 from tests.service.documents.story import Shop, open_shop
 from tests.support.service import StartService
@@ -123,3 +124,4 @@ async def test_a_reminder_asks_for_no_more_than_is_left_here(start: StartService
 
     [reminder] = await reminders(shop)
     assert reminder.outstanding_ore == 150000
+    assert reminder.claim == Claim(due_date=date(2026, 12, 7), payable_ore=250000, credited_ore=0, paid_ore=100000)

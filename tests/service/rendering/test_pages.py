@@ -24,11 +24,13 @@ from tests.support.examples_documents import (
     an_invoice,
     an_order_confirmation,
 )
-from tests.support.pages import fonts_of, page_count, picture_widths, pictures_on, text_of, words_on
+from tests.support.pages import fonts_of, page_count, picture_widths, pictures_on, text_of, text_sizes, words_on
 from tests.support.pictures import a_png
 
 WINDOW_MM = (20.0, 46.0, 100.0, 76.0)
 BODY_FROM_MM = 90.0
+BESIDE_WINDOW_MM = 120.0
+"""From here on nothing is near the window: amount, account and KID stand beside and below it."""
 PINNED = ("Inter", "DejaVu-Sans")
 
 LONG_BUYER = a_buyer(
@@ -47,6 +49,12 @@ LONG_LINES = [
     a_line(4, mva_code="6"),
     a_line(5, mva_code="52"),
 ]
+ABROAD = a_buyer(
+    name="Harrogate Timber & Sons Ltd",
+    orgnr=None,
+    address=PostalAddress(lines=("14 Mill Lane",), postal_code="HG1 5QP", city="Harrogate", country="GB"),
+)
+SMALLEST_PT = 8.0
 EXAMPLES: dict[str, Document] = {
     "one line": document_of(an_invoice(1)),
     "twelve lines": document_of(an_invoice(12)),
@@ -62,6 +70,11 @@ EXAMPLES: dict[str, Document] = {
     "order confirmation": document_of(an_order_confirmation()),
     "reminder": document_of(a_reminder()),
     "reminder in English": document_of(a_reminder("en")),
+    "reminder with a fee": document_of(a_reminder(payable_ore=1_238_350)),
+    "reminder without its claim": document_of(a_reminder(claim=None)),
+    "buyer abroad": document_of(an_invoice(12, "en", buyer=ABROAD)),
+    "longest KID": document_of(an_invoice(12, kid="1234567890123456789012345")),
+    "nothing to pay": document_of(an_invoice([a_line(1, quantity=Decimal(0))])),
 }
 
 
@@ -100,7 +113,8 @@ async def test_the_recipient_and_nothing_else_is_in_the_window(pool: RenderPool,
     visible = [word for word in words if word.touches(*WINDOW_MM)]
     assert all(word.inside(*WINDOW_MM) for word in visible), visible
     shown = "".join(word.text for word in visible)
-    expected = "".join((buyer.name, *buyer.address.lines, buyer.address.postal_code, buyer.address.city))
+    country = {"NO": "", "GB": "UNITED KINGDOM"}[buyer.address.country]
+    expected = "".join((buyer.name, *buyer.address.lines, buyer.address.postal_code, buyer.address.city, country))
     # Letters and digits only: a hyphen at the end of a line is not read back as one.
     assert list(filter(str.isalnum, shown)) == list(filter(str.isalnum, expected))
 
@@ -117,8 +131,47 @@ async def test_nothing_is_printed_in_the_margins(pool: RenderPool, name: str) ->
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_the_body_begins_below_the_window(pool: RenderPool, name: str) -> None:
     words = words_on((await rendered(pool, EXAMPLES[name])).content)
-    below = [word for word in words if word.top > WINDOW_MM[3]]
+    below = [word for word in words if word.top > WINDOW_MM[3] and word.left < BESIDE_WINDOW_MM]
     assert min(word.top for word in below) >= BODY_FROM_MM
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+async def test_no_text_is_smaller_than_eight_points(pool: RenderPool, name: str) -> None:
+    sizes = text_sizes((await rendered(pool, EXAMPLES[name])).content)
+    assert min(sizes) >= SMALLEST_PT - 0.01
+
+
+async def test_the_sum_so_far_is_carried_from_page_to_page(pool: RenderPool) -> None:
+    content = (await rendered(pool, invoice(60))).content
+    first, middle, last = (text_of(content, number) for number in range(3))
+    carried = [
+        first.split("Overføres: ")[1].split("\n")[0].strip(),
+        middle.split("Overføres: ")[1].split("\n")[0].strip(),
+    ]
+    assert f"forrige side: {carried[0]}" in middle
+    assert f"forrige side: {carried[1]}" in last
+    assert "forrige side" not in first
+    assert "neste side" not in last
+
+
+async def test_twelve_lines_at_four_rates_fit_on_one_page(pool: RenderPool) -> None:
+    assert (await rendered(pool, invoice(12))).pages == 1
+    for name in ("buyer abroad", "longest KID"):
+        assert (await rendered(pool, EXAMPLES[name])).pages == 1
+
+
+async def test_a_kid_is_grouped_for_the_eye_and_whole_when_it_is_copied(pool: RenderPool) -> None:
+    content = (await rendered(pool, invoice(60))).content
+    for number in (0, page_count(content) - 1):
+        assert "01004200201482" in text_of(content, number)
+
+
+async def test_the_first_page_says_what_to_pay_when_and_how(pool: RenderPool) -> None:
+    document = invoice(60)
+    first = text_of((await rendered(pool, document)).content, 0)
+    amount = f"{document.payable_ore // 100:,},{document.payable_ore % 100:02} kr".replace(",", " ", 1)
+    for detail in (amount, "07.12.2026", "8601.11.17947", "01004200201482"):
+        assert detail in first, detail
 
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (12, 1), (60, 3)])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.delivery.adapters.mime import Mail, MailUnsafe, build
+from services.delivery.adapters.mime import Mail, MailUnsafe, Picture, build
 from services.delivery.adapters.smtp import stuffed
 from services.delivery.domain.address import AddressUnusable, usable_address
 
@@ -23,6 +23,7 @@ MAIL = Mail(
     recipient="ase@kunde.example",
     subject="Faktura 1 fra Fjordlys AS",
     text="Hei,\n\nBlåbær = 12 345,50 kr\n.\n.. slutt\n" + "x" * 200 + "\n",
+    html="<p>Hei,</p>\n<p>.</p>\n<p>" + "blåbær " * 40 + "</p>\n",
     file_name="Faktura-1.pdf",
     file=bytes(range(256)) * 30,
 )
@@ -30,6 +31,7 @@ HEADERS = [
     "Date", "From", "Reply-To", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
 ]  # fmt: skip
 
+PARTS = ["multipart/alternative", "text/plain", "text/html", "application/pdf"]
 HOSTILE = [
     "=?UTF-8?Q?=0A?=Bcc: x@y.example",
     "=?utf-8?b?CkJjYzogeEB5?=",
@@ -52,10 +54,28 @@ def test_another_parser_reads_what_was_intended() -> None:
     body = mail.get_body(("plain",))
     assert body is not None
     assert body.get_content().replace("\r\n", "\n") == MAIL.text
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert html.get_content().replace("\r\n", "\n") == MAIL.html
     (attachment,) = mail.iter_attachments()
     assert (attachment.get_content(), attachment.get_filename()) == (MAIL.file, "Faktura-1.pdf")
     assert mail["To"].addresses[0].display_name == "Åse Bjørnstad"
     assert not mail.defects
+
+
+def test_a_logo_is_inside_the_mail_and_is_no_attachment() -> None:
+    logo = Picture(b"\x89PNG" + bytes(200), "image/png")
+    mail = message_from_bytes(build(replace(MAIL, logo=logo)), policy=policy.default)
+    html, picture = [part for part in mail.walk() if part.get_content_type() in ("text/html", "image/png")]
+    assert html.get_content().replace("\r\n", "\n") == MAIL.html
+    assert (picture["Content-ID"], picture.get_content()) == ("<logo>", logo.content)
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["Faktura-1.pdf"]
+    assert not mail.defects
+
+
+def test_a_reply_names_the_mail_that_it_belongs_under() -> None:
+    mail = message_from_bytes(build(replace(MAIL, in_reply_to="019b.original@b.example")), policy=policy.default)
+    assert mail["In-Reply-To"] == mail["References"] == "<019b.original@b.example>"
 
 
 def test_it_is_ascii_with_crlf_and_no_long_lines() -> None:
@@ -76,7 +96,7 @@ def test_no_value_can_add_a_header_or_a_recipient(field: str, value: str) -> Non
         return
     mail = message_from_bytes(content, policy=policy.compat32)
     assert list(mail.keys()) == HEADERS
-    assert [part.get_content_type() for part in mail.walk()][1:] == ["text/plain", "application/pdf"]
+    assert [part.get_content_type() for part in mail.walk()][1:] == PARTS
     assert b"\r\nBcc" not in content
 
 

@@ -13,7 +13,7 @@ from services.documents.events import document_confirmed
 SAMPLES = Path(__file__).parents[2] / "golden" / "confirmed"
 SHA256 = {
     1: "a4ff6d93c49aa4ea9304219629d0cdc254f06b1e373911c72617970c8c986c3c",
-    2: "3cca1fe1082865e852a89f71faec5acf29db9cbb69ac221340815620932162a8",
+    2: "5d00ba8d4f22e0ea41270daf6e747f23e79026645e3f5253a99aa1bc74e647d8",
 }
 """Of each sample. A field that is renamed needs a new schema version, not another sample of the old one."""
 

@@ -11,10 +11,12 @@ from services.rendering.domain.errors import Unrenderable
 from services.rendering.domain.view import DocumentView, Labelled
 from services.rendering.events import document_of
 from shared.contracts.documents import DocumentConfirmed
-from shared.contracts.values import DeliveryAgreement, PostalAddress
+from shared.contracts.values import DeliveryAgreement, Line, PostalAddress
 from shared.mva import UnknownMvaCodeError
+from shared.values import Language
 from tests.support.examples_documents import (
     a_buyer,
+    a_claim,
     a_credit_note,
     a_line,
     a_reminder,
@@ -24,10 +26,17 @@ from tests.support.examples_documents import (
 )
 
 NBSP = "\u00a0"
+IN_BRITAIN = PostalAddress(lines=("14 Mill Lane",), postal_code="HG1 5QP", city="Harrogate", country="GB")
 
 
 def view_of(event: DocumentConfirmed) -> DocumentView:
     return document_view(document_of(event), layout("standard").texts(event.document.language))
+
+
+def taken_back(line_no: int) -> Line:
+    """The first line's goods, taken back."""
+    line = a_line(1)
+    return line.model_copy(update={"line_no": line_no, "quantity": -line.quantity, "net_ore": -line.net_ore})
 
 
 def values(labelled: tuple[Labelled, ...]) -> dict[str, str]:
@@ -89,7 +98,7 @@ def test_a_seller_outside_the_mva_register_shows_no_mva() -> None:
 def test_the_footer_has_number_and_registers() -> None:
     required, contact = view_of(an_invoice(1)).footer
     assert f"Org.nr.{NBSP}974{NBSP}760{NBSP}673{NBSP}MVA · Foretaksregisteret" in required
-    assert contact.startswith(f"Kontonummer{NBSP}8601.11.17947")
+    assert contact == "70 10 20 30 · post@fjordlys.example · fjordlys.example"
 
 
 def test_there_is_no_discount_column_without_a_discount() -> None:
@@ -101,8 +110,10 @@ def test_there_is_no_discount_column_without_a_discount() -> None:
 def test_a_credit_note_names_the_invoice_and_asks_for_no_payment() -> None:
     view = view_of(a_credit_note())
     assert view.paragraphs[0] == "Kreditnotaen gjelder faktura 20117 av 26.10.2026."
+    assert view.paragraphs[1] == "Du skal ikke betale noe på grunnlag av denne kreditnotaen."
     assert view.payment == ()
     assert view.sums[-1].label == "Til gode"
+    assert "8601" not in str(view)
 
 
 def test_a_reminder_shows_what_is_outstanding_and_until_when() -> None:
@@ -110,19 +121,121 @@ def test_a_reminder_shows_what_is_outstanding_and_until_when() -> None:
     assert "faktura 20117 av 26.10.2026" in view.paragraphs[0]
     assert f"1{NBSP}234,50{NBSP}kr" in view.paragraphs[0]
     assert "innen 07.12.2026" in view.paragraphs[0]
-    assert values(view.payment)["KID"] == "01004200201177"
-    assert view.sums == ()
+    assert values(view.payment[1])["KID"] == "01004200201177"
+
+
+def test_a_reminder_says_when_it_was_due_how_late_it_is_what_is_paid_and_the_fee_apart() -> None:
+    view = view_of(a_reminder(outstanding_ore=1_234_550, payable_ore=1_238_350))
+    assert values(view.claim) == {
+        "Faktura": "20117",
+        "Fakturadato": "26.10.2026",
+        "Opprinnelig forfall": "09.11.2026",
+        "Dager over forfall": "14",
+        "Fakturabeløp": f"20{NBSP}000,00",
+    }
+    assert values(view.sums) == {
+        "Betalt hittil": f"−7{NBSP}654,50",
+        "Utestående": f"12{NBSP}345,50",
+        "Purregebyr": "38,00",
+        "Å betale": f"12{NBSP}383,50{NBSP}kr",
+    }
+
+
+def test_what_is_credited_of_the_invoice_is_told_apart_from_what_is_paid() -> None:
+    view = view_of(a_reminder(claim=a_claim(credited_ore=100_000, paid_ore=665_450)))
+    assert values(view.sums)["Kreditert"] == f"−1{NBSP}000,00"
+    assert values(view.sums)["Betalt hittil"] == f"−6{NBSP}654,50"
+
+
+def test_a_reminder_of_before_the_claim_was_sent_along_shows_what_it_has() -> None:
+    view = view_of(a_reminder(claim=None))
+    assert list(values(view.claim)) == ["Faktura", "Fakturadato"]
+    assert list(values(view.sums)) == ["Utestående", "Å betale"]
 
 
 def test_the_payment_part_has_what_the_bank_asks_for() -> None:
     view = view_of(an_invoice(1))
-    assert values(view.payment) == {
-        "Betales til": "Fjordlys Håndverk AS",
-        "Kontonummer": "8601.11.17947",
-        "KID": "01004200201482",
-        "Forfallsdato": "07.12.2026",
-        "Beløp": f"22{NBSP}656,25{NBSP}kr",
-    }
+    assert [values(row) for row in view.payment] == [
+        {"Betales til": "Fjordlys Håndverk AS"},
+        {
+            "Kontonummer": "8601.11.17947",
+            "KID": "01004200201482",
+            "Forfallsdato": "07.12.2026",
+            "Å betale": f"22{NBSP}656,25{NBSP}kr",
+        },
+    ]
+
+
+def test_the_first_page_says_amount_due_date_account_and_kid() -> None:
+    shown = values(view_of(an_invoice(1)).key_details)
+    assert [shown[label] for label in ("Å betale", "Forfallsdato", "Kontonummer", "KID")] == [
+        f"22{NBSP}656,25{NBSP}kr",
+        "07.12.2026",
+        "8601.11.17947",
+        "01004200201482",
+    ]
+
+
+def test_a_buyer_abroad_pays_by_iban_and_bic() -> None:
+    view = view_of(an_invoice(1, "en", buyer=a_buyer(address=IN_BRITAIN)))
+    assert [values(row) for row in view.payment] == [
+        {"Payee": "Fjordlys Håndverk AS", "IBAN": "NO9386011117947", "BIC": "DNBANOKK"},
+        {
+            "Payment ref. (KID)": "01004200201482",
+            "Due date": f"7{NBSP}December{NBSP}2026",
+            "Amount due": f"NOK{NBSP}22,656.25",
+        },
+    ]
+    assert values(view.key_details)["IBAN"] == "NO9386011117947"
+    assert "8601.11.17947" not in str(view)
+
+
+def test_a_buyer_abroad_of_a_seller_without_bic_pays_by_iban_alone() -> None:
+    view = view_of(an_invoice(1, "en", seller=a_seller(bic=None), buyer=a_buyer(address=IN_BRITAIN)))
+    assert list(values(view.payment[0])) == ["Payee", "IBAN"]
+
+
+@pytest.mark.parametrize(
+    ("number", "groups"),
+    [("1234", ("1234",)), ("12345", ("12345",)), ("123456", ("1234", "56")), ("123456789", ("1234", "56789"))],
+)
+def test_a_long_number_is_grouped_in_fours_and_no_group_has_one_digit(number: str, groups: tuple[str, ...]) -> None:
+    view = view_of(an_invoice(1, kid=number))
+    assert {part.label: part.groups for part in view.payment[1]}["KID"] == groups
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "credit"),
+    [("nb", "Ingenting å betale.", "Til gode"), ("nn", "Ingenting å betale.", "Til gode"),
+     ("en", "Nothing to pay.", "Amount credited")],
+)  # fmt: skip
+def test_an_invoice_that_comes_to_nothing_or_less_asks_for_no_payment(
+    language: Language, nothing: str, credit: str
+) -> None:
+    nil = view_of(an_invoice([a_line(1), taken_back(2)], language))
+    less = view_of(an_invoice([taken_back(1)], language))
+    for view in (nil, less):
+        assert view.payment == ()
+        assert view.remarks == (nothing,)
+        assert not {"Forfallsdato", "Due date"} & set(values(view.key_details))
+        assert "01004200201482" not in str(view)
+    assert less.sums[-1].label == credit
+    assert "−" not in less.sums[-1].value
+
+
+def test_each_line_but_the_last_has_the_sum_that_is_carried_over() -> None:
+    lines = view_of(an_invoice(3)).lines
+    assert [line.carried for line in lines] == [
+        f"Fortsetter på neste side. Overføres: 18{NBSP}125,00",
+        f"Fortsetter på neste side. Overføres: 25{NBSP}341,20",
+        "",
+    ]
+    assert lines[1].brought == f"Overført fra forrige side: 25{NBSP}341,20"
+
+
+def test_the_country_of_a_british_buyer_is_in_english_on_an_english_invoice() -> None:
+    view = view_of(an_invoice(1, "en", buyer=a_buyer(address=IN_BRITAIN)))
+    assert view.recipient[-1] == "UNITED KINGDOM"
 
 
 def test_a_period_of_delivery_has_two_dates() -> None:

@@ -1,6 +1,8 @@
 """Accept rendered documents: a delivery for each, waiting for its first usable channel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from services.delivery import events
 from services.delivery.domain.delivery import ORIGINAL, Delivery, message_id
@@ -25,9 +27,23 @@ async def accept_documents(
     # The insert alone would take a document's second message in a batch for a conflict with the first.
     firsts = first_by_key(messages, lambda message: (message.event.client_id, message.event.document.document_id))
     pairs = [_new_delivery(work, message, terms, domain) for message in firsts.values()]
+    pairs = await _in_reply(work, pairs)
     new = await deliveries.insert_new(work.session, pairs)
     await follow_up(work, [(delivery, change) for delivery, change in pairs if delivery.delivery_id in new], terms)
     return len(new)
+
+
+async def _in_reply(work: UnitOfWork, pairs: list[tuple[Delivery, Change]]) -> list[tuple[Delivery, Change]]:
+    """A reminder's mail belongs under its invoice's, and a credit note's: mail programs show them together."""
+    referred = {delivery.delivery_id: _referred(delivery) for delivery, _ in pairs}
+    mailed = await deliveries.mailed(work.session, {key for key in referred.values() if key is not None})
+    replies = {delivery_id: mailed[key] for delivery_id, key in referred.items() if key in mailed}
+    return [(replace(delivery, in_reply_to=replies.get(delivery.delivery_id)), change) for delivery, change in pairs]
+
+
+def _referred(delivery: Delivery) -> tuple[UUID, UUID] | None:
+    refers_to = delivery.document.refers_to
+    return None if refers_to is None else (delivery.client_id, refers_to.document_id)
 
 
 def _new_delivery(

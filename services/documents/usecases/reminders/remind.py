@@ -27,7 +27,9 @@ async def remind(work: UnitOfWork, tools: Tools, claim: OverdueClaim) -> None:
     outstanding_ore = min(claim.outstanding_ore, invoice.row.outstanding_ore)
     reminders = of_relation(await links.links_of(work.session, claim.client_id, claim.document_id), "reminds")
     if outstanding_ore > 0 and not _is_reminded(reminders, claim.level):
-        await _make_reminder(work, tools, invoice, Reminding(new_id(), invoice.confirmed, claim.level, outstanding_ore))
+        credited_ore = invoice.row.credited_ore
+        reminding = Reminding(new_id(), invoice.confirmed, claim.level, outstanding_ore, credited_ore)
+        await _make_reminder(work, tools, invoice, reminding)
 
 
 async def _lock_invoice(work: UnitOfWork, claim: OverdueClaim) -> Document:
