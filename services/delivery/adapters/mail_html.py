@@ -1,4 +1,4 @@
-"""The mail as HTML, beside its plain text: no links or scripts, no picture but the logo in it, nothing fetched."""
+"""The mail as HTML, beside its plain text: no links, no scripts, no picture but the logo, and nothing is fetched."""
 
 from functools import cache
 from pathlib import Path
