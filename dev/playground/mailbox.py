@@ -1,6 +1,7 @@
 """A mail server on the loopback that keeps every message in a folder, and can be asked which it has accepted."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,19 @@ class Mail:
     def text(self) -> str:
         body = self.message.get_body(preferencelist=("plain",))
         return str(body.get_content()) if body is not None else ""
+
+    def html(self) -> str | None:
+        """The body as HTML, with its pictures in it instead of beside it; None when the mail is text only."""
+        body = self.message.get_body(preferencelist=("html",))
+        if body is None:
+            return None
+        page = str(body.get_content())
+        for part in self.message.walk():
+            name = str(part["Content-ID"] or "").strip("<> ")
+            if name:
+                content = b64encode(bytes(part.get_payload(decode=True))).decode()
+                page = page.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{content}")
+        return page
 
     def attachments(self) -> list[tuple[str, bytes]]:
         return [(part.get_filename() or "attachment", part.get_payload(decode=True)) for part in self._attached()]

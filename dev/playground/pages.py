@@ -76,6 +76,18 @@ async def mail(request: Request, number: int) -> HTMLResponse:
         raise HTTPException(404) from None
 
 
+@router.get("/mailbox/{number}/html")
+async def mail_as_html(request: Request, number: int) -> HTMLResponse:
+    """As the customer's mail program shows it."""
+    try:
+        page = _mailbox(request).mail(number).html()
+    except KeyError:
+        page = None
+    if page is None:
+        raise HTTPException(404)
+    return HTMLResponse(page)
+
+
 @router.get("/mailbox/{number}/{attachment}")
 async def attachment(request: Request, number: int, attachment: int) -> Response:
     try:

@@ -26,6 +26,9 @@ async def test_an_issued_invoice_shows_its_pdf_mail_entries_and_payment_on_its_p
             links = (f"{page.url.path}/pdf", "/mailbox/1", "Sendt", "1500 Kundefordringer")
             await eventually(lambda: shows(*links), within=30)
             assert (await browser.get(f"{page.url.path}/pdf")).content.startswith(b"%PDF")
+            mail = await browser.get("/mailbox/1/html")
+            assert "Fjordlys Elektro AS" in mail.text
+            assert "13 726,25" in mail.text.replace("\xa0", " ")
             document_id = page.url.path.split("/")[2]
             assert (await browser.post("/bank", data={"document_id": document_id})).url.path == page.url.path
             await eventually(lambda: shows("Betalt i sin helhet", "1920 Bankinnskudd"), within=30)
