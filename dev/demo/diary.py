@@ -154,15 +154,19 @@ async def harbour_pays(client: DemoClient) -> None:
 
 
 DIARY: tuple[Day, ...] = (
-    Day(date(2026, 9, 1), "Customers are registered", register_customers),
-    Day(date(2026, 9, 1), "The café orders; the order is confirmed by e-mail", confirm_an_order),
-    Day(date(2026, 9, 4), "Everyone is invoiced, by e-mail and by post", invoice_everyone),
-    Day(date(2026, 9, 7), "One invoice was a mistake and is credited", credit_the_mistake),
-    Day(date(2026, 9, 11), "Bank: one pays all, one pays half, one KID is unknown; the file comes twice", bank_day_one),
-    Day(date(2026, 9, 14), "The unknown payment lies in clearing, and is matched by hand", place_the_unknown_payment),
-    Day(date(2026, 9, 16), "Bank: the rest, and a little too much", bank_day_two),
-    Day(date(2026, 9, 25), "One customer is late and is reminded", harbour_is_reminded),
-    Day(date(2026, 10, 1), "Bank: the late customer pays", harbour_pays),
+    Day(date(2026, 9, 1), "Kundene registreres", register_customers),
+    Day(date(2026, 9, 1), "Kafeen bestiller; ordren bekreftes på e-post", confirm_an_order),
+    Day(date(2026, 9, 4), "Alle faktureres, på e-post og som brev", invoice_everyone),
+    Day(date(2026, 9, 7), "Én faktura var feil, og krediteres", credit_the_mistake),
+    Day(
+        date(2026, 9, 11),
+        "Banken: én betaler alt, én halvparten, én KID er ukjent; filen kommer to ganger",
+        bank_day_one,
+    ),
+    Day(date(2026, 9, 14), "Betalingen med ukjent KID plasseres for hånd", place_the_unknown_payment),
+    Day(date(2026, 9, 16), "Banken: resten, og litt for mye", bank_day_two),
+    Day(date(2026, 9, 25), "Én kunde er sent ute, og purres", harbour_is_reminded),
+    Day(date(2026, 10, 1), "Banken: den som var sent ute, betaler", harbour_pays),
 )
 
 

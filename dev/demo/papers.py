@@ -1,12 +1,15 @@
 """What the demo leaves behind: a timeline per invoice, the ledger as text, PDFs and mails."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dev.demo.diary import DemoClient
 from dev.playground.mailbox import Mailbox
+from dev.wording import sentence
 from shared.money import format_ore
 from shared.private_files import private_folder, write_private
+from shared.text_nb import format_date
 
 
 async def timelines(client: DemoClient) -> str:
@@ -22,9 +25,14 @@ def _timeline(invoice: dict[str, Any]) -> str:
     total = format_ore(invoice["payable_ore"], "nb")
     head = f"Faktura {invoice['number']}  {invoice['customer_name']}  {total} kr  KID {invoice['kid']}"
     events = [
-        f"  {event['on_date']}  {event['what']:<18} {event['detail'] or ''}".rstrip() for event in invoice["events"]
+        f"  {format_date(date.fromisoformat(event['on_date']), 'nb')}  {sentence(event):<36}{_amount(event)}".rstrip()
+        for event in invoice["events"]
     ]
     return "\n".join([head, *events])
+
+
+def _amount(event: dict[str, Any]) -> str:
+    return "" if event["amount_ore"] is None else f"{format_ore(event['amount_ore'], 'nb'):>12}"
 
 
 async def ledger_text(client: DemoClient) -> str:

@@ -8,15 +8,17 @@ from pathlib import Path
 from cli.console import console, show_findings
 from cli.findings import Finding
 from cli.verify import verify
+from dev.demo.balances import Balances, agreed_balances
 from dev.demo.calendar import Calendar
 from dev.demo.diary import DIARY, DemoClient
-from dev.demo.papers import ledger_text, save_papers, timelines
+from dev.demo.papers import save_papers, timelines
 from dev.local.calls import post
 from dev.local.plan import Plan
 from dev.local.seed import CLIENT, register_client
 from dev.local.system import LocalSystem, local_system
 from dev.playground.print_shop import PrintShop
 from dev.polling import NotInTime, until
+from shared.money import format_ore
 from shared.observability import logs
 
 QUIET_WITHIN_S = 60.0
@@ -45,14 +47,15 @@ async def play_on(system: LocalSystem, calendar: Calendar, papers: Path) -> bool
                 calendar.turn_to(day.date)
                 console.print(f"[bold]{day.date:%d.%m.%Y}[/bold]  {day.title}")
                 await day.act(client)
+                _print_balances(await agreed_balances(client))
             findings = await settled(system)
-            _print_texts(await timelines(client), await ledger_text(client))
+            console.print(f"\n{await timelines(client)}", markup=False)
             await save_papers(client, system.mailbox, papers)
     except NotInTime as missed:
         console.print(f"[red]did not happen:[/] {missed}")
         return False
-    console.print(f"\nPDFs, letters and mails are in {papers}\n")
-    return show_findings(findings, verbose=True)
+    console.print(f"\nPDF-er, brev, e-post, tidslinjer og hovedbok ligger i {papers}")
+    return show_findings(findings)
 
 
 @asynccontextmanager
@@ -81,8 +84,7 @@ async def settled(system: LocalSystem) -> Sequence[Finding]:
     return findings
 
 
-def _print_texts(timelines: str, ledger: str) -> None:
-    console.print("\n[bold]Timelines[/bold]\n")
-    console.print(timelines, markup=False)
-    console.print("\n[bold]Ledger[/bold]\n")
-    console.print(ledger, markup=False)
+def _print_balances(balances: Balances) -> None:
+    if balances.bank_ore:
+        bank, clearing = format_ore(balances.bank_ore, "nb"), format_ore(-balances.clearing_ore, "nb")
+        console.print(f"            Bankens filer {bank} = konto 1920, uavklart på 2990 {clearing}")

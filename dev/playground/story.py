@@ -1,24 +1,10 @@
 """What has become of an invoice, as its page on the playground tells it."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from dev.playground.mailbox import Mail
-
-SENTENCES: Final = {
-    "confirmed": "Utstedt",
-    "held": "Holdt tilbake",
-    "delayed": "Forsinket",
-    "undeliverable": "Kunne ikke leveres",
-    "dispatched": "Sendt",
-    "overdue": "Forfalt",
-    "reminded": "Purret",
-    "payment_received": "Innbetaling",
-    "settled": "Betalt i sin helhet",
-    "credited": "Kreditert",
-}
-"""The line of the timeline for what happened; what is not here stands as the API calls it."""
-CHANNELS: Final = {"email": "på e-post", "print": "som brev"}
+from dev.wording import sentence
 
 
 @dataclass(frozen=True)
@@ -39,11 +25,4 @@ class InvoiceStory:
 
     @property
     def timeline(self) -> list[dict[str, Any]]:
-        return [
-            {
-                **event,
-                "sentence": SENTENCES.get(event["what"], event["what"]),
-                "detail": CHANNELS.get(event["detail"], event["detail"]),
-            }
-            for event in self.invoice["events"]
-        ]
+        return [{**event, "sentence": sentence(event)} for event in self.invoice["events"]]
