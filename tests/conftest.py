@@ -17,7 +17,7 @@ from shared.clock import MovableClock
 from shared.messaging.memory import MemoryBus
 from shared.observability import logs
 from shared.runtime import running
-from tests.support.base_folder import make_base_folder, remove_base_folder
+from tests.support.base_folder import database_folder, make_base_folder, remove_base_folder
 from tests.support.postgres import TestPostgres, test_postgres
 from tests.support.service import ServiceUnderTest, StartService, client_for
 
@@ -89,7 +89,7 @@ async def _collect_before_the_loop_closes() -> AsyncIterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestPostgres]:
-    with test_postgres(tmp_path_factory.mktemp("postgres")) as server:
+    with database_folder(tmp_path_factory.mktemp("postgres")) as folder, test_postgres(folder) as server:
         yield server
 
 
