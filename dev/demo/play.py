@@ -52,7 +52,8 @@ async def play_on(system: LocalSystem, calendar: Calendar, papers: Path) -> bool
         console.print(f"[red]did not happen:[/] {missed}")
         return False
     console.print(f"\nPDFs, letters and mails are in {papers}\n")
-    return show_findings(findings, verbose=True)
+    show_findings(findings, every=True)
+    return all(finding.holds for finding in findings)
 
 
 @asynccontextmanager
