@@ -97,8 +97,8 @@ class _Lack:
         if not self.under_way:
             return Finding(BETWEEN, name, promise, tuple(self.late))
         emitted_at = time_of(self.oldest)
-        told = story(f"event to {subscriber}", self.under_way, Way(emitted_at, emitted_at + RECEIVED_WITHIN), now)
-        return Finding(BETWEEN, name, promise, tuple(self.late), self.under_way, told)
+        text = story(f"event to {subscriber}", self.under_way, Way(emitted_at, emitted_at + RECEIVED_WITHIN), now)
+        return Finding(BETWEEN, name, promise, tuple(self.late), self.under_way, text)
 
 
 async def received(databases: Mapping[str, Database], system: Sequence[ServiceSpec], now: datetime) -> list[Finding]:

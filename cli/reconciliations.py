@@ -13,8 +13,8 @@ from cli.records import KEY_AND_VALUE, KEY_ONLY, RecordName, Records
 from cli.transit import Transit
 from cli.under_way import Difference, Judged, judge, subject
 
-READ_AT_ONCE = 16
-"""Buckets whose records are read together."""
+READ_AT_ONCE = 8_000
+"""Records that are read together, about: each reading goes through the whole table, whatever it returns."""
 
 
 class Reconciliation(Protocol):
@@ -116,10 +116,23 @@ async def judge_all(check: Reconciliation, records: Records, transit: Transit) -
 async def _differing(
     records: Records, lefts: Sequence[RecordName], rights: Sequence[RecordName], content: str
 ) -> list[list[int]]:
-    """The buckets whose sums differ, a few at a time."""
+    """The buckets whose sums differ, in batches."""
     ours, theirs = await records.sums(lefts, content), await records.sums(rights, content)
-    buckets = sorted(bucket for bucket in ours.keys() | theirs.keys() if ours.get(bucket) != theirs.get(bucket))
-    return [buckets[at : at + READ_AT_ONCE] for at in range(0, len(buckets), READ_AT_ONCE)]
+    differing = sorted(bucket for bucket in ours.keys() | theirs.keys() if ours.get(bucket) != theirs.get(bucket))
+    return batches(differing, lambda bucket: sum(side[bucket].number for side in (ours, theirs) if bucket in side))
+
+
+def batches(buckets: Sequence[int], size: Callable[[int], int]) -> list[list[int]]:
+    """Neighbours together until `READ_AT_ONCE` records are in a batch; a larger bucket is a batch of its own."""
+    together: list[list[int]] = []
+    room = 0
+    for bucket in buckets:
+        if not together or size(bucket) > room:
+            together.append([])
+            room = READ_AT_ONCE
+        together[-1].append(bucket)
+        room -= size(bucket)
+    return together
 
 
 async def reconcile_mails(records: Records, mailed: Mapping[str, int]) -> list[str]:

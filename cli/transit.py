@@ -88,8 +88,8 @@ async def unfinished(scope: str, database: Database, check: UnderWay, now: datet
     if not oldest:
         return Finding(scope, check.name, check.promise, broken)
     [row] = oldest
-    told = story(f"{check.thing} ({scope})", row.number, Way(row.since, row.until), now)
-    return Finding(scope, check.name, check.promise, broken, row.number, told)
+    text = story(f"{check.thing} ({scope})", row.number, Way(row.since, row.until), now)
+    return Finding(scope, check.name, check.promise, broken, row.number, text)
 
 
 class Transit:
