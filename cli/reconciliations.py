@@ -90,10 +90,12 @@ class Only:
             yield [Difference(key, f"{key}: {value}") for key, value in others]
 
 
-async def reconciled(check: Reconciliation, records: Records, transit_now: Callable[[], Awaitable[Transit]]) -> Finding:
+async def reconciled(
+    check: Reconciliation, records: Records, transit: Transit, transit_now: Callable[[], Awaitable[Transit]]
+) -> Finding:
     """A check with its result. The databases are read one after another, so what moves on between them may seem lost:
     only what is lost in a second look too, at what is under way then, is broken."""
-    judged = await judge_all(check, records, await transit_now())
+    judged = await judge_all(check, records, transit)
     if judged.broken:
         again = await judge_all(check, records, await transit_now())
         judged = Judged(sorted(set(judged.broken) & set(again.broken)), again.under_way)

@@ -85,11 +85,12 @@ def _records(databases: Mapping[str, Database]) -> Records:
 async def _reconciliations(databases: Mapping[str, Database], records: Records, clock: Clock) -> list[Finding]:
     queries = [(name, check.query) for name in NAMES for check in load(name).under_way]
 
-    async def transit() -> Transit:
+    async def transit_now() -> Transit:
         now = clock.now()
         return Transit(databases, queries, await events_on_their_way(databases, SYSTEM, now), now)
 
-    return [await reconciled(check, records, transit) for check in RECONCILIATIONS]
+    transit = await transit_now()
+    return [await reconciled(check, records, transit, transit_now) for check in RECONCILIATIONS]
 
 
 async def _mails(records: Records, mailed: Mapping[str, int] | None) -> list[Finding]:

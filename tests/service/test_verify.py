@@ -280,14 +280,21 @@ async def test_letters_that_are_late_are_broken(pair: Databases) -> None:
 async def test_what_arrives_between_two_looks_is_not_lost(pair: Databases) -> None:
     """It had left one database when that was read, and was not yet in the other."""
     queries = {("documents", "left"): _numbers(3), ("rendering", "right"): _numbers(3, without=2)}
-    looks = 0
+    records = Records(pair, queries)
 
-    async def transit() -> Transit:
-        nonlocal looks
-        looks += 1
-        if looks == 2:
-            queries["rendering", "right"] = _numbers(3)
+    async def a_moment_later() -> Transit:
+        queries["rendering", "right"] = _numbers(3)
         return NOTHING
 
-    assert (await reconciled(SAME, Records(pair, queries), transit)).holds
-    assert looks == 2
+    assert (await judge_all(SAME, records, NOTHING)).broken == ["2: documents has 2, rendering has nothing"]
+    assert (await reconciled(SAME, records, NOTHING, a_moment_later)).holds
+
+
+async def test_what_is_lost_is_lost_at_the_second_look_too(pair: Databases) -> None:
+    records = _records(pair, _numbers(3), _numbers(3, without=2))
+
+    async def a_moment_later() -> Transit:
+        return NOTHING
+
+    finding = await reconciled(SAME, records, NOTHING, a_moment_later)
+    assert finding.broken == ("2: documents has 2, rendering has nothing",)
