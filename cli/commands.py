@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 from uuid import UUID
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 if TYPE_CHECKING:
     from shared.settings import CommonSettings
@@ -65,15 +65,19 @@ def bureau_key(*, holder: str | None = None) -> None:
 
 
 @app.command
-def verify(*, verbose: bool = False) -> None:
-    """Check every invariant over all databases; exit status 1 when one is broken."""
+def verify(*, every: Annotated[bool, Parameter(name="--all", negative=())] = False) -> None:
+    """Check every invariant over all databases; exit status 1 when one is broken. What is under way is not broken.
+
+    Args:
+        every: print every check, and not only what is broken and what is under way.
+    """
     from cli.console import show_findings
     from cli.verify import verify as check
 
-    async def all_hold(settings: "CommonSettings") -> bool:
-        return show_findings(await check(settings), verbose=verbose)
+    async def nothing_is_broken(settings: "CommonSettings") -> bool:
+        return show_findings(await check(settings), every=every)
 
-    _with_settings(all_hold)
+    _with_settings(nothing_is_broken)
 
 
 @app.command

@@ -12,7 +12,7 @@ from cli.findings import Finding
 
 console = Console(highlight=False, soft_wrap=True)
 SHOWN = 20
-"""Violations of one check that are printed; the rest are counted."""
+"""Lines of one check that are printed; the rest are counted."""
 
 
 def show(text: str) -> None:
@@ -24,25 +24,32 @@ def show(text: str) -> None:
     console.print(visible, markup=False)
 
 
-def show_findings(findings: Sequence[Finding], *, verbose: bool = False) -> bool:
-    """Print what was checked; True when everything holds."""
-    broken = [finding for finding in findings if not finding.holds]
-    if verbose:
-        for finding in findings:
-            verdict = "[green]holds[/]" if finding.holds else "[red]BROKEN[/]"
-            console.print(f"  {verdict}  {finding.scope}: {finding.name} – {finding.promise}")
+def show_findings(findings: Sequence[Finding], *, every: bool = False) -> bool:
+    """Print what is broken and what is under way, or every check; True when nothing is broken."""
+    broken = [finding for finding in findings if finding.broken]
+    for finding in findings if every else ():
+        console.print(f"  {_verdict(finding)}  {finding.scope}: {finding.name} – {finding.promise}")
     for finding in broken:
         _show_broken(finding)
     console.print(f"verify: {len(findings)} checks, {len(broken)} broken")
+    for finding in findings:
+        if finding.story:
+            show(f"  under way: {finding.story}")
     return not broken
+
+
+def _verdict(finding: Finding) -> str:
+    if finding.broken:
+        return "[red]BROKEN[/]"
+    return f"[yellow]{finding.under_way} under way[/]" if finding.under_way else "[green]holds[/]"
 
 
 def _show_broken(finding: Finding) -> None:
     console.print(f"[red]BROKEN[/] {finding.scope}: {finding.name} – {finding.promise}")
-    for line in finding.violations[:SHOWN]:
+    for line in finding.broken[:SHOWN]:
         show(f"    {line}")
-    if len(finding.violations) > SHOWN:
-        console.print(f"    … and {len(finding.violations) - SHOWN} more")
+    if len(finding.broken) > SHOWN:
+        console.print(f"    … and {len(finding.broken) - SHOWN} more")
 
 
 def show_figures(title: str, figures: Mapping[str, Any]) -> None:

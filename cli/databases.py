@@ -1,13 +1,18 @@
 """The databases of the services, as commands open them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.system import load
 from shared.clock import Clock, SystemClock
 from shared.db.database import Database
 from shared.db.engine import open_engine
+from shared.db.sql import fetch
 from shared.settings import CommonSettings
 
 
@@ -22,3 +27,13 @@ async def opened(
         yield database
     finally:
         await asyncio.shield(database.close())
+
+
+async def rows_of(database: Database, statement: str, **values: object) -> Sequence[sa.Row[Any]]:
+    """The rows of a query over all clients."""
+
+    async def query(session: AsyncSession) -> Sequence[sa.Row[Any]]:
+        return await fetch(session, sa.text(statement), **values)
+
+    rows: Sequence[sa.Row[Any]] = await database.read(query)
+    return rows

@@ -1,11 +1,14 @@
 """Whether every published event was received, window by window, in memory that does not grow with the history.
 
+What was emitted minutes ago may be on its way; what is older than that is lost, or its queue is too long.
+
 A window is so many events of an outbox, in the order of their ids. Its owner and each subscriber sum it up in their own
 database; ids are read only where the sums differ. What retention may have deleted is not compared.
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -13,13 +16,16 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from cli.findings import BETWEEN, LISTED, Finding
+from cli.under_way import Way, story
 from services.system import ServiceSpec
 from shared.db import retention
 from shared.db.database import Database
 from shared.db.sql import fetch, run
-from shared.ids import first_id_at
+from shared.ids import first_id_at, time_of
 from shared.messaging.topology import consumer_name
 
+RECEIVED_WITHIN: Final = timedelta(minutes=10)
+"""From its emission until every subscriber has handled an event. Normally a second; a burst makes a queue."""
 WINDOW: Final = 20_000
 LAST: Final = UUID(int=(1 << 128) - 1)
 
@@ -64,16 +70,62 @@ class Sum(NamedTuple):
     total: int
 
 
-async def received(databases: Mapping[str, Database], system: Sequence[ServiceSpec]) -> list[Finding]:
-    """Every published event is in the inbox of every service that subscribes to it."""
-    missing: dict[str, list[str]] = {spec.name: [] for spec in system}
+class Missing(NamedTuple):
+    """Published events that a subscriber lacks, in the order of their ids."""
+
+    subscriber: str
+    consumer: str
+    ids: list[UUID]
+
+
+@dataclass
+class _Lack:
+    """All that one subscriber lacks: up to `LISTED` lines of what is late, and what may still be on its way."""
+
+    late: list[str] = field(default_factory=list)
+    under_way: int = 0
+    oldest: UUID = LAST
+
+    def add(self, missing: Missing, late_before: UUID) -> None:
+        late = [event_id for event_id in missing.ids if event_id < late_before]
+        self.late += [f"{missing.consumer}: {event_id}" for event_id in late[: LISTED - len(self.late)]]
+        self.under_way += len(missing.ids) - len(late)
+        self.oldest = min([self.oldest, *missing.ids[len(late) :][:1]])
+
+    def finding(self, subscriber: str, now: datetime) -> Finding:
+        name, promise = f"received by {subscriber}", "every event it subscribes to was received"
+        if not self.under_way:
+            return Finding(BETWEEN, name, promise, tuple(self.late))
+        emitted_at = time_of(self.oldest)
+        text = story(f"event to {subscriber}", self.under_way, Way(emitted_at, emitted_at + RECEIVED_WITHIN), now)
+        return Finding(BETWEEN, name, promise, tuple(self.late), self.under_way, text)
+
+
+async def received(databases: Mapping[str, Database], system: Sequence[ServiceSpec], now: datetime) -> list[Finding]:
+    """Every published event is in the inbox of every service that subscribes to it, or was emitted a moment ago."""
+    lacks = {spec.name: _Lack() for spec in system}
+    late_before = first_id_at(now - RECEIVED_WITHIN)
     since = await _inboxes_complete_from(databases.values())
     for publisher in system:
-        if publisher.publishes:
-            async for window in _windows(databases[publisher.name], since):
-                await _compare(databases, publisher, system, window, missing)
-    promise = "every event it subscribes to was received"
-    return [Finding(BETWEEN, f"received by {name}", promise, tuple(lines)) for name, lines in missing.items()]
+        async for missing in missing_events(databases, system, publisher.name, since):
+            lacks[missing.subscriber].add(missing, late_before)
+    return [lack.finding(name, now) for name, lack in lacks.items()]
+
+
+async def missing_events(
+    databases: Mapping[str, Database], system: Sequence[ServiceSpec], publisher: str, since: datetime
+) -> AsyncIterator[Missing]:
+    """What the subscribers lack of the events that a service has published since then, window by window."""
+    outbox = databases[publisher]
+    async for window in _windows(outbox, since):
+        published = await _published(outbox, window)
+        for subscriber in system:
+            inbox = databases[subscriber.name]
+            for event_type in [event.TYPE for event in subscriber.subscribes if event.TYPE in published]:
+                consumer = consumer_name(subscriber.name, event_type)
+                if await _received(inbox, consumer, window) != published[event_type]:
+                    ids = await _missing(outbox, inbox, event_type, consumer, window)
+                    yield Missing(subscriber.name, consumer, ids)
 
 
 async def _inboxes_complete_from(databases: Iterable[Database]) -> datetime:
@@ -99,25 +151,6 @@ async def _end(database: Database, first: UUID) -> UUID:
     return await database.read(find) or LAST
 
 
-async def _compare(
-    databases: Mapping[str, Database],
-    publisher: ServiceSpec,
-    system: Sequence[ServiceSpec],
-    window: Window,
-    missing: dict[str, list[str]],
-) -> None:
-    """Add to `missing` what each subscriber lacks of a window."""
-    outbox = databases[publisher.name]
-    published = await _published(outbox, window)
-    for subscriber in system:
-        inbox, lines = databases[subscriber.name], missing[subscriber.name]
-        for event_type in [event.TYPE for event in subscriber.subscribes if event.TYPE in published]:
-            consumer = consumer_name(subscriber.name, event_type)
-            if len(lines) < LISTED and await _received(inbox, consumer, window) != published[event_type]:
-                lines += await _missing(outbox, inbox, event_type, consumer, window)
-                del lines[LISTED:]
-
-
 async def _published(outbox: Database, window: Window) -> dict[str, Sum]:
     async def sums(session: AsyncSession) -> dict[str, Sum]:
         rows = await fetch(session, _PUBLISHED, **window.bounds())
@@ -136,7 +169,7 @@ async def _received(inbox: Database, consumer: str, window: Window) -> Sum:
     return total
 
 
-async def _missing(outbox: Database, inbox: Database, event_type: str, consumer: str, window: Window) -> list[str]:
+async def _missing(outbox: Database, inbox: Database, event_type: str, consumer: str, window: Window) -> list[UUID]:
     """The events of a window, one by one."""
 
     async def of_window(session: AsyncSession) -> list[UUID]:
@@ -147,4 +180,5 @@ async def _missing(outbox: Database, inbox: Database, event_type: str, consumer:
     async def not_there(session: AsyncSession) -> list[UUID]:
         return list((await run(session, _MISSING, consumer=consumer, ids=ids)).scalars())
 
-    return [f"{consumer}: {event_id}" for event_id in await inbox.read(not_there)]
+    missing: list[UUID] = await inbox.read(not_there)
+    return missing

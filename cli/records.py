@@ -5,17 +5,17 @@ memory that this takes does not depend on how many records there are.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from cli.databases import rows_of
 from shared.db.database import Database
-from shared.db.sql import fetch
 
 BUCKETS: Final = 4096
 """Of a million records a bucket has about 250."""
+PAGE: Final = 5_000
 KEY_ONLY, KEY_AND_VALUE = "key", r"key || E'\n' || coalesce(value, '')"
 
 # SHA-256 and not PostgreSQL's own hashes: the services' databases may be on servers of different versions. The sum has
@@ -36,7 +36,11 @@ _OF_BUCKETS = """
     select key, value from hashed
     where get_byte(of_key, 0) * 16 + get_byte(of_key, 1) / 16 = any(cast(:buckets as int[]))
 """
-_OTHER_VALUES = "select key, value from ({query}) as record where value is distinct from :value limit :limit"
+_OTHER_VALUES = """
+    select key, coalesce(value, '') as value from ({query}) as record
+    where value is distinct from :value and (key, coalesce(value, '')) > (:after_key, :after_value)
+    order by 1, 2 limit :limit
+"""
 
 RecordName = tuple[str, str]
 """A service and the name of one of its `records`."""
@@ -73,18 +77,20 @@ class Records:
             by_key |= {row.key: row.value for row in rows}
         return by_key
 
-    async def of_other_value(self, name: RecordName, value: str, limit: int) -> list[tuple[str, str]]:
-        """Up to `limit` records whose value is another."""
-        statement = _OTHER_VALUES.format(query=self._queries[name])
-        return [(row.key, row.value) for row in await self._fetch(name, statement, value=value, limit=limit)]
+    async def of_other_value(self, name: RecordName, value: str) -> AsyncIterator[list[tuple[str, str]]]:
+        """The records whose value is another, some thousands at a time, in the order of their keys."""
+        statement, after = _OTHER_VALUES.format(query=self._queries[name]), ("", "")
+        while True:
+            values = {"value": value, "after_key": after[0], "after_value": after[1], "limit": PAGE}
+            page = [(row.key, row.value) for row in await self._fetch(name, statement, **values)]
+            if not page:
+                return
+            yield page
+            after = page[-1]
 
     async def whole(self, name: RecordName) -> dict[str, str]:
         """All records under a name, in memory: for small systems only."""
         return {row.key: row.value for row in await self._fetch(name, self._queries[name])}
 
-    async def _fetch(self, name: RecordName, statement: str, **values: object) -> Sequence[sa.Row[tuple[object, ...]]]:
-        async def query(session: AsyncSession) -> Sequence[sa.Row[tuple[object, ...]]]:
-            return await fetch(session, sa.text(statement), **values)
-
-        rows: Sequence[sa.Row[tuple[object, ...]]] = await self._databases[name[0]].read(query)
-        return rows
+    async def _fetch(self, name: RecordName, statement: str, **values: object) -> Sequence[sa.Row[Any]]:
+        return await rows_of(self._databases[name[0]], statement, **values)

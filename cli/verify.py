@@ -1,6 +1,6 @@
 """`verify`: every service's invariants over its own database, and the reconciliations between services.
 
-Read only: nothing is ever repaired here.
+Read only: nothing is ever repaired here. What is under way, and within its time, is not broken.
 """
 
 from collections.abc import Mapping
@@ -12,9 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from cli.databases import opened
 from cli.findings import BETWEEN, Finding
 from cli.received import received
-from cli.reconciliations import RECONCILIATIONS, reconcile_mails
+from cli.reconciliations import RECONCILIATIONS, reconcile_mails, reconciled
 from cli.records import Records
+from cli.run import clock_of
+from cli.transit import COMMON_UNDER_WAY, Transit, events_on_their_way, unfinished
 from services.system import NAMES, SYSTEM, load
+from shared.clock import Clock
 from shared.db.database import Database
 from shared.db.sql import fetch
 from shared.service import Invariant
@@ -22,14 +25,15 @@ from shared.settings import CommonSettings
 
 COMMON_INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
-        "outbox drained",
-        "every emitted event has been published",
-        "select 'outbox row', id, type from outbox where published_at is null order by id",
+        "nothing stuck",
+        "no event has failed to be published by itself",
+        "select event_id, type, stuck_reason from outbox "
+        "where published_at is null and stuck_reason is not null order by id",
     ),
     Invariant(
-        "inbox drained",
-        "no message waits, and none is parked",
-        "select consumer, message_id, state, reason from inbox where state in ('waiting', 'parked') order by seq",
+        "nothing parked",
+        "no message waits for a person",
+        "select consumer, message_id, reason from inbox where state = 'parked' order by seq",
     ),
 )
 
@@ -42,17 +46,22 @@ async def verify(settings: CommonSettings, mailed: Mapping[str, int] | None = No
     """
     async with AsyncExitStack() as stack:
         databases = {name: await stack.enter_async_context(opened(name, settings, "verify")) for name in NAMES}
-        within = [finding for name, database in databases.items() for finding in await _invariants(name, database)]
+        clock = clock_of(settings)
+        within = [finding for name, database in databases.items() for finding in await _within(name, database, clock)]
         records = _records(databases)
-        between = await _reconciliations(records)
-        events = await received(databases, SYSTEM)
+        between = await _reconciliations(databases, records, clock)
+        events = await received(databases, SYSTEM, clock.now())
         mails = await _mails(records, mailed)
     return [*within, *between, *events, *mails]
 
 
-async def _invariants(name: str, database: Database) -> list[Finding]:
-    checks = (*load(name).invariants, *COMMON_INVARIANTS)
-    return [Finding(name, check.name, check.promise, tuple(await violations(database, check))) for check in checks]
+async def _within(name: str, database: Database, clock: Clock) -> list[Finding]:
+    service = load(name)
+    invariants, under_way = (*service.invariants, *COMMON_INVARIANTS), (*service.under_way, *COMMON_UNDER_WAY)
+    return [
+        *[Finding(name, check.name, check.promise, tuple(await violations(database, check))) for check in invariants],
+        *[await unfinished(name, database, check, clock.now()) for check in under_way],
+    ]
 
 
 async def violations(database: Database, invariant: Invariant) -> list[str]:
@@ -73,8 +82,15 @@ def _records(databases: Mapping[str, Database]) -> Records:
     return Records(databases, queries)
 
 
-async def _reconciliations(records: Records) -> list[Finding]:
-    return [Finding(BETWEEN, check.name, check.promise, tuple(await check.check(records))) for check in RECONCILIATIONS]
+async def _reconciliations(databases: Mapping[str, Database], records: Records, clock: Clock) -> list[Finding]:
+    queries = [(name, check.query) for name in NAMES for check in load(name).under_way]
+
+    async def transit_now() -> Transit:
+        now = clock.now()
+        return Transit(databases, queries, await events_on_their_way(databases, SYSTEM, now), now)
+
+    transit = await transit_now()
+    return [await reconciled(check, records, transit, transit_now) for check in RECONCILIATIONS]
 
 
 async def _mails(records: Records, mailed: Mapping[str, int] | None) -> list[Finding]:

@@ -93,6 +93,11 @@ def first_id_at(moment: datetime) -> UUID:
     return _pack(_milliseconds(moment), 0)
 
 
+def time_of(identifier: UUID) -> datetime:
+    """The moment of a UUID version 7, to the millisecond."""
+    return _EPOCH + (identifier.int >> 80) * _MILLISECOND
+
+
 def _milliseconds(moment: datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")

@@ -37,6 +37,19 @@ class Invariant:
 
 
 @dataclass(frozen=True)
+class UnderWay:
+    """What may be unfinished here for a while: until its time is over, `verify` does not count it as broken."""
+
+    name: str
+    promise: str
+    thing: str
+    """One of them, such as `letter at the print shop`; an s after the first word makes the plural."""
+    query: str
+    """SQL with the columns `key` (the id that its records have, as text), `also` (another id whose records wait for it,
+    or null), `since`, and `until`: when it should be finished."""
+
+
+@dataclass(frozen=True)
 class Host:
     """What a process gives a service for opening its tools."""
 
@@ -104,3 +117,4 @@ class Service(Generic[T]):
     records: Mapping[str, str] = field(default_factory=dict)
     """Records for reconciliation with other services: a name, and SQL with the columns `key` and `value` (both text),
     so that the records of two services can be compared."""
+    under_way: tuple[UnderWay, ...] = ()

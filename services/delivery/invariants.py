@@ -1,8 +1,8 @@
-"""What must always be true of deliveries, and the records that delivery brings to reconciliations."""
+"""What must always be true of deliveries, what is under way here, and the records for reconciliations."""
 
 from services.delivery.events import DISPATCHED, UNDELIVERABLE
 from shared.db.retention import OUTBOX_COMPLETE_FROM
-from shared.service import Invariant
+from shared.service import Invariant, UnderWay
 
 _EMITTED_ONCE = f"""
     select d.delivery_id, d.state, count(o.id) as emitted
@@ -66,6 +66,32 @@ INVARIANTS: tuple[Invariant, ...] = (
         where (d.state = 'in_print') <> coalesce(p.state in ('queued', 'claimed'), false)
            or (d.state = 'handed_over' and d.channel = 'print') <> coalesce(p.state = 'posted', false)
         """,
+    ),
+)
+
+# The promise is the channel's, as it was when the delivery came to it. The invoice of a credit note waits too: payments
+# subtract the credit at once, the ledger when the credit note is handed over.
+_ON_ITS_WAY = """
+    select document_id::text as key,
+           case when document->>'kind' = 'credit_note' then document#>>'{refers_to,document_id}' end as also,
+           coalesce(
+               (select max(at) from delivery_attempt a where a.delivery_id = d.delivery_id and a.channel <> d.channel),
+               created_at
+           ) as since, promised_at as until
+    from delivery d where state """
+
+UNDER_WAY: tuple[UnderWay, ...] = (
+    UnderWay(
+        "letters-in-time",
+        "Every letter is handed to the post within the promise of its channel.",
+        "letter at the print shop",
+        _ON_ITS_WAY + "= 'in_print'",
+    ),
+    UnderWay(
+        "mails-in-time",
+        "Every mail is at the mail server within the promise of its channel.",
+        "mail to hand over",
+        _ON_ITS_WAY + "in ('ready', 'sending', 'uncertain')",
     ),
 )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from services.delivery.api import router
 from services.delivery.errors import REFUSALS
 from services.delivery.handlers import SUBSCRIPTIONS
-from services.delivery.invariants import INVARIANTS, RECORDS
+from services.delivery.invariants import INVARIANTS, RECORDS, UNDER_WAY
 from services.delivery.jobs import JOBS
 from services.delivery.tables import DeliveryBase
 from services.delivery.tools import Tools, open_tools
@@ -24,5 +24,6 @@ SERVICE: Service[Tools] = Service(
     invariants=INVARIANTS,
     jobs=(*JOBS, *audit_jobs(AuditEntriesRecorded)),
     records=RECORDS,
+    under_way=UNDER_WAY,
     open_tools=open_tools,
 )

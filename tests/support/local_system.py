@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx2
 
+from cli.findings import Finding
 from cli.verify import verify
 from dev.local.calls import post
 from dev.local.plan import Plan
@@ -82,10 +83,17 @@ class SystemUnderTest:
             addresses = {name: self.local.processes[name].address for name in processes}
             return {name: await _counted(http, address, metric) for name, address in addresses.items()}
 
+    async def findings(self) -> list[Finding]:
+        return await verify(self.local.settings, self.local.mailbox.message_ids())
+
     async def violations(self) -> list[str]:
-        """What does not hold now, one line each."""
-        findings = await verify(self.local.settings, self.local.mailbox.message_ids())
-        return [f"{finding.scope}: {finding.name}: {line}" for finding in findings for line in finding.violations[:5]]
+        """What does not hold now, one line each: what is broken, and what is under way."""
+        return [
+            f"{finding.scope}: {finding.name}: {line}"
+            for finding in await self.findings()
+            if not finding.holds
+            for line in finding.broken[:5] or [f"{finding.under_way} under way"]
+        ]
 
     async def holds(self, *, within: float = 60) -> None:
         """Wait until every invariant holds: work in flight must finish first."""

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from cli.retention import prune_all
-from cli.verify import verify
 from dev.local.seed import CUSTOMERS
 from dev.playground.actions import send_bank_file
 from dev.playground.bank import Transfer, ocr_giro_file
@@ -101,5 +100,4 @@ def _count(system: SystemUnderTest, service: str, rows: str) -> int:
 async def _broken_by_faults(system: SystemUnderTest) -> set[str]:
     for service, statement in FAULTS.values():
         assert damage(system.local.settings, service, statement) == 1
-    findings = await verify(system.local.settings, system.local.mailbox.message_ids())
-    return {finding.name for finding in findings if not finding.holds}
+    return {finding.name for finding in await system.findings() if finding.broken}

@@ -1,14 +1,16 @@
 """Deliveries over HTTP, and what holds in the database whoever writes to it."""
 
+from datetime import timedelta
+
 import httpx2
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.delivery.adapters.mail_log import HttpMailLog
-from services.delivery.invariants import RECORDS
+from services.delivery.invariants import RECORDS, UNDER_WAY
 from shared.ids import new_id
 from tests.service.delivery.conftest import DeliveryUnderTest
-from tests.support.examples_documents import an_invoice
+from tests.support.examples_documents import a_credit_note, an_invoice, an_invoice_ref
 
 COLUMNS = "client_id, delivery_id, attempt, channel, outcome, phase, text, at"
 TWICE = f"insert into delivery_attempt ({COLUMNS}) select {COLUMNS} from delivery_attempt"  # noqa: S608  # constants
@@ -57,6 +59,22 @@ async def test_the_invariants_hold_after_a_mail_a_letter_and_a_rejection(deliver
     assert states[str(waiting.document.document_id)] == "in_print"
     assert [record["key"] for record in await delivery.service.rows(RECORDS["mailed"])] == [row["message_id"]]
     assert await delivery.service.rows(RECORDS["printed"]) == []
+
+
+async def test_what_waits_is_under_way_until_the_promise_of_its_channel(delivery: DeliveryUnderTest) -> None:
+    delivery.sink.behave("refuse_rcpt")
+    letter = await delivery.renders(channels=("email", "print"))
+    row = await delivery.reaches(letter, "in_print")
+    invoice = an_invoice_ref()
+    credit = await delivery.renders(of=a_credit_note(refers_to=invoice), channels=("print",))
+    await delivery.reaches(credit, "in_print")
+    letters, mails = [await delivery.service.rows(check.query) for check in UNDER_WAY]
+    by_key = {way["key"]: way for way in letters}
+    way = by_key[str(letter.document.document_id)]
+    assert mails == []
+    assert way["until"] == row["promised_at"]
+    assert abs(way["until"] - way["since"] - timedelta(days=3)) < timedelta(seconds=1)  # since it came to this channel
+    assert [way["also"] for way in letters] == [None, str(invoice.document_id)]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,11 @@ class Money:
                 for record, query in service.runtime.service.records.items()
             },
         )
-        lines = {check.name: await check.check(records) for check in RECONCILIATIONS if check.name in OF_MONEY}
+        lines = {
+            check.name: [difference.line async for batch in check.differences(records) for difference in batch]
+            for check in RECONCILIATIONS
+            if check.name in OF_MONEY
+        }
         return {name: differing for name, differing in lines.items() if differing}
 
 
