@@ -6,7 +6,7 @@ from uuid import RFC_4122, UUID
 
 import pytest
 
-from shared.ids import first_id_at, id_at, is_for, new_id, new_id_for
+from shared.ids import first_id_at, id_at, is_for, new_id, new_id_for, time_of
 
 
 def test_an_id_is_a_uuid_of_version_7_with_the_time_in_front() -> None:
@@ -68,3 +68,8 @@ def test_forked_processes_never_get_the_same_id() -> None:
     with multiprocessing.get_context("fork").Pool(2) as pool:
         ids = [new for batch in pool.map(_make, range(4), chunksize=1) for new in batch]
     assert len(set(ids)) == len(ids)
+
+
+def test_an_id_keeps_its_moment_to_the_millisecond() -> None:
+    moment = datetime(2026, 3, 2, 11, 30, 0, 123_456, tzinfo=UTC)
+    assert time_of(id_at(moment)) == moment.replace(microsecond=123_000)
