@@ -50,6 +50,12 @@ class ClaimRow(PaymentsBase, table=True):
     __table_args__ = (
         sa.Index("ix_claim_client_id_account_kid", "client_id", "account", "kid"),
         sa.Index("ix_claim_client_id_customer_id", "client_id", "customer_id"),
+        sa.Index(
+            "ix_claim_surplus",
+            "client_id",
+            "customer_id",
+            postgresql_where=sa.text("payable_ore - credited_ore - paid_ore < 0"),
+        ),
         sa.Index("ix_claim_to_remind", "overdue_level", "due_date", postgresql_where=sa.text("settled_on is null")),
     )
 
@@ -259,6 +265,32 @@ class SentInvoiceRow(PaymentsBase, table=True):
     client_id: UUID = Field(primary_key=True)
     document_id: UUID = Field(primary_key=True)
     sent_on: date
+
+
+class ClaimHoldRow(PaymentsBase, table=True):
+    """A claim that the customer disputes: nobody is reminded of it while this lasts. It stays here when it has ended,
+    as the history of objections."""
+
+    __tablename__ = "claim_hold"
+    __table_args__ = (
+        sa.Index("ix_claim_hold_client_id_document_id", "client_id", "document_id"),
+        sa.CheckConstraint("until >= held_on", name="ends_later"),
+        sa.CheckConstraint("(released_on is null) = (released_key_id is null)", name="released_by_a_key"),
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    document_id: UUID
+    reason: str
+    until: date | None
+    """Its last day; None: until it is released."""
+    held_on: date
+    held_key_id: UUID
+    held_by: str | None
+    """The person that the key was issued to."""
+    released_on: date | None
+    released_key_id: UUID | None
+    released_by: str | None
 
 
 class OverdueRow(PaymentsBase, table=True):
