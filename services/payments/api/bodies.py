@@ -164,7 +164,7 @@ class PaymentAnswer(Answer):
     refunds: list[RefundAnswer]
 
 
-class HoldBody(Body):
+class ClaimHoldBody(Body):
     """What the customer objects to, and how long nobody is reminded."""
 
     model_config = Body.model_config | example(
@@ -184,7 +184,7 @@ class SignatureAnswer(Answer):
     holder: str | None = Field(description="The person that the key was issued to, if any.")
 
 
-class HoldAnswer(Answer):
+class ClaimHoldAnswer(Answer):
     id: UUID
     reason: str
     until: date | None = Field(description="The last day; null: until it is released.")
@@ -211,14 +211,14 @@ class ClaimAnswer(Answer):
     settled_on: date | None
     overdue_level: int = Field(description="The last level that it has reached; 0 for none.")
     is_held: bool = Field(description="On hold today: nobody is reminded of it.")
-    holds: list[HoldAnswer] = Field(description="Also those that have ended, oldest first.")
+    holds: list[ClaimHoldAnswer] = Field(description="Also those that have ended, oldest first.")
 
     @classmethod
     def of(cls, row: ClaimRow, holds: Sequence[ClaimHold], today: date) -> Self:
         return cls(
             **row.model_dump(include=set(cls.model_fields)),
             is_held=any(hold.is_in_force(today) for hold in holds),
-            holds=[HoldAnswer.model_validate(hold) for hold in holds],
+            holds=[ClaimHoldAnswer.model_validate(hold) for hold in holds],
             outstanding_ore=row.payable_ore - row.credited_ore - row.paid_ore,
             state="open" if row.settled_on is None else "settled",
         )

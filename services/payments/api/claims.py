@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.payments.api.bodies import ClaimAnswer, HoldBody
+from services.payments.api.bodies import ClaimAnswer, ClaimHoldBody
 from services.payments.api.callers import Holding, Payments
 from services.payments.domain.claim import ClaimKey
 from services.payments.domain.claim_hold import Signature
@@ -60,7 +60,7 @@ async def show_claim(document_id: UUID, call: Payments) -> ClaimAnswer:
     summary="Put a claim on hold",
     responses=problems(400, 404, 409, 415, 422),
 )
-async def hold(document_id: UUID, body: HoldBody, call: Holding) -> Response:
+async def hold(document_id: UUID, body: ClaimHoldBody, call: Holding) -> Response:
     """The customer disputes it: it does not become overdue, and nobody is reminded, until the last day of the hold is
     over or the claim is released. It can be paid and credited meanwhile."""
 

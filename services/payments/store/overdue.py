@@ -45,48 +45,50 @@ def _overdue_claim(row: sa.Row[Any], level: int) -> OverdueClaim:
     return OverdueClaim(row.client_id, row.document_id, row.customer_id, level, row.due_date, row.net_ore)
 
 
-# What claims have too much, and what lies in clearing under the KID of a claim, whether it is settled or not.
-_CREDIT: Final = """
-    select coalesce((
-        select sum(s.paid_ore + s.credited_ore - s.payable_ore) from claim s
-        where s.client_id = c.client_id and s.customer_id = c.customer_id
-          and s.payable_ore - s.credited_ore - s.paid_ore < 0
-    ), 0) + coalesce((
-        select sum(p.amount_ore - p.matched_ore - p.refunded_ore - p.reversed_ore) from payment p
-        where p.client_id = c.client_id and p.state = 'unmatched' and p.amount_ore > 0
-          and exists (select from claim k where k.client_id = p.client_id and k.account = p.account and k.kid = p.kid
-                      and k.customer_id = c.customer_id)
-    ), 0) as credit_ore
-"""
+_KEY: Final = "c.client_id || '/' || c.document_id"
+_LEFT: Final = "(c.payable_ore - c.credited_ore - c.paid_ore)"
 _IS_HELD: Final = """
-    exists (select from claim_hold h where h.client_id = {claim}.client_id and h.document_id = {claim}.document_id
+    exists (select from claim_hold h where h.client_id = c.client_id and h.document_id = c.document_id
             and h.released_on is null and (h.until is null or h.until >= :today))
 """
-# The credit goes to the oldest claim first. One that is on hold, or not sent, gets nothing of it.
-_OLDER: Final = f"""
-    select coalesce(sum(o.payable_ore - o.credited_ore - o.paid_ore), 0) as older_ore
-    from claim o join sent_invoice using (client_id, document_id)
-    where o.client_id = c.client_id and o.customer_id = c.customer_id and o.settled_on is null
-      and (o.due_date, o.document_id) < (c.due_date, c.document_id)
-      and not {_IS_HELD.format(claim="o")}
-"""  # noqa: S608  # constants of this module
 # A bank file that waits for approval may have the money.
 _FILE_WAITS: Final = """
     exists (select from approval a where a.kind = 'bank_file' and a.state = 'waiting' and a.expires_at > :now
             and jsonb_exists(a.after -> 'accounts', c.account))
 """
+# A customer's credit: what its claims have too much, and what lies in clearing under the KID of one of them. It goes to
+# the oldest claim first; one that is on hold, or not sent, gets nothing of it. Computed once, for those who have any.
+_DEDUCTED: Final = f"""
+    with clearing as (
+        select distinct p.client_id, k.customer_id, p.id,
+               p.amount_ore - p.matched_ore - p.refunded_ore - p.reversed_ore as ore
+        from payment p join claim k using (client_id, account, kid)
+        where p.state = 'unmatched' and p.amount_ore > 0
+    ), credit as materialized (
+        select client_id, customer_id, sum(ore) as credit_ore from (
+            select client_id, customer_id, ore from clearing
+            union all
+            select client_id, customer_id, paid_ore + credited_ore - payable_ore from claim
+            where payable_ore - credited_ore - paid_ore < 0
+        ) parts group by 1, 2
+    ), deducted as materialized (
+        select coalesce(jsonb_object_agg(o.key, least(o.ore, k.credit_ore - o.ore_before)), '{{}}') as by_claim
+        from credit k cross join lateral (
+            select {_KEY} as key, {_LEFT} as ore,
+                   sum({_LEFT}) over (order by c.due_date, c.document_id) - {_LEFT} as ore_before
+            from claim c join sent_invoice using (client_id, document_id)
+            where c.client_id = k.client_id and c.customer_id = k.customer_id and c.settled_on is null
+              and not {_IS_HELD}
+        ) o where k.credit_ore > o.ore_before
+    )
+"""  # noqa: S608  # constants of this module
+# A look-up, and no join: whatever the planner believes, it costs the same for each claim.
+_NET: Final = f"{_LEFT} - coalesce(((select by_claim from deducted) ->> ({_KEY}))::bigint, 0)"  # noqa: S608
 _CLAIM: Final = f"""
-    select c.client_id, c.document_id, c.customer_id, c.due_date, n.net_ore
+    {_DEDUCTED}
+    select c.client_id, c.document_id, c.customer_id, c.due_date, {_NET} as net_ore
     from claim c join sent_invoice s using (client_id, document_id)
-    cross join lateral ({_CREDIT}) credit
-    cross join lateral ({_OLDER}) older
-    cross join lateral (
-        select (c.payable_ore - c.credited_ore - c.paid_ore
-                - greatest(credit.credit_ore - older.older_ore, 0))::bigint as net_ore
-    ) n
-    where c.settled_on is null and c.payable_ore - c.credited_ore - c.paid_ore >= :minimum_ore
-      and n.net_ore >= :minimum_ore
-      and not {_IS_HELD.format(claim="c")} and not {_FILE_WAITS}
+    where c.settled_on is null and {_NET} >= :minimum_ore and not {_IS_HELD} and not {_FILE_WAITS}
 """  # noqa: S608  # constants of this module
 _LOCK: Final = " order by c.due_date, c.document_id limit :limit for update of c skip locked"
 _FIRST: Final = sa.text(
