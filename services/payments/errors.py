@@ -3,8 +3,12 @@
 from services.payments.domain.errors import (
     BankFileInvalid,
     BankFileNotFound,
+    ClaimHeld,
     ClaimNotFound,
+    ClaimNotHeld,
     ClaimsBusy,
+    ClaimSettled,
+    HoldEndsInPast,
     MatchAlreadyUndone,
     MatchExceedsClaim,
     MatchExceedsPayment,
@@ -75,5 +79,24 @@ REFUSALS: Refusals = {
     ),
     ClaimNotFound: Refusal(
         404, "claim-not-found", "Det finnes ikke noe krav for dokumentet.", "There is no claim for this document."
+    ),
+    ClaimSettled: Refusal(
+        409,
+        "claim-settled",
+        "Kravet ble gjort opp {settled_on}; det er ikke noe å sette på vent.",
+        "The claim was settled on {settled_on}; there is nothing to put on hold.",
+    ),
+    ClaimHeld: Refusal(
+        409,
+        "claim-already-held",
+        "Kravet er allerede satt på vent. Opphev det først.",
+        "The claim is on hold already. Release it first.",
+    ),
+    ClaimNotHeld: Refusal(409, "claim-not-held", "Kravet er ikke satt på vent.", "The claim is not on hold."),
+    HoldEndsInPast: Refusal(
+        422,
+        "hold-ends-in-past",
+        "Siste dag ({until}) er før i dag ({today}).",
+        "The last day ({until}) is before today ({today}).",
     ),
 }

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.payments.domain.claim import Claim, CreditNote, Invoice, OverdueClaim, Receipt, SentInvoice
+from services.payments.domain.claim_hold import ClaimHold
 from services.payments.domain.client_account import ClientAccount
 from services.payments.domain.matching import Matched, Unmatched
 from services.payments.domain.payment import Match, Payment, RefundedPart, Undone
@@ -157,6 +158,16 @@ def payment_change(before: Payment, after: Payment) -> Change:
 def _places(payment: Payment) -> dict[str, object]:
     names = ("state", "matched_ore", "refunded_ore", "unmatched_ore")
     return {name: getattr(payment, name) for name in names}
+
+
+def hold_change(before: ClaimHold | None, after: ClaimHold) -> Change:
+    """For the audit: why a claim is on hold, and until when."""
+    return Change("claims", after.document_id, before=None if before is None else _held(before), after=_held(after))
+
+
+def _held(hold: ClaimHold) -> dict[str, object]:
+    until = None if hold.until is None else hold.until.isoformat()
+    return {"is_held": hold.released is None, "reason": hold.reason, "until": until}
 
 
 def payment_refunded(refund: RefundedPart, receipt: Receipt) -> PaymentRefunded:

@@ -195,6 +195,27 @@ INVARIANTS: tuple[Invariant, ...] = (
         where s.document_id is null or s.sent_on > o.found_on
         """,
     ),
+    Invariant(
+        "holds-do-not-overlap",
+        "A claim is on hold once at a time.",
+        """
+        select a.client_id, a.document_id, a.id, b.id as other_id
+        from claim_hold a join claim_hold b
+            on b.client_id = a.client_id and b.document_id = a.document_id and b.id > a.id
+        where b.held_on < least(coalesce(a.until + 1, 'infinity'), coalesce(a.released_on, 'infinity'))
+        """,
+    ),
+    Invariant(
+        "held-is-not-overdue",
+        "No claim becomes overdue while it is on hold, and only claims are on hold.",
+        """
+        select h.client_id, h.document_id, o.level, o.found_on
+        from claim_hold h left join overdue o on o.client_id = h.client_id and o.document_id = h.document_id
+        where (o.found_on > h.held_on and o.found_on <= coalesce(h.until, 'infinity')
+               and o.found_on < coalesce(h.released_on, 'infinity'))
+           or not exists (select from claim c where c.client_id = h.client_id and c.document_id = h.document_id)
+        """,
+    ),
 )
 
 RECORDS: dict[str, str] = {

@@ -8,7 +8,8 @@ from shared.service import Job, JobContext
 async def _find_overdue(context: JobContext[Tools]) -> int:
     tools = context.tools
     async with context.database.unit(context.cause()) as work:
-        return await find_overdue(work, tools.calendar, tools.settings.overdue_batch)
+        settings = tools.settings
+        return await find_overdue(work, tools.calendar, settings.reminder_minimum_ore, settings.overdue_batch)
 
 
 JOBS: tuple[Job[Tools], ...] = (Job("find-overdue", _find_overdue),)

@@ -17,3 +17,6 @@ class PaymentsSettings(BaseSettings):
     """Whether 24 and 31 December do not count as bank days: a payment due then is on time on the next bank day."""
     overdue_batch: int = Field(200, ge=1, le=5000)
     """How many overdue claims one transaction of the scan handles."""
+    reminder_minimum_ore: int = Field(50_00, ge=1)
+    """The least that is reminded of, after the customer's credit. No law sets it: below about 50 kr a letter costs more
+    than it brings, and the highest fee for one (38 kr in 2026) would be most of the claim."""

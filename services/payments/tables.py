@@ -1,7 +1,4 @@
-"""Claims, bank files, payments, matches and overdue levels.
-
-Amounts are integer øre. Clients are kept apart by `client_id` in every key and by row-level security.
-"""
+"""What payments keeps. Amounts are integer øre; `client_id` in every key and row-level security keep clients apart."""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +21,7 @@ from shared.db.base import add_common_tables, one_of, service_registry
 
 _MOMENT = sa.DateTime(timezone=True)
 _NOW = sa.text("clock_timestamp()")
+_SURPLUS = sa.text("payable_ore - credited_ore - paid_ore < 0")
 
 
 class PaymentsBase(SQLModel, registry=service_registry()):
@@ -50,6 +48,7 @@ class ClaimRow(PaymentsBase, table=True):
     __table_args__ = (
         sa.Index("ix_claim_client_id_account_kid", "client_id", "account", "kid"),
         sa.Index("ix_claim_client_id_customer_id", "client_id", "customer_id"),
+        sa.Index("ix_claim_surplus", "client_id", "customer_id", postgresql_where=_SURPLUS),
         sa.Index("ix_claim_to_remind", "overdue_level", "due_date", postgresql_where=sa.text("settled_on is null")),
     )
 
@@ -259,6 +258,30 @@ class SentInvoiceRow(PaymentsBase, table=True):
     client_id: UUID = Field(primary_key=True)
     document_id: UUID = Field(primary_key=True)
     sent_on: date
+
+
+class ClaimHoldRow(PaymentsBase, table=True):
+    """A claim that the customer disputes, until its last day or its release. It stays as the history of objections."""
+
+    __tablename__ = "claim_hold"
+    __table_args__ = (
+        sa.Index("ix_claim_hold_client_id_document_id", "client_id", "document_id"),
+        sa.CheckConstraint("until >= held_on", name="ends_later"),
+        sa.CheckConstraint("(released_on is null) = (released_key_id is null)", name="released_by_a_key"),
+    )
+
+    client_id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True)
+    document_id: UUID
+    reason: str
+    until: date | None
+    held_on: date
+    held_key_id: UUID
+    held_by: str | None
+    """The person that the key was issued to."""
+    released_on: date | None
+    released_key_id: UUID | None
+    released_by: str | None
 
 
 class OverdueRow(PaymentsBase, table=True):

@@ -39,7 +39,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "bureau": ("bureau:read", "bureau:approve"),
     "customers": ("customers:read",),
     "documents": ("documents:read",),
-    "payments": ("payments:read", "payments:import", "payments:approve", "payments:match"),
+    "payments": ("payments:read", "payments:import", "payments:approve", "payments:match", "payments:hold"),
     "ledger": ("ledger:read",),
     "delivery": ("delivery:read",),
     "audit": ("audit:read",),

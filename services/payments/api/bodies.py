@@ -1,6 +1,6 @@
 """The bodies of answers. Amounts are integer øre."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from services.payments.domain.bank_file import FileProblem, Rejection
+from services.payments.domain.claim_hold import ClaimHold, Signature
 from services.payments.domain.payment import RefundedPart, Share
 from services.payments.domain.words import ClaimState, FileState, MatchKind, PaymentState, UndoReason, WaitingReason
 from services.payments.tables import ClaimRow
@@ -163,6 +164,34 @@ class PaymentAnswer(Answer):
     refunds: list[RefundAnswer]
 
 
+class ClaimHoldBody(Body):
+    """What the customer objects to, and how long nobody is reminded."""
+
+    model_config = Body.model_config | example(
+        {"reason": "Kunden mener at to timer er fakturert for mye.", "until": "2099-12-31"}
+    )
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    until: date | None = Field(None, description="The last day of the hold; without it, until it is released.")
+
+    def to_hold(self, document_id: UUID, by: Signature) -> ClaimHold:
+        return ClaimHold(new_id(), document_id, self.reason, self.until, by)
+
+
+class SignatureAnswer(Answer):
+    on: date
+    key_id: UUID
+    holder: str | None = Field(description="The person that the key was issued to, if any.")
+
+
+class ClaimHoldAnswer(Answer):
+    id: UUID
+    reason: str
+    until: date | None = Field(description="The last day; null: until it is released.")
+    held: SignatureAnswer
+    released: SignatureAnswer | None
+
+
 class ClaimAnswer(Answer):
     """What is owed by one invoice."""
 
@@ -181,11 +210,15 @@ class ClaimAnswer(Answer):
     state: ClaimState
     settled_on: date | None
     overdue_level: int = Field(description="The last level that it has reached; 0 for none.")
+    is_held: bool = Field(description="On hold today: nobody is reminded of it.")
+    holds: list[ClaimHoldAnswer] = Field(description="Also those that have ended, oldest first.")
 
     @classmethod
-    def of(cls, row: ClaimRow) -> Self:
+    def of(cls, row: ClaimRow, holds: Sequence[ClaimHold], today: date) -> Self:
         return cls(
             **row.model_dump(include=set(cls.model_fields)),
+            is_held=any(hold.is_in_force(today) for hold in holds),
+            holds=[ClaimHoldAnswer.model_validate(hold) for hold in holds],
             outstanding_ore=row.payable_ore - row.credited_ore - row.paid_ore,
             state="open" if row.settled_on is None else "settled",
         )

@@ -10,4 +10,5 @@ from shared.http.call import Call, call
 Payments = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments"))]
 Approver = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments:approve"))]
 Matcher = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments:match"))]
+Holding = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments:hold"))]
 BankFileImport = Annotated[Call[Tools], Depends(call("payments", Tools, scope="payments:import"))]

@@ -75,3 +75,19 @@ class MatchAlreadyUndone(DomainError):
 
 class ClaimNotFound(DomainError):
     """The client has no claim for this document."""
+
+
+class ClaimSettled(DomainError):
+    """Nothing of the claim is left to pay, so there is nothing to dispute."""
+
+
+class ClaimHeld(DomainError):
+    """The claim is on hold already."""
+
+
+class ClaimNotHeld(DomainError):
+    """The claim is not on hold: it never was, or was released, or the hold has ended."""
+
+
+class HoldEndsInPast(DomainError):
+    """The last day of the hold is over."""

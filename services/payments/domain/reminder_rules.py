@@ -1,7 +1,7 @@
 """When an unpaid claim becomes overdue, and at which level: dated data, chosen by the day of the scan."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from services.payments.domain.bank_days import BankCalendar
@@ -15,8 +15,8 @@ class ReminderRules:
 
     A claim reaches level 1 `grace_bank_days` bank days after the last day on which a payment was on time: a payment
     ordered that day is settled on the next bank day, and is in the bank file of the day after. `days_between` holds the
-    days from one level to the next, counted from when the claim actually reached the level, so that a late scan never
-    shortens the customer's time.
+    days that each reminder gives, counted from when the claim actually reached its level, so that a late scan never
+    shortens the customer's time. The next level comes when that deadline was missed, after the same grace.
 
     An invoice that is not sent is never overdue. When it is sent later than its date, the due date that counts is not
     before `days_from_sending` days after that, so that nobody is reminded of what they had no time to pay.
@@ -31,6 +31,15 @@ class ReminderRules:
     @property
     def levels(self) -> range:
         return range(1, len(self.days_between) + 2)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """When claims are examined, and the least amount that is reminded of."""
+
+    now: datetime
+    today: date
+    minimum_ore: int
 
 
 RULES: Final = (
@@ -55,24 +64,25 @@ def rules_on(day: date) -> ReminderRules | None:
     return next((rules for rules in reversed(RULES) if rules.valid_from <= day), None)
 
 
-def first_reminder_day(due_date: date, rules: ReminderRules, calendar: BankCalendar) -> date:
-    """The first day on which an unpaid claim is overdue at level 1."""
-    return calendar.after(calendar.on_or_after(due_date), rules.grace_bank_days)
+def first_reminder_day(deadline: date, rules: ReminderRules, calendar: BankCalendar) -> date:
+    """The first day on which the deadline counts as missed: that of an invoice, or of a reminder."""
+    return calendar.after(calendar.on_or_after(deadline), rules.grace_bank_days)
 
 
-def latest_due_date(today: date, rules: ReminderRules, calendar: BankCalendar) -> date:
-    """The last due date whose claims are overdue at level 1 today."""
-    due_date = today - _DAY * rules.grace_bank_days
-    while first_reminder_day(due_date, rules, calendar) > today:
-        due_date -= _DAY
-    return due_date
+def latest_missed(today: date, rules: ReminderRules, calendar: BankCalendar) -> date:
+    """The last deadline that counts as missed today."""
+    deadline = today - _DAY * rules.grace_bank_days
+    while first_reminder_day(deadline, rules, calendar) > today:
+        deadline -= _DAY
+    return deadline
 
 
-def latest_sending(due_until: date, rules: ReminderRules) -> date:
-    """The last day on which an invoice may have been sent late, for its time to run out on `due_until`."""
-    return due_until - _DAY * rules.days_from_sending
+def latest_sending(missed: date, rules: ReminderRules) -> date:
+    """The last day on which an invoice may have been sent late, for its time to run out no later than `missed`."""
+    return missed - _DAY * rules.days_from_sending
 
 
-def latest_previous_level(today: date, level: int, rules: ReminderRules) -> date:
-    """The last day on which a claim may have reached the level before, to reach `level` (2 or more) today."""
-    return today - _DAY * rules.days_between[level - 2]
+def latest_previous_level(missed: date, level: int, rules: ReminderRules) -> date:
+    """The last day on which a claim may have reached the level before `level` (2 or more), for the deadline that its
+    reminder gave to be no later than `missed`."""
+    return missed - _DAY * rules.days_between[level - 2]

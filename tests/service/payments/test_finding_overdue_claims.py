@@ -37,10 +37,12 @@ async def _scan(service: ServiceUnderTest) -> int:
     async with service.runtime.database.unit(
         JobContext(service.runtime.database, service.runtime.tools).cause()
     ) as work:
-        return await find_overdue(work, BankCalendar(), 200)
+        return await find_overdue(work, BankCalendar(), 50_00, 200)
 
 
-async def test_an_overdue_claim_is_reported_once_and_a_level_higher_after_14_days(start: StartService) -> None:
+async def test_an_overdue_claim_is_reported_once_and_a_level_higher_when_the_new_deadline_was_missed(
+    start: StartService,
+) -> None:
     service: ServiceUnderTest = await start("payments", clock=_clock())
     claim = a_claim(1, 125_00, due_date=DUE)
     later = a_claim(2, due_date=DUE + timedelta(days=30))
@@ -50,11 +52,11 @@ async def test_an_overdue_claim_is_reported_once_and_a_level_higher_after_14_day
     [first] = await _emitted(service, 1)
     assert (first.document_id, first.level, first.outstanding_ore) == (claim.document.document_id, 1, 125_00)
     assert (first.due_date, first.found_on) == (DUE, date(2026, 11, 25))
-    service.clock.advance(timedelta(days=13))
-    assert await _scan(service) == 0
-    service.clock.advance(timedelta(days=1))
+    service.clock.move_to(datetime(2026, 12, 13, 7, tzinfo=UTC))
+    assert await _scan(service) == 0  # the reminder says within Wednesday 9 December
+    service.clock.move_to(datetime(2026, 12, 14, 7, tzinfo=UTC))
     assert [event.level for event in await _emitted(service, 2)] == [1, 2]
-    service.clock.advance(timedelta(days=19))
+    service.clock.move_to(datetime(2026, 12, 28, 7, tzinfo=UTC))
     await _emitted(service, 3)
     assert await _scan(service) == 0
     assert not await service.broken()

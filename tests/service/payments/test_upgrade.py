@@ -35,7 +35,7 @@ BEFORE = """
 def before(postgres: TestPostgres, tmp_path: Path) -> Iterator[str]:
     """The address of a database of the version before, with a payment that is matched and one that is not."""
     payments, earlier = load("payments"), tmp_path / "migrations"
-    shutil.copytree(payments.migrations, earlier, ignore=shutil.ignore_patterns("0010*", "__pycache__"))
+    shutil.copytree(payments.migrations, earlier, ignore=shutil.ignore_patterns("001[01]*", "__pycache__"))
     fresh = postgres.fresh("payments")
     _run(fresh.owner_url, "drop schema public cascade; create schema public")
     migrate(fresh.owner_url, "payments", payments.tables, earlier)

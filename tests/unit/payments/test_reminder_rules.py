@@ -10,7 +10,7 @@ from services.payments.domain.bank_days import BankCalendar
 from services.payments.domain.reminder_rules import (
     RULES,
     first_reminder_day,
-    latest_due_date,
+    latest_missed,
     latest_previous_level,
     rules_on,
 )
@@ -41,14 +41,27 @@ def test_christmas_eve_is_a_bank_day_only_by_setting() -> None:
 
 
 @given(st.dates(date(2020, 10, 1), date(2030, 12, 31)))
-def test_the_latest_due_date_is_the_last_with_a_reminder_today(today: date) -> None:
-    latest = latest_due_date(today, RULES_NOW, CALENDAR)
+def test_the_latest_missed_deadline_is_the_last_with_a_reminder_today(today: date) -> None:
+    latest = latest_missed(today, RULES_NOW, CALENDAR)
     assert first_reminder_day(latest, RULES_NOW, CALENDAR) <= today
     assert first_reminder_day(latest + timedelta(days=1), RULES_NOW, CALENDAR) > today
 
 
-def test_the_second_level_comes_fourteen_days_after_the_first() -> None:
-    assert latest_previous_level(date(2026, 12, 9), 2, RULES_NOW) == date(2026, 11, 25)
+@pytest.mark.parametrize(
+    ("reached_on", "first_day"),
+    [
+        (date(2026, 11, 19), date(2026, 12, 8)),  # within Thursday 3 December; 4, 7 and 8 are bank days
+        (date(2026, 11, 21), date(2026, 12, 10)),  # within Saturday 5 December: Monday is on time
+        (date(2026, 12, 9), date(2026, 12, 30)),  # within 23 December, before Christmas
+    ],
+)
+def test_the_second_level_comes_when_the_deadline_of_the_first_reminder_was_missed(
+    reached_on: date, first_day: date
+) -> None:
+    def latest(today: date) -> date:
+        return latest_previous_level(latest_missed(today, RULES_NOW, CALENDAR), 2, RULES_NOW)
+
+    assert latest(first_day - timedelta(days=1)) < reached_on <= latest(first_day)
 
 
 def test_rules_are_chosen_by_the_day_and_name_their_source() -> None:
