@@ -57,10 +57,8 @@ async def put(series: DocumentKind, body: FirstNumberBody, call: Bureau) -> Numb
 
     The first invoice number is set with the client.
     """
-    async with call.unit() as work:
-        return NumberSeriesAnswer.model_validate(
-            await set_first_number(work, call.client_id, series, body.first_number)
-        )
+    first = await call.act(lambda work: set_first_number(work, call.client_id, series, body.first_number))
+    return NumberSeriesAnswer.model_validate(first)
 
 
 async def _all_series(work: UnitOfWork, call: Call[Tools]) -> list[NumberSeries]:
