@@ -31,5 +31,5 @@ async def test_an_issued_invoice_shows_its_pdf_mail_entries_and_payment_on_its_p
             assert "13 726,25" in mail.text.replace("\xa0", " ")
             document_id = page.url.path.split("/")[2]
             assert (await browser.post("/bank", data={"document_id": document_id})).url.path == page.url.path
-            await eventually(lambda: shows("Betalt i sin helhet", "1920 Bankinnskudd"), within=30)
+            await eventually(lambda: shows("Gjort opp", "1920 Bankinnskudd"), within=30)
             assert (await browser.get("/invoices/01a213f6-52bf-7adf-8fd3-4a86f33f8b1b")).status_code == 404
