@@ -86,11 +86,13 @@ class _Lack:
     under_way: int = 0
     oldest: UUID = LAST
 
-    def add(self, missing: Missing, late_before: UUID) -> None:
-        late = [event_id for event_id in missing.ids if event_id < late_before]
+    def add(self, missing: Missing, moment: Window) -> None:
+        """What was emitted in this moment may still come. An id that is from the future has no time in it."""
+        under_way = [event_id for event_id in missing.ids if moment.first <= event_id < moment.end]
+        late = [event_id for event_id in missing.ids if not moment.first <= event_id < moment.end]
         self.late += [f"{missing.consumer}: {event_id}" for event_id in late[: LISTED - len(self.late)]]
-        self.under_way += len(missing.ids) - len(late)
-        self.oldest = min([self.oldest, *missing.ids[len(late) :][:1]])
+        self.under_way += len(under_way)
+        self.oldest = min([self.oldest, *under_way[:1]])
 
     def finding(self, subscriber: str, now: datetime) -> Finding:
         name, promise = f"received by {subscriber}", "every event it subscribes to was received"
@@ -104,11 +106,11 @@ class _Lack:
 async def received(databases: Mapping[str, Database], system: Sequence[ServiceSpec], now: datetime) -> list[Finding]:
     """Every published event is in the inbox of every service that subscribes to it, or was emitted a moment ago."""
     lacks = {spec.name: _Lack() for spec in system}
-    late_before = first_id_at(now - RECEIVED_WITHIN)
+    moment = Window(first_id_at(now - RECEIVED_WITHIN), first_id_at(now + RECEIVED_WITHIN))
     since = await _inboxes_complete_from(databases.values())
     for publisher in system:
         async for missing in missing_events(databases, system, publisher.name, since):
-            lacks[missing.subscriber].add(missing, late_before)
+            lacks[missing.subscriber].add(missing, moment)
     return [lack.finding(name, now) for name, lack in lacks.items()]
 
 

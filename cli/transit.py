@@ -28,7 +28,8 @@ WAITING_WITHIN: Final = RECEIVED_WITHIN + sum(BACKOFF, timedelta())
 
 # An id has the time of the service's own clock; `created_at` and `received_at` have the database's.
 _TIME_OF_ID = "to_timestamp(('x0000' || translate(left({id}::text, 13), '-', ''))::bit(64)::bigint / 1000.0)"
-_EMITTED_AT = _TIME_OF_ID.format(id="event_id")
+_UNTIMED_EVENT = UNTIMED.replace("message_id", "event_id")
+_EMITTED_AT = f"case when {_UNTIMED_EVENT} then created_at else {_TIME_OF_ID.format(id='event_id')} end"
 _WAITING_SINCE = f"case when {UNTIMED} then received_at else {_TIME_OF_ID.format(id='message_id')} end"
 
 COMMON_UNDER_WAY: tuple[UnderWay, ...] = (

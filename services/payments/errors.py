@@ -15,6 +15,7 @@ from services.payments.domain.errors import (
     MatchNotFound,
     NothingUnmatched,
     PaymentNotFound,
+    RefundDateImpossible,
     RefundExceedsPayment,
     TransmissionChanged,
 )
@@ -64,6 +65,12 @@ REFUSALS: Refusals = {
         "match-exceeds-claim",
         "Kravet {document_id} kan høyst få {limit_ore} øre, ikke {amount_ore} øre.",
         "Claim {document_id} can get {limit_ore} øre at most, not {amount_ore} øre.",
+    ),
+    RefundDateImpossible: Refusal(
+        422,
+        "refund-date-impossible",
+        "Pengene kom {paid_on} og kan ikke være betalt tilbake {refunded_on}; i dag er det {today}.",
+        "The money came on {paid_on} and cannot have been refunded on {refunded_on}; today is {today}.",
     ),
     RefundExceedsPayment: Refusal(
         422,

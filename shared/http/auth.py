@@ -229,17 +229,20 @@ def _named_client(request: Request) -> UUID | None:
 
 
 async def _find(session: AsyncSession, secret_sha256: str, now: datetime) -> tuple[Principal, float] | None:
-    """With the age of the news of the keys."""
+    """With the age of the news of the keys. Raises a Problem with status 401 for a key that is revoked or expired."""
     row = (await run(session, _FIND, hash=secret_sha256, now=now)).first()
     if row is None:
         return None
+    if not row.in_force:
+        raise Problem(BAD_KEY, headers=_CHALLENGE)
     principal = Principal(row.key_id, row.kind, row.client_id, frozenset(row.scopes), row.holder, row.introduced_by)
     return principal, row.news_age_s or 0.0
 
 
 _FIND = sa.text(
-    f"select key_id, kind, client_id, scopes, holder, introduced_by, {NEWS_AGE_S} as news_age_s "  # noqa: S608  # our own constant
-    "from api_key where secret_sha256 = :hash and active and (expires_at is null or expires_at > :now)"
+    "select key_id, kind, client_id, scopes, holder, introduced_by, "  # noqa: S608  # our own constant
+    f"active and (expires_at is null or expires_at > :now) as in_force, {NEWS_AGE_S} as news_age_s "
+    "from api_key where secret_sha256 = :hash"
 )
 _NEWS_AGE = sa.text(f"select {NEWS_AGE_S}")
 _STORED = sa.text("select kind, client_id from api_key where key_id = :key_id")

@@ -67,9 +67,13 @@ class Call(Generic[T]):
         own_writes.note(self.request, work.emitted)
 
     async def read(self, query: Callable[[UnitOfWork], Awaitable[R]]) -> R:
-        async with self.unit() as work:
+        """As soon as this service knows what the query needs."""
+
+        async def unchanging(work: UnitOfWork) -> R:
             work.unchanged()
             return await query(work)
+
+        return await self.act(unchanging)
 
     async def act(self, act: Callable[[UnitOfWork], Awaitable[R]]) -> R:
         """As soon as this service knows what the act needs."""

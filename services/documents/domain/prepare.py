@@ -39,13 +39,15 @@ class Crediting:
 
 @dataclass(frozen=True)
 class Reminding:
-    """An invoice about to be reminded of: the level of the reminder, what is credited, and what is left to pay."""
+    """An invoice about to be reminded of: the level of the reminder, what is asked for, and what was credited and paid
+    of it."""
 
     document_id: UUID
     invoice: ConfirmedDocument
     level: int
     outstanding_ore: int
     credited_ore: int = 0
+    paid_ore: int = 0
 
 
 def prepare_drafted(drafted: Drafted, parties: Parties, day: date) -> ReadyToConfirm:
@@ -115,15 +117,15 @@ def prepare_reminder(reminding: Reminding, parties: Parties, day: date) -> Ready
 
 
 def _claim(reminding: Reminding) -> Claim | None:
-    """What is neither left nor credited has been paid."""
-    invoice, credited_ore = reminding.invoice, reminding.credited_ore
+    """As the invoice stands. What is asked for may be less: payments also deducts what the customer has to its good."""
+    invoice = reminding.invoice
     if invoice.due_date is None:
         return None
     return Claim(
         due_date=invoice.due_date,
         payable_ore=invoice.payable_ore,
-        credited_ore=credited_ore,
-        paid_ore=invoice.payable_ore - credited_ore - reminding.outstanding_ore,
+        credited_ore=reminding.credited_ore,
+        paid_ore=reminding.paid_ore,
     )
 
 

@@ -65,6 +65,10 @@ class MatchExceedsClaim(DomainError):
     """More than what is left of the claim, or more taken back than was paid of it."""
 
 
+class RefundDateImpossible(DomainError):
+    """Money goes back between the day it came and today."""
+
+
 class RefundExceedsPayment(DomainError):
     """More than what lies in clearing of the payment."""
 

@@ -10,6 +10,7 @@ from services.payments.domain.errors import (
     MatchExceedsClaim,
     MatchExceedsPayment,
     NothingUnmatched,
+    RefundDateImpossible,
     RefundExceedsPayment,
 )
 from services.payments.domain.matching import Matched
@@ -44,6 +45,13 @@ class Payment:
     def matched(self, amount_ore: int) -> "Payment":
         """With so much more on claims; a negative amount takes it off them again."""
         return _touched(replace(self, matched_ore=self.matched_ore + amount_ore))
+
+    def check_refund_date(self, refunded_on: date, today: date) -> None:
+        """Raises RefundDateImpossible."""
+        if not self.receipt.paid_on <= refunded_on <= today:
+            raise RefundDateImpossible(
+                pointer="/refunded_on", refunded_on=refunded_on, paid_on=self.receipt.paid_on, today=today
+            )
 
     def refunded(self, amount_ore: int) -> "Payment":
         """With so much more sent back. Raises NothingUnmatched, RefundExceedsPayment."""

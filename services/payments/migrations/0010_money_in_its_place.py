@@ -17,7 +17,12 @@ AMOUNTS = ("matched_ore", "refunded_ore", "reversed_ore")
 FILE_KEY = ["client_id", "channel", "transmission"]
 # A payment that is unmatched now has said so once, before the ledger subscribed, and perhaps so long ago that the event
 # is gone: it is emitted again. The ledger posts a payment once, however often it receives the event.
-EMIT_UNMATCHED = """
+# An event's id is a UUID of version 7: retention and `verify` read its time out of it.
+UUID_7 = """encode(set_bit(set_bit(overlay(
+    uuid_send(gen_random_uuid())
+    placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6
+), 52, 1), 53, 1), 'hex')::uuid"""
+EMIT_UNMATCHED = f"""
     insert into outbox (event_id, type, client_id, key, body)
     select event_id, type, client_id, id, json_build_object(
         'specversion', '1.0', 'id', event_id, 'type', type, 'source', '/faktura/payments',
@@ -26,9 +31,9 @@ EMIT_UNMATCHED = """
         'causationid', null, 'data', json_build_object(
             'client_id', client_id, 'payment_id', id, 'account', account, 'kid', kid, 'paid_on', paid_on,
             'amount_ore', amount_ore, 'reason', reason))::text
-    from (select *, gen_random_uuid() as event_id, 'payments.payment-unmatched.v1' as type
+    from (select *, {UUID_7} as event_id, 'payments.payment-unmatched.v1' as type
           from payment where state = 'unmatched' order by id) waiting
-"""
+"""  # noqa: S608  # constants of our own
 
 
 def upgrade() -> None:

@@ -10,11 +10,12 @@ from shared.db.database import UnitOfWork
 
 
 async def refund_payment(work: UnitOfWork, client_id: UUID, refund: RefundedPart) -> None:
-    """Raises PaymentNotFound, NothingUnmatched, RefundExceedsPayment, ClaimsBusy."""
+    """Raises PaymentNotFound, RefundDateImpossible, NothingUnmatched, RefundExceedsPayment, ClaimsBusy."""
     await locks.lock_clients(work.session, [client_id])
     payment = await payments.lock(work.session, client_id, refund.payment_id)
     if payment is None:
         raise PaymentNotFound
+    payment.check_refund_date(refund.refunded_on, work.clock.today())
     after = payment.refunded(refund.amount_ore)
     work.changed(payment_change(payment, after))
     await payments.save(work.session, [after])

@@ -18,7 +18,7 @@ def claim_sums(document: Document, texts: Texts) -> tuple[Labelled, ...]:
     """From what was paid and credited down to what is to be paid, which is strong."""
     outstanding_ore, language = outstanding(document), texts.language
     fee_ore = document.payable_ore - outstanding_ore
-    settled = () if document.claim is None else _settled(document.claim, texts)
+    settled = () if document.claim is None else _settled(document.claim, outstanding_ore, texts)
     fee = (Labelled(texts("sum.fee"), words.amount(fee_ore, language)),) if fee_ore else ()
     return (
         *settled,
@@ -49,9 +49,11 @@ def _standing(document: Document, invoice: Claim, texts: Texts) -> tuple[Labelle
     )
 
 
-def _settled(invoice: Claim, texts: Texts) -> tuple[Labelled, ...]:
-    """Paid so far also when it is nothing; credited only when something is."""
-    paid = Labelled(texts("sum.paid"), words.amount(-invoice.paid_ore, texts.language))
-    if not invoice.credited_ore:
-        return (paid,)
-    return (paid, Labelled(texts("sum.credited"), words.amount(-invoice.credited_ore, texts.language)))
+def _settled(invoice: Claim, outstanding_ore: int, texts: Texts) -> tuple[Labelled, ...]:
+    """Paid so far also when it is nothing; credited, and deducted of what the customer has to its good, when any is."""
+    deducted_ore = invoice.payable_ore - invoice.credited_ore - invoice.paid_ore - outstanding_ore
+    sums = (("sum.credited", invoice.credited_ore), ("sum.deducted", deducted_ore))
+    return (
+        Labelled(texts("sum.paid"), words.amount(-invoice.paid_ore, texts.language)),
+        *(Labelled(texts(label), words.amount(-ore, texts.language)) for label, ore in sums if ore),
+    )

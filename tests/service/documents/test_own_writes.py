@@ -128,6 +128,14 @@ async def test_a_mistyped_key_is_refused_at_once_and_an_unknown_one_after_a_whil
     assert (unknown.status_code, unknown.json()["code"]) == (401, "unknown-key")
 
 
+async def test_a_revoked_key_is_refused_at_once(start: StartService) -> None:
+    shop = await open_shop(await start("documents", own_writes_wait_s=3600))
+    event, secret = a_key_changed("client", client_id=shop.client.client_id)
+    await shop.service.receives(event, event.model_copy(update={"version": 2, "active": False}))
+    answer = await shop.service.http.get("/v1/invoices", headers={"Authorization": f"Bearer {secret}"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "unknown-key")
+
+
 async def test_an_unknown_key_is_not_called_wrong_while_no_news_of_the_keys_comes(start: StartService) -> None:
     shop = await open_shop(await start("documents", own_writes_wait_s=BRIEFLY))
     await shop.service.rows("insert into key_news (single, fresh_at) values (true, now() - interval '5 minutes')")

@@ -115,6 +115,17 @@ async def test_a_settled_or_credited_invoice_is_not_reminded_of(start: StartServ
     assert await shop.service.rows("select 1 from series where series = 'reminder'") == []
 
 
+async def test_what_is_deducted_of_the_customers_credit_is_not_called_paid(start: StartService) -> None:
+    shop = await open_shop(start)
+    invoice = await shop.issued()
+
+    await shop.service.receives(overdue(shop, invoice["id"], outstanding_ore=150000))
+
+    [reminder] = await reminders(shop)
+    assert reminder.outstanding_ore == 150000
+    assert reminder.claim == Claim(due_date=date(2026, 12, 7), payable_ore=250000, credited_ore=0, paid_ore=0)
+
+
 async def test_a_reminder_asks_for_no_more_than_is_left_here(start: StartService) -> None:
     shop = await open_shop(start)
     invoice = await shop.issued()

@@ -38,7 +38,7 @@ async def test_a_payment_of_a_credited_invoice_lies_in_clearing_until_it_is_refu
     assert await story.balances() == {1920: 125_00, 2990: -125_00}
 
     [payment] = await story.listed()
-    body = {"amount_ore": 125_00, "refunded_on": "2026-11-25", "note": "Fakturaen er kreditert."}
+    body = {"amount_ore": 125_00, "refunded_on": "2026-11-23", "note": "Fakturaen er kreditert."}
     answer = await story.post(f"{payment['id']}/refunds", body)
     assert (answer.status_code, answer.json()["state"]) == (201, "refunded"), answer.text
     assert [refund["amount_ore"] for refund in answer.json()["refunds"]] == [125_00]
@@ -158,7 +158,7 @@ async def test_what_cannot_be_placed_is_refused_and_changes_nothing(start: Start
     def on(ore: int, document_id: str = document) -> dict[str, object]:
         return {"matches": [{"document_id": document_id, "amount_ore": ore}]}
 
-    refund = {"refunded_on": "2026-11-25", "note": "Feil"}
+    refund = {"refunded_on": "2026-11-23", "note": "Feil"}
     twice = {"matches": [*on(1)["matches"], *on(2)["matches"]]}  # type: ignore[misc]
     for path, body, status, code in (
         (f"{small}/matches", on(50_01), 422, "match-exceeds-payment"),
@@ -170,6 +170,8 @@ async def test_what_cannot_be_placed_is_refused_and_changes_nothing(start: Start
         (f"{new_id()}/matches", on(1), 404, "payment-not-found"),
         (f"{small}/matches/{new_id()}/undo", None, 404, "match-not-found"),
         (f"{small}/refunds", {**refund, "amount_ore": 50_01}, 422, "refund-exceeds-payment"),
+        (f"{small}/refunds", {**refund, "amount_ore": 1, "refunded_on": "2999-12-31"}, 422, "refund-date-impossible"),
+        (f"{small}/refunds", {**refund, "amount_ore": 1, "refunded_on": "1900-01-01"}, 422, "refund-date-impossible"),
     ):
         answer = await story.post(path, body)
         assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
@@ -185,7 +187,7 @@ async def test_a_payment_is_placed_only_once(start: StartService) -> None:
     first = await story.post(f"{payment['id']}/matches", body, **key)
     replayed = await story.post(f"{payment['id']}/matches", body, **key)
     assert (replayed.json(), replayed.headers["Idempotent-Replayed"]) == (first.json(), "true")
-    for path, other in (("matches", body), ("refunds", {"amount_ore": 1, "refunded_on": "2026-11-25", "note": "Feil"})):
+    for path, other in (("matches", body), ("refunds", {"amount_ore": 1, "refunded_on": "2026-11-23", "note": "Feil"})):
         answer = await story.post(f"{payment['id']}/{path}", other)
         assert (answer.status_code, answer.json()["code"]) == (409, "nothing-unmatched")
     await story.is_posted()
@@ -204,7 +206,7 @@ async def test_another_clients_payments_claims_and_matches_are_not_found(start: 
     for path, sent_body in (
         (f"{unmatched['id']}/matches", body),
         (f"{matched['id']}/matches/{matched['matches'][0]['id']}/undo", None),
-        (f"{unmatched['id']}/refunds", {"amount_ore": 1, "refunded_on": "2026-11-25", "note": "Feil"}),
+        (f"{unmatched['id']}/refunds", {"amount_ore": 1, "refunded_on": "2026-11-23", "note": "Feil"}),
     ):
         answer = await story.post(path, sent_body, **other)
         assert (answer.status_code, answer.json()["code"]) == (404, "payment-not-found")
@@ -245,7 +247,7 @@ async def test_an_entry_that_is_missing_is_named(start: StartService, missing: i
     body = {"matches": [{"document_id": claim["document_id"], "amount_ore": 30_00}]}
     match = (await story.post(f"{payment['id']}/matches", body)).json()["matches"][0]
     await story.post(f"{payment['id']}/matches/{match['id']}/undo")
-    await story.post(f"{payment['id']}/refunds", {"amount_ore": 20_00, "refunded_on": "2026-11-25", "note": "Feil"})
+    await story.post(f"{payment['id']}/refunds", {"amount_ore": 20_00, "refunded_on": "2026-11-23", "note": "Feil"})
     events = {type(event).__name__: event for event in await story.events()}
     name = ["PaymentUnmatched", "PaymentMatched", "MatchUndone", "PaymentRefunded"][missing]
     await story.ledger.receives(*(event for other, event in events.items() if other != name))

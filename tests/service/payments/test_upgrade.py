@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.payments import PaymentUnmatched
 from shared.contracts.registry import open_envelope
 from shared.db.migrate import migrate
+from shared.ids import time_of
 from tests.support.postgres import TestPostgres
 
 CLIENT, PAID, WAITING, DOCUMENT = (UUID(int=number) for number in range(1, 5))
@@ -54,7 +56,9 @@ def test_matches_keep_the_key_that_the_ledger_knows_and_what_is_unmatched_is_emi
     assert _rows(before, "select settlements from claim") == [(1,)]
     [(body,)] = _rows(before, "select body from outbox")
     assert isinstance(body, str)
-    event = open_envelope(Envelope.model_validate(json.loads(body)))
+    envelope = Envelope.model_validate(json.loads(body))
+    assert (envelope.id.version, abs(datetime.now(UTC) - time_of(envelope.id)) < timedelta(hours=1)) == (7, True)
+    event = open_envelope(envelope)
     assert isinstance(event, PaymentUnmatched)
     assert (event.payment_id, event.amount_ore, event.reason) == (WAITING, 70, "unknown_kid")
 

@@ -147,6 +147,12 @@ def test_what_is_credited_of_the_invoice_is_told_apart_from_what_is_paid() -> No
     assert values(view.sums)["Betalt hittil"] == f"−6{NBSP}654,50"
 
 
+def test_what_is_deducted_of_the_customers_credit_has_its_own_line() -> None:
+    deducted = view_of(a_reminder(claim=a_claim(credited_ore=0, paid_ore=665_450)))
+    assert values(deducted.sums)["Betalt hittil"] == f"−6{NBSP}654,50"
+    assert values(deducted.sums)["Til gode fra før"] == f"−1{NBSP}000,00"
+
+
 def test_a_reminder_of_before_the_claim_was_sent_along_shows_what_it_has() -> None:
     view = view_of(a_reminder(claim=None))
     assert list(values(view.claim)) == ["Faktura", "Fakturadato"]

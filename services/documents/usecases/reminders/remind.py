@@ -27,8 +27,10 @@ async def remind(work: UnitOfWork, tools: Tools, claim: OverdueClaim) -> None:
     outstanding_ore = min(claim.outstanding_ore, invoice.row.outstanding_ore)
     reminders = of_relation(await links.links_of(work.session, claim.client_id, claim.document_id), "reminds")
     if outstanding_ore > 0 and not _is_reminded(reminders, claim.level):
-        credited_ore = invoice.row.credited_ore
-        reminding = Reminding(new_id(), invoice.confirmed, claim.level, outstanding_ore, credited_ore)
+        row = invoice.row
+        reminding = Reminding(
+            new_id(), invoice.confirmed, claim.level, outstanding_ore, row.credited_ore, paid_ore=row.paid_ore
+        )
         await _make_reminder(work, tools, invoice, reminding)
 
 
