@@ -20,7 +20,7 @@ def call(method, path, body=None, content_type="application/json"):
     it, to whichever service, it makes that service wait until it knows of the change."""
     request = urllib.request.Request(ADDRESS + path, data=body, method=method)
     request.add_header("Authorization", f"Bearer {KEY}")
-    request.add_header("Faktura-Seen", ", ".join(seen[-20:]))
+    request.add_header("Faktura-Seen", ", ".join(seen[-10:]))
     if method == "POST":
         request.add_header("Idempotency-Key", str(uuid.uuid4()))  # repeat a call with the same key, and it is done once
         request.add_header("Content-Type", content_type)

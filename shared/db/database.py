@@ -26,7 +26,8 @@ T = TypeVar("T")
 MAX_EVENT_CHARACTERS = 8_000_000
 """RabbitMQ 4 takes messages of 16 MiB by default; a character may be two bytes."""
 LAST_EMITTED = 5
-"""Events of a type that a unit of work remembers. A block of invoices makes many; the last are taken in last."""
+"""Events of a type that a unit of work remembers. A block of invoices makes many; the last are most often, and not
+always, taken in last."""
 EVERYONE = "*"
 """The scope of handlers and jobs, which work for all clients. A request has the scope of one client."""
 

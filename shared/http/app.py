@@ -30,7 +30,8 @@ Everything that a client of the bureau can do, by API. Amounts are integer øre;
 decimals written as text. Every POST that creates takes an `Idempotency-Key`. Errors are RFC 9457 problems.
 
 What was just registered can be used at once. An answer to a call that changed something has `Faktura-Seen`; send it
-with later calls, and their answers reflect that change, whichever service they ask.
+with later calls, and their answers reflect that change, whichever service they ask. What follows from it in turn, such
+as the mail of an invoice, takes its time.
 """
 
 

@@ -71,7 +71,8 @@ _SEEN = {
     "required": False,
     "schema": {"type": "string"},
     "description": "As an earlier answer had it, or several of them: this call is answered when what those calls "
-    "did has come here. 503 when that takes long; try again.",
+    "did has come here. 503 when that takes long; try again. At most 100 events. Of a call that did more than five "
+    "things of a kind the last five are named, and what other services make of them in turn is not waited for.",
 }
 _CLIENT = {
     "name": "Faktura-Client",

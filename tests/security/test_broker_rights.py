@@ -43,7 +43,7 @@ async def test_an_event_of_its_own_reaches_the_subscriber_with_the_name_of_its_p
 ) -> None:
     received: list[RabbitDelivery] = []
     publisher, subscriber = await broker.bus("documents"), await broker.bus("payments")
-    await subscriber.listen([Listener("", DocumentConfirmed.TYPE, 1, received.append)])  # type: ignore[arg-type]
+    await subscriber.listen([Listener("", DocumentConfirmed.TYPE, 1, received.append)])  # type: ignore[arg-type]  # this bus delivers nothing else
 
     await publisher.publish(Outgoing(new_id(), DocumentConfirmed.TYPE, b"{}"))
 
@@ -57,7 +57,7 @@ async def test_after_a_restart_of_the_broker_a_service_consumes_and_publishes_ag
     received: list[RabbitDelivery] = []
     publisher, subscriber = await broker.bus("documents"), await broker.bus("payments")
     await subscriber.declare_queues(subscribed_queues())
-    await subscriber.listen([Listener("", DocumentConfirmed.TYPE, 1, received.append)])  # type: ignore[arg-type]
+    await subscriber.listen([Listener("", DocumentConfirmed.TYPE, 1, received.append)])  # type: ignore[arg-type]  # this bus delivers nothing else
     await subscriber.listen_for_dead_letters(lambda _: None)
 
     await asyncio.to_thread(broker.private.kill)

@@ -44,7 +44,7 @@ class AllSeriesAnswer(Answer):
     items: list[NumberSeriesAnswer]
 
 
-@router.get("", summary="List the number series", responses=problems(409))
+@router.get("", summary="List the number series", responses=problems())
 async def listing(call: Documents) -> AllSeriesAnswer:
     """One for each kind of document, with its first number and the next one."""
     series = await call.read(lambda work: _all_series(work, call))

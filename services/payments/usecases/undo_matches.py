@@ -13,8 +13,7 @@ from shared.db.database import UnitOfWork
 async def undo_matches(
     work: UnitOfWork, payments: Mapping[UUID, Payment], undoing: Sequence[Match], undone: Undone
 ) -> dict[UUID, Payment]:
-    """The payments afterwards, to be saved by the caller. The client must be
-    locked, and the matches hold."""
+    """The payments afterwards, to be saved by the caller. The client must be locked, and the matches must hold."""
     changed = await claims.lock(work.session, {match.claim for match in undoing})
     after = dict(payments)
     for match in undoing:

@@ -155,11 +155,11 @@ async def test_what_cannot_be_placed_is_refused_and_changes_nothing(start: Start
     document = (await story.claim(1))["document_id"]
     before = await story.payments.rows("select * from payment order by id")
 
-    def on(ore: int, document_id: str = document) -> dict[str, object]:
+    def on(ore: int, document_id: str = document) -> dict[str, list[dict[str, object]]]:
         return {"matches": [{"document_id": document_id, "amount_ore": ore}]}
 
     refund = {"refunded_on": "2026-11-23", "note": "Feil"}
-    twice = {"matches": [*on(1)["matches"], *on(2)["matches"]]}  # type: ignore[misc]
+    twice = {"matches": [*on(1)["matches"], *on(2)["matches"]]}
     for path, body, status, code in (
         (f"{small}/matches", on(50_01), 422, "match-exceeds-payment"),
         (f"{large}/matches", on(125_01), 422, "match-exceeds-claim"),
